@@ -1,0 +1,44 @@
+# One command each. A newcomer needs two: `make run` and `make test`.
+SHELL := /bin/bash
+BIN := .venv/bin
+JOBS ?= 2
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help env run test lint types unit bench nightly docs lock clean
+
+help:  ## what can be made
+	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+
+env:  ## the environment in .venv, from requirements.lock (all others do this first)
+	@scripts/environment
+
+run: env  ## start Sentiero here, with a demo site: prints its address and keys (ARGS="--port 9000")
+	@$(BIN)/sentiero serve --demo $(ARGS)
+
+test: lint types unit  ## everything that must hold: lint, types, tests
+
+lint: env  ## ruff: mistakes, and one layout
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: env  ## mypy --strict
+	$(BIN)/mypy --strict collector sessionizer
+
+unit: env  ## the tests alone (ARGS="-k sessions")
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+bench: env  ## the figures of the README, as a table and as JSON
+	$(BIN)/python e2e/load/bench.py $(ARGS)
+
+nightly: env  ## the tests with long property runs and 200 kill rounds (an hour)
+	SENTIERO_NIGHTLY=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+
+docs: env  ## write docs/reference.md anew from the code
+	$(BIN)/python docs/generate.py
+
+lock:  ## write requirements.lock anew (maintainers; ARGS=--upgrade raises every version)
+	scripts/lock $(ARGS)
+
+clean:  ## remove what was built; your data in sentiero-data stays
+	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,150 @@
+"""Which events were there? `GET /api/events`, `/api/events/<id>`; the timeline of a contact asks the same way."""
+
+import enum
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collector.api.answer import answer, instant, listing
+from collector.api.auth import require
+from collector.api.cursor import encode_cursor
+from collector.api.params import PAGING, Params
+from collector.api.problem import unknown
+from collector.services import Services
+from collector.store.ports.events import EventQuery, Events, Place, StoredEvent, Which
+from collector.store.property import parse_condition
+from sessionizer.event import Agent, Page
+
+FILTERS = tuple("category key contact visitor_id site source from to superseded bots q property".split())
+"""The parameters that narrow: of the list, of the stream and, without `contact`, of a timeline."""
+
+KNOWN = (*FILTERS, "order", *PAGING)
+
+
+class Order(enum.StrEnum):
+    """Newest occurred first, or newest recorded first as the live tail has it."""
+
+    OCCURRED = "occurred"
+    RECORDED = "recorded"
+
+
+class EventAnswer(msgspec.Struct, frozen=True):
+    """An event as programs see it (INTERFACES 5). site: its number. Absent things are null, empty collections empty."""
+
+    id: str
+    category: str
+    key: str
+    source: str
+    occurred_at: str
+    received_at: str
+    site: int | None
+    visitor_id: str | None
+    contact_id: int | None
+    session_id: str | None
+    page: Mapping[str, str | None] | None
+    agent: Mapping[str, str | bool | None] | None
+    properties: Mapping[str, Any]
+    identifiers: Mapping[str, str]
+    object: Mapping[str, str] | None
+    causes: tuple[str, ...]
+    superseded: bool
+    late: bool
+
+
+def answer_of(event: StoredEvent) -> EventAnswer:
+    """What the store knows → what programs see."""
+    return EventAnswer(
+        id=event.id,
+        category=event.category,
+        key=event.key,
+        source=event.source,
+        occurred_at=instant(event.at),
+        received_at=instant(event.received_at),
+        site=event.site or None,
+        visitor_id=event.visitor or None,
+        contact_id=event.contact,
+        session_id=event.session,
+        page=page_of(event.page),
+        agent=agent_of(event.agent),
+        properties=event.properties,
+        identifiers=event.identifiers,
+        object={"type": event.object.type, "id": event.object.id} if event.object else None,
+        causes=event.causes,
+        superseded=event.superseded,
+        late=event.late,
+    )
+
+
+def page_of(page: Page | None) -> Mapping[str, str | None] | None:
+    """`{url, title, referrer}`, null where it is not known."""
+    if page is None:
+        return None
+    return {"url": page.url, "title": page.title or None, "referrer": page.referrer or None}
+
+
+def agent_of(agent: Agent | None) -> Mapping[str, str | bool | None] | None:
+    """`{browser, os, device, bot}`, null where it is not known."""
+    if agent is None:
+        return None
+    families = {"browser": agent.browser or None, "os": agent.os or None, "device": agent.device or None}
+    return {**families, "bot": agent.bot}
+
+
+def query_of(params: Params, contacts: tuple[int, ...] | None = None) -> EventQuery:
+    """The filters of a request. contacts: given by the route, as a timeline's are."""
+    return EventQuery(
+        categories=params.texts("category"),
+        keys=params.texts("key"),
+        contacts=params.ids("contact") if contacts is None else contacts,
+        visitors=params.texts("visitor_id"),
+        sites=params.ids("site"),
+        sources=params.texts("source"),
+        since=params.instant("from"),
+        until=params.instant("to"),
+        superseded=params.choice("superseded", Which.EXCLUDE),
+        bots=params.choice("bots", Which.EXCLUDE),
+        q=params.text("q").strip(),
+        properties=params.each("property", parse_condition),
+        recorded=params.choice("order", Order.OCCURRED) is Order.RECORDED,
+    )
+
+
+async def page(events: Events, params: Params, query: EventQuery) -> Response:
+    """One page of the list, and where it goes on. One row more is asked for, to know whether it does."""
+    limit = params.limit()
+    noun = "recorded" if query.recorded else "events"
+    found = await events.find(query, limit=limit + 1, after=params.cursor(noun, Place))
+    shown = found[:limit]
+    more = encode_cursor(noun, place_of(shown[-1])) if len(found) > limit else None
+    return listing("events", [answer_of(event) for event in shown], more)
+
+
+def place_of(event: StoredEvent) -> Place:
+    """Where the event stands in a list."""
+    return Place(event.at, event.id, event.offset)
+
+
+def routes(services: Services) -> list[Route]:
+    """Reading events. The stream's route must come before: an id may be any text."""
+    events = services.store.events
+
+    async def find(request: Request) -> Response:
+        params = Params(request, KNOWN)
+        return await page(events, params, query_of(params))
+
+    async def get(request: Request) -> Response:
+        Params(request, ())
+        id = request.path_params["id"]
+        event = await events.get(id)
+        if event is None:
+            raise unknown("event", id)
+        return answer(answer_of(event))
+
+    return [
+        Route("/api/events", require(services, "read", find), methods=["GET"]),
+        Route("/api/events/{id:path}", require(services, "read", get), methods=["GET"]),
+    ]

@@ -1,0 +1,112 @@
+"""Which visits were there? `GET /api/sessions`, `/api/sessions/<id>`."""
+
+from collections.abc import Mapping
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collector.api.answer import answer, instant, listing, moved
+from collector.api.auth import require
+from collector.api.cursor import encode_cursor
+from collector.api.events import agent_of
+from collector.api.params import PAGING, Params
+from collector.api.problem import unknown
+from collector.services import Services
+from collector.store.ports.sessions import SessionPlace, SessionQuery, StoredSession
+from sessionizer.event import Agent
+from sessionizer.session import Utm
+
+KNOWN = ("contact", "site", "from", "to", *PAGING)
+
+
+class SessionAnswer(msgspec.Struct, frozen=True):
+    """A session as programs see it (INTERFACES 5). ended_at: the last activity, so far when it is open."""
+
+    id: str
+    contact_id: int
+    started_at: str
+    ended_at: str
+    open: bool
+    events: int
+    pages: int
+    duration_seconds: int
+    entry_page: str | None
+    exit_page: str | None
+    referrer: str | None
+    utm: Mapping[str, str | None] | None
+    agent: Mapping[str, str | bool | None] | None
+    sites: tuple[int, ...]
+    visitor_ids: tuple[str, ...]
+
+
+def answer_of(stored: StoredSession) -> SessionAnswer:
+    """What the store knows → what programs see."""
+    session = stored.session
+    return SessionAnswer(
+        id=session.id,
+        contact_id=stored.contact,
+        started_at=instant(session.started_at),
+        ended_at=instant(session.ended_at),
+        open=session.open,
+        events=session.events,
+        pages=session.pages,
+        duration_seconds=session.duration_seconds,
+        entry_page=session.entry_page or None,
+        exit_page=session.exit_page or None,
+        referrer=session.referrer or None,
+        utm=utm_of(session.utm),
+        agent=agent_of(None if session.agent == Agent() else session.agent),
+        sites=session.sites,
+        visitor_ids=session.visitor_ids,
+    )
+
+
+def utm_of(utm: Utm) -> Mapping[str, str | None] | None:
+    """`{source, medium, campaign, term, content}`, null where the entry page had none."""
+    return None if utm == Utm() else {name: getattr(utm, name) or None for name in Utm.__struct_fields__}
+
+
+def query_of(params: Params) -> SessionQuery:
+    """The filters of a request; `from`, `to` are about the beginning of the session."""
+    return SessionQuery(
+        contacts=params.ids("contact"),
+        sites=params.ids("site"),
+        since=params.instant("from"),
+        until=params.instant("to"),
+    )
+
+
+def routes(services: Services) -> list[Route]:
+    """Reading sessions."""
+    sessions = services.store.sessions
+
+    async def find(request: Request) -> Response:
+        params = Params(request, KNOWN)
+        limit = params.limit()
+        found = await sessions.find(query_of(params), limit=limit + 1, after=params.cursor("sessions", SessionPlace))
+        shown = found[:limit]
+        more = encode_cursor("sessions", place_of(shown[-1])) if len(found) > limit else None
+        return listing("sessions", [answer_of(session) for session in shown], more)
+
+    async def get(request: Request) -> Response:
+        Params(request, ())
+        id = request.path_params["id"]
+        found = await sessions.get(id)
+        if found is not None:
+            return answer(answer_of(found))
+        replacement = await sessions.replacement(id)
+        if replacement is None:
+            raise unknown("session", id)
+        return moved(f"/api/sessions/{replacement}")
+
+    return [
+        Route("/api/sessions", require(services, "read", find), methods=["GET"]),
+        Route("/api/sessions/{id}", require(services, "read", get), methods=["GET"]),
+    ]
+
+
+def place_of(stored: StoredSession) -> SessionPlace:
+    """Where the session stands in a list."""
+    return SessionPlace(stored.session.started_at, stored.session.id)

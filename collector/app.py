@@ -1,0 +1,126 @@
+"""How do the parts become one application? Built here, started and stopped in order, and nowhere else.
+
+    start:  store → keys → writer → tail → worker          stop: tail → (requests end) → writer → worker → store
+"""
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from collector import ingest
+from collector.access.keys import Keys
+from collector.access.limits import Limits
+from collector.access.secret import read_or_create
+from collector.access.tokens import Tokens
+from collector.api import catalogue, contacts, events, health, problem, rejections, sessions, stream
+from collector.api import keys as api_keys
+from collector.api import sites as api_sites
+from collector.config import Settings
+from collector.log.sqlite import SqliteLog
+from collector.log.writer import Writer
+from collector.metrics import Metrics
+from collector.services import Services
+from collector.store.sqlite.keys import SqliteKeys
+from collector.store.sqlite.sites import SqliteSites
+from collector.store.sqlite.store import SqliteStore
+from collector.supervisor import Supervisor
+
+REFRESH_S = 0.4
+USED_EVERY_S = 60
+
+
+def wall_clock() -> int:
+    """The time of day, milliseconds UTC."""
+    return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The application and the parts that its process must know."""
+
+    asgi: Starlette
+    services: Services
+    tail: stream.Tail
+
+
+def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built:
+    """Put the parts together. The data folder must be prepared (`collector/commands/prepare.py`)."""
+    keys = Keys(SqliteSites(settings.store_path), SqliteKeys(settings.store_path))
+    services = Services(
+        settings=settings,
+        keys=keys,
+        writer=Writer(SqliteLog(settings.log_path)),
+        store=SqliteStore(settings.data),
+        tokens=Tokens(read_or_create(settings.secret_path)),
+        limits=Limits(enabled=settings.rate_limit),
+        metrics=Metrics(),
+        clock=clock,
+    )
+    tail = stream.Tail(services.store.events)
+    supervisor = Supervisor(settings.data) if settings.worker else None
+    asgi = Starlette(
+        routes=routes(services, tail, supervisor),
+        lifespan=_lifespan(services, tail, supervisor),
+        exception_handlers=problem.HANDLERS,
+    )
+    return Built(asgi, services, tail)
+
+
+def routes(services: Services, tail: stream.Tail, supervisor: Supervisor | None) -> list[BaseRoute]:
+    """Every address, the busiest first."""
+    return [
+        *ingest.routes(services),
+        *stream.routes(services, tail),
+        *events.routes(services),
+        *contacts.routes(services),
+        *sessions.routes(services),
+        *rejections.routes(services),
+        *catalogue.routes(services),
+        *api_sites.routes(services),
+        *api_keys.routes(services),
+        *health.routes(services, supervisor.reasons if supervisor else health.always),
+    ]
+
+
+def _lifespan(
+    services: Services, tail: stream.Tail, supervisor: Supervisor | None
+) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await services.store.open()
+        services.keys.refresh()
+        services.writer.start()
+        await tail.start()
+        if supervisor:
+            supervisor.start()
+        chores = [
+            asyncio.create_task(_every(REFRESH_S, services.keys.refresh)),
+            asyncio.create_task(_every(USED_EVERY_S, lambda: services.keys.flush_used(services.clock()))),
+        ]
+        try:
+            yield
+        finally:
+            for chore in chores:
+                chore.cancel()
+            await tail.stop()
+            await services.writer.stop()
+            if supervisor:
+                await supervisor.stop()
+            await services.store.close()
+
+    return lifespan
+
+
+async def _every(seconds: float, chore: Callable[[], object]) -> None:
+    """Do it again and again, in a thread, for it reads or writes a file; what fails now may not fail next time."""
+    while True:
+        await asyncio.sleep(seconds)
+        with suppress(OSError, sqlite3.Error):
+            await asyncio.to_thread(chore)
+

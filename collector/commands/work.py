@@ -1,0 +1,61 @@
+"""`sentiero work`: run the worker alone. `serve` starts it as a child; a deployment may run it as its own service."""
+
+import logging
+import signal
+import sys
+import threading
+from typing import Annotated
+
+import typer
+
+from collector.app import wall_clock
+from collector.commands.options import DataOption, settings_of
+from collector.commands.prepare import prepare
+from collector.config import DAY_MS, Settings
+from collector.lock import Held, hold
+from collector.log.sqlite import SqliteLog
+from collector.store.sqlite.work.store import SqliteWorkStore
+from collector.work.loop import Worker
+from sessionizer.engine import Engine
+from sessionizer.rules.assignments import RULES
+
+CHILD_PATIENCE_S = 8.0  # the worker of a serve that was killed may still end its batch
+
+
+def work(
+    data: DataOption = None,
+    child: Annotated[bool, typer.Option(hidden=True, help="Stop when stdin closes; `serve` says so.")] = False,
+) -> None:
+    """Work: identify, store, sessionize what the log holds. Ends on SIGTERM."""
+    settings = settings_of(data=data)
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN if child else lambda *_: stop.set())
+    if child:
+        threading.Thread(target=_until_closed, args=(stop,), daemon=True).start()
+    run(settings, stop, patience_s=CHILD_PATIENCE_S if child else 0.0)
+
+
+def run(settings: Settings, stop: threading.Event, *, patience_s: float) -> None:
+    """The worker's whole life. Exits with 3 when another worker has the folder."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        lock = hold(settings.data / "work.lock", patience_s=patience_s)
+    except Held as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(3) from None
+    with lock:
+        prepare(settings, now=wall_clock())
+        log, store = SqliteLog(settings.log_path), SqliteWorkStore(settings.store_path)
+        engine = Engine(RULES, lateness_ms=settings.lateness_days * DAY_MS)
+        Worker(log, store, engine, wall_clock).run(stop.is_set)
+        store.close()
+        log.close()
+
+
+def _until_closed(stop: threading.Event) -> None:
+    """The parent holds the other end of stdin: it closes when the parent ends, however it ends."""
+    while sys.stdin.buffer.read(1):
+        pass
+    stop.set()

@@ -1,0 +1,120 @@
+"""The log in a SQLite file: one row an event, appended and read by offset.
+
+Writes `log.db`: events, rejections (exact counters an hour, a ring of samples), salts. Any thread may use one object,
+one at a time; two processes may append at once (SQLite lets them through one after the other).
+"""
+
+import os
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from collector.event_id import pack_id, unpack_id
+from collector.log.entry import DERIVED_DOOR, Entry, decode_entry, encode_entry
+from collector.log.port import Rejection, Row
+from collector.sqlite import connect, migrate
+
+SCHEMA = Path(__file__).parent / "schema"
+HOUR_MS = 3_600_000
+SALT_DAYS = 2
+TRIM_ROWS = 5_000
+
+CHUNKS = (128, 64, 32, 16, 8, 4, 2, 1)
+_APPEND = {n: f"INSERT INTO log (id, site, received_at, body) VALUES {', '.join(['(?, ?, ?, ?)'] * n)}" for n in CHUNKS}
+_READ = "SELECT offset, body FROM log WHERE offset > ? ORDER BY offset LIMIT ?"
+_END = "SELECT coalesce(max(offset), 0) FROM log"
+_COUNT = """INSERT INTO rejections (site, code, hour, count) VALUES (?, ?, ?, 1)
+            ON CONFLICT (site, code, hour) DO UPDATE SET count = count + 1"""
+_SAMPLE = """INSERT OR REPLACE INTO rejection_samples (site, code, slot, at, path, message, door, origin, sample)
+             SELECT ?1, ?2, iif(count(*) < 20, count(*), (SELECT slot FROM rejection_samples
+                                                          WHERE site = ?1 AND code = ?2 ORDER BY at, slot LIMIT 1)),
+                    ?3, ?4, ?5, ?6, ?7, ?8
+             FROM rejection_samples WHERE site = ?1 AND code = ?2"""
+_TRIM = "DELETE FROM log WHERE offset IN (SELECT offset FROM log WHERE offset < ? ORDER BY offset LIMIT ?)"
+
+
+class SqliteLog:
+    """Source of durability: `append` returns after COMMIT with journal_mode=WAL and synchronous=FULL."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create `path` and bring its schema up to date."""
+        migrate(path, SCHEMA)
+        self._path = path
+        self._connection = connect(path)
+
+    def append(self, entries: Sequence[Entry], rejections: Sequence[Rejection] = ()) -> list[int]:
+        """As `port.Log.append`. Raises sqlite3.Error when nothing could be written (disk full, locked)."""
+        connection = self._connection
+        rows = [(pack_id(e.id), e.site, e.received_at, encode_entry(e)) for e in entries]
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            first = self.end() + 1
+            self._insert(rows)
+            for rejection in rejections:
+                self._reject(rejection)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+        return list(range(first, first + len(rows)))
+
+    def _insert(self, rows: list[tuple[bytes | str, int, int, bytes]]) -> None:
+        """Many rows a statement: each statement lets go of the interpreter's lock once, and may wait for it after."""
+        start = 0
+        for n in CHUNKS:
+            while len(rows) - start >= n:
+                self._connection.execute(_APPEND[n], [value for row in rows[start : start + n] for value in row])
+                start += n
+
+    def _reject(self, r: Rejection) -> None:
+        self._connection.execute(_COUNT, (r.site, r.code, r.at - r.at % HOUR_MS))
+        self._connection.execute(_SAMPLE, (r.site, r.code, r.at, r.path, r.message, r.door, r.origin, r.sample))
+
+    def read(self, after: int, limit: int) -> list[Row]:
+        """As `port.Log.read`; rows that an erasure blanked are passed over."""
+        rows = self._connection.execute(_READ, (after, limit)).fetchall()
+        return [Row(offset, decode_entry(body)) for offset, body in rows if body]
+
+    def end(self) -> int:
+        """As `port.Log.end`."""
+        return int(self._connection.execute(_END).fetchone()[0])
+
+    def trim(self, before: int) -> int:
+        """As `port.Log.trim`: at most 5,000 rows a call, so that no other writer waits for long."""
+        last = min(before, self.end())
+        return self._connection.execute(_TRIM, (last, TRIM_ROWS)).rowcount
+
+    def said_after(self, offset: int) -> dict[str, bytes]:
+        """What the log says last of each derived event, beyond `offset`: id → body. A worker that died appended it."""
+        rows = self._connection.execute("SELECT id, body FROM log WHERE offset > ? ORDER BY offset", (offset,))
+        return {unpack_id(i): body for i, body in rows if body and decode_entry(body).door == DERIVED_DOOR}
+
+    def newest(self, limit: int) -> list[Row]:
+        """The last `limit` rows, ordered by offset: what the door still remembers after a restart."""
+        return self.read(self.end() - limit, limit)
+
+    def salt(self, day: int) -> bytes:
+        """The salt of that day (days since 1970), made at first use; salts older than two days are deleted.
+
+        Uses a connection of its own: the writer's may be in the middle of a transaction.
+        """
+        connection = connect(self._path)
+        try:
+            connection.execute("DELETE FROM salts WHERE day <= ?", (day - SALT_DAYS,))
+            connection.execute("INSERT OR IGNORE INTO salts VALUES (?, ?)", (day, os.urandom(32)))
+            return bytes(connection.execute("SELECT salt FROM salts WHERE day = ?", (day,)).fetchone()[0])
+        finally:
+            connection.close()
+
+    def data_version(self) -> int:
+        """Changes when another connection has committed: the cheapest way to notice new rows."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def checkpoint(self) -> None:
+        """Move what the WAL holds into the file, as far as readers allow."""
+        self._connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()

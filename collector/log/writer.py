@@ -1,0 +1,220 @@
+"""How does an event reach the disk before its answer? One thread writes; each commit takes whatever waits.
+
+The event loop queues jobs and awaits them; the thread commits at most 500 rows or 1 MiB at a time, no linger: under
+load the groups grow by themselves. Bounded: 5,000 events or 16 MiB wait, from 80 % on only the secret API gets in.
+"""
+
+import asyncio
+import logging
+import queue
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from collector.log.entry import Entry
+from collector.log.port import Rejection
+from collector.log.recent import Recent
+from collector.log.sqlite import SqliteLog
+
+MAX_EVENTS, MAX_BYTES = 5_000, 16 * 1024 * 1024
+GROUP_ROWS, GROUP_BYTES = 500, 1024 * 1024
+PUBLIC_SHARE = 0.8
+TYPICAL_BYTES = 512
+MAX_NOTES = 1_000
+REMEMBER_AT_START = 20_000
+DOUBT_S = 5.0
+
+logger = logging.getLogger(__name__)
+
+
+class Overloaded(Exception):
+    """The queue is full. retry_after_s: jittered, so that the refused do not come back together."""
+
+    def __init__(self) -> None:
+        super().__init__("the queue of events to be written is full")
+        self.retry_after_s = random.randint(1, 5)
+
+
+class WriteFailed(Exception):
+    """The disk is full or the file is locked: nothing was stored, the same ids may be sent again."""
+
+    retry_after_s = 5
+
+
+class Written(NamedTuple):
+    """What became of a job: `dead` holds the places (in the entries given) that no row could hold, kept as rejections."""
+
+    accepted: int
+    duplicates: int
+    dead: tuple[int, ...] = ()
+
+
+class Job(NamedTuple):
+    """What one request wants written; `done` is resolved with the ids of the entries that could not be bound."""
+
+    entries: Sequence[Entry]
+    rejections: Sequence[Rejection]
+    done: asyncio.Future[frozenset[str]] | None
+    size_bytes: int
+
+
+class Writer:
+    """Owns the log's connection and its thread. All methods but the thread's are for the event loop."""
+
+    def __init__(self, log: SqliteLog) -> None:
+        self._log, self._recent = log, Recent()
+        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._events = self._bytes = self._notes = 0
+        self._salts: dict[int, bytes] = {}
+        self._failed_at: float | None = None
+
+    def start(self) -> None:
+        """Remember the newest ids of the log, then begin; call inside the running loop."""
+        self._recent.learn(row.entry for row in self._log.newest(REMEMBER_AT_START))
+        self._loop = asyncio.get_running_loop()
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Write what waits, move the WAL into the file, close."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._log.checkpoint()
+        self._log.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether events can be written now: the thread lives, and no commit failed since the last success or in 5 s.
+
+        After 5 s the benefit of the doubt: without traffic nothing else would find out that the disk has room again.
+        """
+        failing = self._failed_at is not None and time.monotonic() - self._failed_at < DOUBT_S
+        return self._thread.is_alive() and not failing
+
+    @property
+    def depth(self) -> int:
+        """Events that wait."""
+        return self._events
+
+    async def write(
+        self, entries: Sequence[Entry], rejections: Sequence[Rejection] = (), *, reserved: bool = False, size_bytes: int = 0
+    ) -> Written:
+        """Return when all are committed. reserved: the secret API's, may use the last 20 % of the queue.
+
+        size_bytes: of the request's body, for the bound. Raises Overloaded, WriteFailed; then nothing is stored, except
+        that twins of ids in another request's hands may be.
+        """
+        size = size_bytes or TYPICAL_BYTES * len(entries)
+        self._admit(len(entries), size, 1.0 if reserved else PUBLIC_SHARE)
+        done: asyncio.Future[frozenset[str]] = asyncio.get_running_loop().create_future()
+        fresh, twins = self._recent.sift(entries, done)  # type: ignore[arg-type]  # a Future of any result
+        dead: frozenset[str] = frozenset()
+        if fresh or rejections:
+            self._events += len(fresh)
+            self._bytes += size
+            self._queue.put(Job(fresh, rejections, done, size))
+            dead = await asyncio.shield(done)  # a client that leaves does not take the twins' answer along
+        for twin in twins:
+            await asyncio.shield(twin)
+        places = tuple(i for i, entry in enumerate(entries) if entry.id in dead) if dead else ()
+        return Written(len(fresh) - len(places), len(entries) - len(fresh), places)
+
+    def _admit(self, events: int, size: int, share: float) -> None:
+        if self._events + events > MAX_EVENTS * share or self._bytes + size > MAX_BYTES * share:
+            raise Overloaded
+
+    def note(self, rejection: Rejection) -> None:
+        """Keep a refusal without waiting for it; dropped when 1,000 wait already (the metrics still count it)."""
+        if self._notes < MAX_NOTES:
+            self._notes += 1
+            self._queue.put(Job((), (rejection,), None, 0))
+
+    def salt(self, day: int) -> bytes:
+        """The salt of cookieless visitors on that day (days since 1970)."""
+        if day not in self._salts:
+            self._salts = {day: self._log.salt(day)}
+        return self._salts[day]
+
+    def _run(self) -> None:
+        """The thread: take a group, write it, tell the loop; until the None that `stop` puts."""
+        while (job := self._queue.get()) is not None:
+            group = [job]
+            stopping = self._fill(group)
+            try:
+                dead: frozenset[str] | Exception = self._commit(group)
+            except Exception as error:  # a loop edge: whatever the disk says, the thread lives
+                logger.error("log: a group of %d requests could not be written: %s", len(group), error)
+                dead = WriteFailed(str(error))
+            self._failed_at = time.monotonic() if isinstance(dead, Exception) else None
+            assert self._loop is not None
+            self._loop.call_soon_threadsafe(self._settle, group, dead)
+            if stopping:
+                return
+
+    def _fill(self, group: list[Job]) -> bool:
+        """Add the jobs that wait, up to the bounds; True when the last word was `stop`."""
+        rows, size = len(group[0].entries), group[0].size_bytes
+        while rows < GROUP_ROWS and size < GROUP_BYTES:
+            try:
+                job = self._queue.get_nowait()
+            except queue.Empty:
+                return False
+            if job is None:
+                return True
+            group.append(job)
+            rows, size = rows + len(job.entries), size + job.size_bytes
+        return False
+
+    def _commit(self, group: list[Job]) -> frozenset[str]:
+        """One transaction for all; when a row cannot be bound, row by row. Raises sqlite3.OperationalError."""
+        entries = [entry for job in group for entry in job.entries]
+        rejections = [rejection for job in group for rejection in job.rejections]
+        try:
+            self._log.append(entries, rejections)
+        except sqlite3.OperationalError:
+            raise
+        except Exception as error:  # a row that SQLite cannot hold: validation should have refused it
+            logger.error("log: a row cannot be bound (%s); writing one by one", error)
+            return self._commit_singly(entries, rejections)
+        return frozenset()
+
+    def _commit_singly(self, entries: Sequence[Entry], rejections: Sequence[Rejection]) -> frozenset[str]:
+        dead = set()
+        for rejection in rejections:
+            self._log.append((), (rejection,))
+        for entry in entries:
+            try:
+                self._log.append((entry,))
+            except sqlite3.OperationalError:
+                raise
+            except Exception as error:  # dead-lettered: counted and seen among the rejections
+                dead.add(entry.id)
+                self._log.append((), (_dead_letter(entry, error),))
+        return frozenset(dead)
+
+    def _settle(self, group: list[Job], dead: frozenset[str] | Exception) -> None:
+        """On the loop: resolve every job of the group."""
+        for job in group:
+            written = not isinstance(dead, Exception)
+            self._recent.settle(job.entries, written=written)
+            self._events -= len(job.entries)
+            self._bytes -= job.size_bytes
+            if job.done is None:
+                self._notes -= 1
+            elif not job.done.done():
+                if isinstance(dead, Exception):
+                    job.done.set_exception(dead)
+                    job.done.exception()  # seen: nobody may be waiting any more
+                else:
+                    job.done.set_result(dead)
+
+
+def _dead_letter(entry: Entry, error: Exception) -> Rejection:
+    return Rejection(
+        at=entry.received_at, site=entry.site, code="malformed", path="", message=f"cannot be stored: {type(error).__name__}",
+        door=entry.door, sample=ascii(entry)[:4096],
+    )  # fmt: skip

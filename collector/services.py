@@ -1,0 +1,29 @@
+"""What does a request handler work with? The parts that `collector/app.py` put together, by name."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from collector.access.keys import Keys
+from collector.access.limits import Limits
+from collector.access.tokens import Tokens
+from collector.config import Settings
+from collector.log.writer import Writer
+from collector.metrics import Metrics
+from collector.store.ports.store import Store
+
+Clock = Callable[[], int]
+"""Gives the time of day: milliseconds UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One of each a process. store: reading, asynchronous (H4's ports). demo: whether the demo shop is served."""
+
+    settings: Settings
+    keys: Keys
+    writer: Writer
+    store: Store
+    tokens: Tokens
+    limits: Limits
+    metrics: Metrics
+    clock: Clock

@@ -1,0 +1,75 @@
+"""How are the SQLite files opened and brought up to date? The same way for the log and the store.
+
+Writes: the file's schema, by numbered `.sql` files in a folder; `PRAGMA user_version` is the number of the last one.
+"""
+
+import sqlite3
+from pathlib import Path
+
+BUSY_MS = 5_000
+WAL_KEEP_BYTES = 64 * 1024 * 1024
+
+
+class NewerSchema(Exception):
+    """The file was written by a newer Sentiero than this one: nothing is touched."""
+
+
+def connect(path: Path, *, readonly: bool = False, busy_ms: int = BUSY_MS) -> sqlite3.Connection:
+    """Open `path` with explicit transactions (isolation_level None), WAL and synchronous=FULL.
+
+    readonly: the file must exist, every write is refused. Raises sqlite3.OperationalError when it cannot be opened.
+    """
+    mode = "ro" if readonly else "rwc"
+    connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    connection.execute(f"PRAGMA busy_timeout = {busy_ms}")
+    if readonly:
+        connection.execute("PRAGMA query_only = ON")
+        return connection
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA journal_size_limit = {WAL_KEEP_BYTES}")
+    return connection
+
+
+def migrate(path: Path, folder: Path) -> list[int]:
+    """Apply what is missing of `folder`'s `NNNN.sql` to the file, each in its own transaction; returns their numbers.
+
+    Two processes may call it at once: the second waits and finds nothing to do. Raises NewerSchema when the file knows
+    more than the folder does.
+    """
+    scripts = {int(script.stem): script for script in folder.glob("[0-9]*.sql")}
+    connection = connect(path)
+    try:
+        return [number for number in sorted(scripts) if _apply(connection, number, scripts[number], max(scripts))]
+    finally:
+        connection.close()
+
+
+def _apply(connection: sqlite3.Connection, number: int, script: Path, newest: int) -> bool:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        (version,) = connection.execute("PRAGMA user_version").fetchone()
+        if version > newest:
+            raise NewerSchema(f"schema {version} is newer than {newest}, the newest that this version knows")
+        if version < number:
+            for statement in _statements(script.read_text(encoding="utf-8")):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {number}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+    return int(version) < number
+
+
+def _statements(script: str) -> list[str]:
+    """The script's statements, one by one: `executescript` would commit before it begins."""
+    statements, pending = [], ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            statements.append(pending)
+            pending = ""
+    return statements

@@ -1,0 +1,34 @@
+"""What can be asked later? The nouns of the store together, and how it fails."""
+
+from typing import Protocol
+
+from collector.store.ports.contacts import Contacts
+from collector.store.ports.events import Events
+from collector.store.ports.rejections import Rejections
+from collector.store.ports.sessions import Sessions
+
+
+class StoreFailed(Exception):
+    """The store cannot answer now (locked, damaged, gone). The same question may be asked again."""
+
+
+class QueryTooSlow(StoreFailed):
+    """The question was given up after its time limit, so that it costs nobody else anything. Ask a narrower one."""
+
+
+class Store(Protocol):
+    """Reading, asynchronous. Opened and closed once by the process; safe for any number of tasks at once."""
+
+    events: Events
+    contacts: Contacts
+    sessions: Sessions
+    rejections: Rejections
+
+    async def open(self) -> None:
+        """Connect. Raises StoreFailed when the files are not there or cannot be read."""
+
+    async def close(self) -> None:
+        """Disconnect. Questions that are under way are given up."""
+
+    async def position(self) -> int:
+        """The log offset up to which the worker has written, 0 before the first."""

@@ -1,0 +1,126 @@
+"""Does an event's property satisfy a condition? `path:op:value`, the same meaning in every backend.
+
+Reads a decoded properties object, writes nothing. The operators are closed; the path is data, never part of a query.
+
+    total:gte:10        items.sku:eq:A-1        items.0.qty:gt:1        coupon:exists        plan:in:pro,team
+
+A path goes into objects by name. In a list a number takes one element, any other name looks into each of them; so a
+path may lead to several values, and the condition holds when it holds for one.
+"""
+
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import msgspec
+
+MAX_DEPTH = 10
+"""Levels of a path: properties are not nested deeper (SECURITY 2)."""
+
+
+class Condition(msgspec.Struct, frozen=True, array_like=True):
+    """One condition, checked. op: a name of OPERATORS."""
+
+    path: tuple[str, ...]
+    op: str
+    value: str
+
+
+def parse_condition(text: str) -> Condition:
+    """`path:op:value` → Condition. The value may hold colons, and is left out after `exists`. Raises ValueError."""
+    path, _, rest = text.partition(":")
+    op, _, value = rest.partition(":")
+    names = tuple(path.split("."))
+    if not all(names) or len(names) > MAX_DEPTH:
+        raise ValueError(f"the path of a property is 1 to {MAX_DEPTH} names with dots between, not {path!r}")
+    if op not in OPERATORS:
+        raise ValueError(f"{op!r} is no operator; there are {' '.join(OPERATORS)}")
+    if op == "exists" and value not in ("", "true", "false"):
+        raise ValueError("exists takes true or false")
+    return Condition(names, op, value)
+
+
+def satisfies(properties: Mapping[str, Any], condition: Condition) -> bool:
+    """Whether the condition holds. `ne` and `exists:false` also hold where there is no such value."""
+    values = list(values_at(properties, condition.path))
+    return OPERATORS[condition.op](values, condition.value)
+
+
+def values_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
+    """Every value to which the path leads."""
+    if not path:
+        yield value
+    elif isinstance(value, Mapping):
+        if path[0] in value:
+            yield from values_at(value[path[0]], path[1:])
+    elif isinstance(value, list):
+        yield from values_in(value, path)
+
+
+def values_in(elements: list[Any], path: tuple[str, ...]) -> Iterator[Any]:
+    """The same, in a list: one element by its number, or each of them."""
+    if path[0].isascii() and path[0].isdigit():
+        index = int(path[0][:9])
+        if index < len(elements):
+            yield from values_at(elements[index], path[1:])
+        return
+    for element in elements:
+        if isinstance(element, Mapping):
+            yield from values_at(element, path)
+
+
+def equal(value: Any, wanted: str) -> bool:
+    """A number equals its numeral however it is written, true `true`, null `null`, a text itself."""
+    if value is None:
+        return wanted == "null"
+    if isinstance(value, bool):
+        return wanted == ("true" if value else "false")
+    if isinstance(value, int | float):
+        return value == number(wanted)
+    return isinstance(value, str) and value == wanted
+
+
+def number(text: str) -> int | float | None:
+    """The number that a numeral means, None when it is none. Whole numbers are exact."""
+    for read in (int, float):
+        try:
+            found = read(text)
+        except ValueError:
+            continue
+        return found if found == found else None  # NaN is not a number
+    return None
+
+
+def compare(value: Any, wanted: str, holds: Callable[[Any, Any], bool]) -> bool:
+    """Numbers with a numeral, by size; texts with another text, by code point: RFC 3339 times of one zone are in order."""
+    limit = number(wanted)
+    if limit is None:
+        return isinstance(value, str) and holds(value, wanted)
+    return isinstance(value, int | float) and not isinstance(value, bool) and holds(value, limit)
+
+
+def contains(value: Any, wanted: str) -> bool:
+    """A text holds the wanted one, a list an equal element."""
+    if isinstance(value, list):
+        return any(equal(element, wanted) for element in value)
+    return isinstance(value, str) and wanted in value
+
+
+def ordered(holds: Callable[[Any, Any], bool]) -> Callable[[list[Any], str], bool]:
+    """The operator of a comparison."""
+    return lambda values, wanted: any(compare(value, wanted, holds) for value in values)
+
+
+OPERATORS: Mapping[str, Callable[[list[Any], str], bool]] = {
+    "eq": lambda values, wanted: any(equal(value, wanted) for value in values),
+    "ne": lambda values, wanted: not any(equal(value, wanted) for value in values),
+    "gt": ordered(operator.gt),
+    "gte": ordered(operator.ge),
+    "lt": ordered(operator.lt),
+    "lte": ordered(operator.le),
+    "contains": lambda values, wanted: any(contains(value, wanted) for value in values),
+    "starts": lambda values, wanted: any(isinstance(value, str) and value.startswith(wanted) for value in values),
+    "in": lambda values, wanted: any(equal(value, one) for value in values for one in wanted.split(",")),
+    "exists": lambda values, wanted: bool(values) == (wanted != "false"),
+}
+"""The closed list. Given all values at the path and the text of the condition, says whether it holds."""

@@ -1,0 +1,263 @@
+"""How does a question about events become SQL? Which index drives, which conditions filter, in which order.
+
+Pure: text and values, nothing is asked here. The text is made of constants of this file; whatever came from outside is
+a bound value. A list is bound as JSON and unfolded by `json_each`.
+
+    arm      one walk along one index, in the order of the answer: `kind = 7` along (kind, at)
+    picked   the union of the arms, cut at the limit: places only
+    answer   the picked rows with their words (names, page, agent, survivor, session) looked up
+"""
+
+import enum
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from collector.store.ports.events import EventQuery, Place, Which
+from collector.store.property import Condition, satisfies
+from collector.store.sqlite.body import ACTIVITY, BOT, SUPERSEDED, decode_body
+
+Values = dict[str, Any]
+Clause = tuple[str, Values]
+"""A condition and the values that it binds."""
+
+ID_TEXT = """CASE WHEN typeof(e.id) = 'text' THEN e.id ELSE lower(
+  substr(hex(e.id), 1, 8) || '-' || substr(hex(e.id), 9, 4) || '-' || substr(hex(e.id), 13, 4) || '-' ||
+  substr(hex(e.id), 17, 4) || '-' || substr(hex(e.id), 21)) END"""
+"""The id as it was given: ids of both forms are put in one order by it, only among events of one millisecond."""
+
+
+class Order(enum.Enum):
+    """The order of an answer: newest occurred first, newest recorded first, oldest recorded first (the live tail)."""
+
+    OCCURRED = "at DESC, id_text DESC, offset DESC"
+    RECORDED = "offset DESC"
+    NEWS = "offset ASC"
+
+
+class Arm(NamedTuple):
+    """One walk. source: how `events` is read; condition: on the walk's own column, "" for all rows; value: bound."""
+
+    source: str
+    condition: str = ""
+    value: Any = None
+
+
+class Column(NamedTuple):
+    """A column of events that narrows, and its index. ordered: the index holds `at` behind it."""
+
+    name: str
+    by: str
+    ordered: bool
+
+
+KIND = Column("kind", "events_kind", ordered=True)
+CONTACT = Column("contact", "events_contact", ordered=True)
+PAGE = Column("page", "events_page", ordered=False)
+
+BY_TIME = Arm("events e INDEXED BY events_at")
+BY_OFFSET = Arm("events e NOT INDEXED")
+
+
+def arm_of(column: Column, value: int | None) -> Arm:
+    """Walk along one value of an ordered column."""
+    return Arm(f"events e INDEXED BY {column.by}", f"e.{column.name} IS :{{}}", value)
+
+
+def arm_of_all(column: Column, values: Sequence[int]) -> Arm:
+    """Gather all rows of the values and sort them: for few rows."""
+    json = msgspec.json.encode(values).decode()
+    return Arm(f"events e INDEXED BY {column.by}", f"e.{column.name} IN (SELECT value FROM json_each(:{{}}))", json)
+
+
+def count_up_to(column: Column) -> str:
+    """SQL: how many rows `:values` have, counted in the index up to `:enough`."""
+    return f"""SELECT count(*) FROM (SELECT 1 FROM events e INDEXED BY {column.by}
+      WHERE e.{column.name} IN (SELECT value FROM json_each(:values)) LIMIT :enough)"""
+
+
+# Conditions ----------------------------------------------------------------------------------------------------------
+
+SHOWN = {
+    Which.EXCLUDE: "e.flags & {} = 0",
+    Which.ONLY: "e.flags & {} != 0",
+}
+
+Q_KINDS = "SELECT id FROM kinds WHERE lower(substr(key, 1, length(:q))) = lower(:q)"
+
+Q_CONTACTS = """
+  WITH owners (id) AS (
+    SELECT contact FROM identifiers WHERE kind = 'email_id' AND value >= lower(:q) AND value < lower(:q_end) UNION
+    SELECT contact FROM identifiers
+    WHERE kind IN ('ext_id', 'phone_id', 'whatsapp_id', 'landline_number_id') AND value >= :q AND value < :q_end),
+  survivors (id) AS (
+    SELECT coalesce((SELECT survivor FROM contact_links WHERE absorbed = owners.id), owners.id) FROM owners)
+  SELECT id FROM survivors UNION
+  SELECT l.absorbed FROM survivors CROSS JOIN contact_links l ON l.survivor = survivors.id"""
+"""Whoever holds an identifier that starts with `:q`, with all whom they absorbed."""
+
+Q_PAGES = """SELECT id FROM pages WHERE path >= :q AND path < :q_end
+  UNION SELECT id FROM pages WHERE has_words(title, :q)"""
+
+Q_FILTER = f"""(e.kind IN ({Q_KINDS}) OR e.contact IN ({Q_CONTACTS}) OR EXISTS (
+  SELECT 1 FROM pages p WHERE p.id = e.page AND (p.path >= :q AND p.path < :q_end OR has_words(p.title, :q))))"""
+
+OF_SOURCES = "e.source IN (SELECT id FROM sources WHERE name IN (SELECT value FROM json_each(:sources)))"
+
+BEHIND = {
+    Order.OCCURRED: f"""e.at <= :after_at AND (e.at < :after_at OR {ID_TEXT} < :after_id
+      OR {ID_TEXT} = :after_id AND e.offset < :after_offset)""",
+    Order.RECORDED: "e.offset < :after_offset",
+}
+
+
+class Names(NamedTuple):
+    """The row ids of what a query names. None: it does not say. visitors: ids of rows of `visitors`."""
+
+    kinds: tuple[int, ...] | None = None
+    contacts: tuple[int, ...] | None = None
+    visitors: tuple[int, ...] | None = None
+
+    @property
+    def nothing(self) -> bool:
+        """Whether something is asked for that was never seen: no event can match."""
+        return () in self
+
+
+def prefix_of(q: str) -> Values:
+    """The bounds of all texts that start with `q`: from included, to excluded."""
+    return {"q": q, "q_end": q + "\U0010ffff"}
+
+
+def conditions_of(query: EventQuery, names: Names, *, driven_by: str = "") -> tuple[list[str], Values]:
+    """Every condition but that of the walk itself (`kind`, `contact`, `q` or ""), and their values."""
+    clauses = [*of_time(query), *of_flags(query), *of_lists(query, names, driven_by)]
+    if query.q and driven_by != "q":
+        clauses.append((Q_FILTER, prefix_of(query.q)))
+    if query.properties:
+        clauses.append(("satisfies(e.body, :properties)", {"properties": msgspec.msgpack.encode(query.properties)}))
+    return [text for text, _ in clauses], {name: value for _, bound in clauses for name, value in bound.items()}
+
+
+def of_time(query: EventQuery) -> Iterator[Clause]:
+    """From included, to excluded."""
+    if query.since is not None:
+        yield "e.at >= :since", {"since": query.since}
+    if query.until is not None:
+        yield "e.at < :until", {"until": query.until}
+
+
+def of_flags(query: EventQuery) -> Iterator[Clause]:
+    """What is hidden by default."""
+    for flag, which in ((SUPERSEDED, query.superseded), (BOT, query.bots)):
+        if which in SHOWN:
+            yield SHOWN[which].format(flag), {}
+
+
+def of_lists(query: EventQuery, names: Names, driven_by: str) -> Iterator[Clause]:
+    """Columns that must be one of several values."""
+    lists = {"kind": names.kinds, "contact": names.contacts, "visitor": names.visitors, "site": query.sites or None}
+    for column, wanted in lists.items():
+        if wanted is not None and column != driven_by:
+            yield f"e.{column} IN (SELECT value FROM json_each(:{column}s))", {f"{column}s": listed(wanted)}
+    if query.sources:
+        yield OF_SOURCES, {"sources": listed(query.sources)}
+
+
+def behind(after: Place | None, order: Order) -> tuple[list[str], Values]:
+    """The condition of a cursor."""
+    if after is None:
+        return [], {}
+    values = {"after_at": after.at, "after_id": after.id, "after_offset": after.offset}
+    return [BEHIND[order]], values if order is Order.OCCURRED else {"after_offset": after.offset}
+
+
+def listed(values: Sequence[Any]) -> str:
+    """A list as one bound value."""
+    return msgspec.json.encode(values).decode()
+
+
+# Statements ----------------------------------------------------------------------------------------------------------
+
+ANSWER = f"""
+SELECT e.offset, e.id, k.category, k.key, n.name, e.at, e.lag, e.site, v.visitor, coalesce(l.survivor, e.contact),
+  CASE WHEN e.flags & {ACTIVITY} THEN (
+    SELECT CASE WHEN s.ended_at >= e.at THEN s.id END FROM sessions s
+    WHERE s.contact = coalesce(l.survivor, e.contact) AND s.started_at <= e.at ORDER BY s.started_at DESC LIMIT 1) END,
+  p.url, p.title, a.browser, a.os, a.device, a.bot, e.flags, e.body
+FROM picked CROSS JOIN events e ON e.offset = picked.offset
+LEFT JOIN kinds k ON k.id = e.kind
+LEFT JOIN sources n ON n.id = e.source
+LEFT JOIN visitors v ON v.id = e.visitor
+LEFT JOIN contact_links l ON l.absorbed = e.contact
+LEFT JOIN pages p ON p.id = e.page
+LEFT JOIN agents a ON a.id = e.agent
+"""
+
+BY_ID = f"""WITH picked (offset) AS (
+  SELECT e.offset FROM events e INDEXED BY events_id LEFT JOIN doors d ON d.id = e.door
+  WHERE e.id = :id ORDER BY coalesce(d.name LIKE 'site:%', 1), e.offset LIMIT 1)
+{ANSWER}"""
+"""Whoever holds a write key can say any id, but not take that of a server's event."""
+
+
+def statement(arms: Sequence[Arm], conditions: Sequence[str], order: Order) -> tuple[str, Values]:
+    """SQL of an answer: rows of ANSWER in order, at most `:limit`; and the values of the arms. arms: at least one."""
+    values = {f"arm{n}": arm.value for n, arm in enumerate(arms) if arm.condition}
+    walks = [
+        walk(arm, [*([arm.condition.format(f"arm{n}")] if arm.condition else []), *conditions], order)
+        for n, arm in enumerate(arms)
+    ]
+    union = "\n  UNION ".join(walks)
+    ordered = ", ".join(f"picked.{term}" for term in order.value.split(", "))
+    return (
+        f"WITH picked (offset, at, id_text) AS (\n  {union}\n  ORDER BY {order.value} LIMIT :limit)"
+        f"{ANSWER}ORDER BY {ordered}",
+        values,
+    )
+
+
+def walk(arm: Arm, conditions: Sequence[str], order: Order) -> str:
+    """SQL of one arm."""
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+    ordered = order.value.replace("at ", "e.at ").replace("offset ", "e.offset ")
+    return f"""SELECT * FROM (SELECT e.offset AS offset, e.at AS at, {ID_TEXT} AS id_text FROM {arm.source}
+    {where} ORDER BY {ordered} LIMIT :limit)"""
+
+
+# Functions that SQLite calls -----------------------------------------------------------------------------------------
+
+
+def body_satisfies(body: bytes | None, conditions: bytes) -> bool:
+    """Whether the properties in an event row's body meet one of the conditions (MessagePack). Never raises."""
+    try:
+        properties = decode_body(body).properties or {}
+    except msgspec.DecodeError:
+        return False
+    return any(satisfies(properties, condition) for condition in conditions_in(conditions))
+
+
+@lru_cache(maxsize=64)
+def conditions_in(packed: bytes) -> tuple[Condition, ...]:
+    """The conditions of a query, unpacked once for all its rows."""
+    return msgspec.msgpack.decode(packed, type=tuple[Condition, ...])
+
+
+def has_words(title: str, q: str) -> bool:
+    """Whether every word of `q` is a whole word of the title, in any case and order."""
+    folded = title.casefold()
+    wanted = words_of(q)
+    return bool(wanted) and all(word in folded for word in wanted) and wanted <= words_of(folded)
+
+
+@lru_cache(maxsize=1024)
+def words_of(text: str) -> frozenset[str]:
+    """The words of a text: runs of letters and digits, without case."""
+    return frozenset(re.findall(r"\w+", text.casefold()))
+
+
+FUNCTIONS: Mapping[str, tuple[int, Any]] = {"satisfies": (2, body_satisfies), "has_words": (2, has_words)}
+"""The SQL functions that the statements of this file call."""

@@ -1,0 +1,81 @@
+"""Which keys were given out? Their rows in store.db (port: `collector/store/ports/keys.py`)."""
+
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+from collector.sqlite import connect
+from collector.store.ports.keys import Key, KeyDraft, KeyTaken, hash_key
+from collector.store.sqlite.transaction import transaction
+
+COLUMNS = "id, site, scope, name, hash, shown, created_at, last_used_at, revoked_at"
+
+ALL = f"SELECT {COLUMNS} FROM keys ORDER BY id"
+
+ADD = f"""
+INSERT INTO keys (site, scope, name, hash, shown, created_at)
+VALUES (:site, :scope, :name, :hash, :shown, :at)
+RETURNING {COLUMNS}"""
+
+TAKEN = "SELECT 1 FROM keys WHERE hash = ?"
+SITE = "SELECT 1 FROM sites WHERE id = ?"
+REVOKE = "UPDATE keys SET revoked_at = coalesce(revoked_at, :at) WHERE id = :id"
+TOUCH = "UPDATE keys SET last_used_at = max(coalesce(last_used_at, 0), :at) WHERE id = :id"
+
+
+class SqliteKeys:
+    """Keys of one store.db. One read-only connection stays open, because data_version is told to a connection."""
+
+    def __init__(self, path: Path) -> None:
+        """path: of store.db, migrated."""
+        self._path = path
+        self._reader: sqlite3.Connection | None = None
+
+    def version(self) -> int:
+        """SQLite's own counter of commits by others, as this connection sees it."""
+        return int(self._connection().execute("PRAGMA data_version").fetchone()[0])
+
+    def all(self) -> list[Key]:
+        """Every key, also the revoked, by id."""
+        return [_key(row) for row in self._connection().execute(ALL)]
+
+    def add(self, draft: KeyDraft, *, at: int) -> Key:
+        """Keep a key. Raises KeyTaken, LookupError (no such site)."""
+        with transaction(self._path) as connection:
+            return insert_key(connection, draft, at=at)
+
+    def revoke(self, id: int, *, at: int) -> bool:
+        """Refuse it from now on; the first revocation's time stays."""
+        with transaction(self._path) as connection:
+            return connection.execute(REVOKE, {"id": id, "at": at}).rowcount == 1
+
+    def touch(self, used: Mapping[int, int]) -> None:
+        """Note the last use: key id → ms UTC."""
+        with transaction(self._path) as connection:
+            connection.executemany(TOUCH, [{"id": id, "at": at} for id, at in used.items()])
+
+    def close(self) -> None:
+        """Close the reading connection; the next question opens it again."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._reader is None:
+            self._reader = connect(self._path, readonly=True)
+        return self._reader
+
+
+def insert_key(connection: sqlite3.Connection, draft: KeyDraft, *, at: int) -> Key:
+    """One row, inside the caller's transaction. Raises KeyTaken, LookupError (no such site)."""
+    digest = hash_key(draft.text)
+    if connection.execute(TAKEN, (digest,)).fetchone():
+        raise KeyTaken
+    if draft.site is not None and not connection.execute(SITE, (draft.site,)).fetchone():
+        raise LookupError(draft.site)
+    values = {"site": draft.site, "scope": draft.scope, "name": draft.name, "shown": draft.shown}
+    return _key(connection.execute(ADD, {**values, "hash": digest, "at": at}).fetchone())
+
+
+def _key(row: tuple[object, ...]) -> Key:
+    return Key(**dict(zip(Key.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]  # columns in the fields' order

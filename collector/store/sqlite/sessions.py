@@ -1,0 +1,96 @@
+"""Which visits were there? Answered from the table `sessions` (the port: `ports/sessions.py`)."""
+
+from typing import Any
+
+import msgspec
+
+from collector.event_id import pack_id, unpack_id
+from collector.store.ports.sessions import SessionPlace, SessionQuery, StoredSession
+from collector.store.sqlite.event_query import listed
+from collector.store.sqlite.events import closure
+from collector.store.sqlite.readers import Readers, Row
+from sessionizer.session import Session
+
+ANSWER = """SELECT s.id, coalesce(l.survivor, s.contact), s.started_at, s.ended_at, s.open, s.body
+FROM sessions s {index} LEFT JOIN contact_links l ON l.absorbed = s.contact
+"""
+
+BY_ID = f"{ANSWER.format(index='')} WHERE s.id = :id"
+
+REPLACEMENT = """WITH RECURSIVE later (id, step) AS (
+    SELECT replaced_by, 1 FROM replaced_sessions WHERE id = :id
+    UNION ALL SELECT r.replaced_by, step + 1 FROM later JOIN replaced_sessions r ON r.id = later.id WHERE step < 16)
+  SELECT id FROM later ORDER BY step DESC LIMIT 1"""
+"""Follows a session that was replaced more than once to the one that stands."""
+
+_decoder = msgspec.msgpack.Decoder(Session)
+
+
+class SqliteSessions:
+    """The port `Sessions` on store.db."""
+
+    def __init__(self, readers: Readers) -> None:
+        """readers: have the functions of FUNCTIONS."""
+        self._readers = readers
+
+    async def find(self, query: SessionQuery, *, limit: int, after: SessionPlace | None = None) -> list[StoredSession]:
+        """See the port."""
+        contacts = await closure(self._readers, query.contacts) if query.contacts else None
+        text, values = page_of(query, contacts, after)
+        return [session_of(row) for row in await self._readers.fetch(text, {**values, "limit": limit})]
+
+    async def get(self, id: str) -> StoredSession | None:
+        """See the port."""
+        rows = await self._readers.fetch(BY_ID, {"id": pack_id(id)})
+        return session_of(rows[0]) if rows else None
+
+    async def replacement(self, id: str) -> str | None:
+        """See the port."""
+        found = await self._readers.value(REPLACEMENT, {"id": pack_id(id)})
+        return None if found is None else unpack_id(found)
+
+
+def page_of(
+    query: SessionQuery, contacts: tuple[int, ...] | None, after: SessionPlace | None
+) -> tuple[str, dict[str, Any]]:
+    """SQL of a page of sessions and its values but `limit`."""
+    where: list[str] = []
+    values: dict[str, Any] = {}
+    if query.since is not None:
+        where.append("s.started_at >= :since")
+        values["since"] = query.since
+    if query.until is not None:
+        where.append("s.started_at < :until")
+        values["until"] = query.until
+    if contacts is not None:
+        where.append("s.contact IN (SELECT value FROM json_each(:contacts))")
+        values["contacts"] = listed(contacts)
+    if query.sites:
+        where.append("(s.site IN (SELECT value FROM json_each(:sites)) OR visits_site(s.body, :sites))")
+        values["sites"] = listed(query.sites)
+    if after is not None:
+        where.append("s.started_at <= :at AND (s.started_at < :at OR s.id < :after)")
+        values |= {"at": after.started_at, "after": pack_id(after.id)}
+    index = "INDEXED BY " + ("sessions_started" if contacts is None else "sessions_contact")
+    filtered = f"WHERE {' AND '.join(where)}" if where else ""
+    return f"{ANSWER.format(index=index)} {filtered} ORDER BY s.started_at DESC, s.id DESC LIMIT :limit", values
+
+
+def session_of(row: Row) -> StoredSession:
+    """A row of ANSWER → StoredSession. The columns have the last word over the body."""
+    id, contact, started_at, ended_at, open, body = row
+    said = _decoder.decode(body)
+    told = {"id": unpack_id(id), "started_at": started_at, "ended_at": ended_at, "open": bool(open)}
+    return StoredSession(contact, msgspec.structs.replace(said, **told))
+
+
+def visits_site(body: bytes, sites: str) -> bool:
+    """SQLite calls it: whether a session went to one of the sites (JSON list). Never raises."""
+    try:
+        return not set(_decoder.decode(body).sites).isdisjoint(msgspec.json.decode(sites))
+    except msgspec.DecodeError:
+        return False
+
+
+FUNCTIONS = {"visits_site": (2, visits_site)}
+"""The SQL functions that the statements of this file call."""

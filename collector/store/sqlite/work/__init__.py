@@ -1,0 +1,1 @@
+"""The worker's side of the store in SQLite: see README.md."""

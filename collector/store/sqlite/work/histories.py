@@ -1,0 +1,118 @@
+"""How is an event recorded, and how is a contact's history read again? The worker's side of `events`.
+
+A row is written once. Only two things change later: a late one is marked, a derived one is superseded or revived.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from collector.event_id import pack_id, unpack_id
+from collector.store.ports.work import NewEvent
+from collector.store.sqlite.body import ACTIVITY, BOT, LATE, SUPERSEDED, Body, decode_body, encode_body
+from collector.store.sqlite.work.words import Words
+from sessionizer.derived import Derived
+from sessionizer.event import NOTHING, Agent, Event, Page
+
+DERIVED = "derived"
+
+_INSERT = """INSERT INTO events
+  (offset, id, door, kind, source, site, at, lag, visitor, contact, page, agent, flags, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_SAY = _INSERT + f" ON CONFLICT (id, door) DO UPDATE SET flags = flags & ~{SUPERSEDED}, body = excluded.body"
+_RETRACT = f"UPDATE events SET flags = flags | {SUPERSEDED} WHERE id = ? AND door = ?"
+_GIVEN = f"""
+SELECT e.at, e.id, k.category, k.key, e.body, p.url, p.title, v.visitor, e.site, e.flags, a.browser, a.os, a.device
+FROM events e JOIN kinds k ON k.id = e.kind
+LEFT JOIN pages p ON p.id = e.page LEFT JOIN visitors v ON v.id = e.visitor LEFT JOIN agents a ON a.id = e.agent
+WHERE e.contact IN (SELECT value FROM json_each(?)) AND e.at >= ? AND e.door <> ? AND NOT e.flags & {LATE | BOT}
+"""
+_SAID = f"""
+SELECT e.at, e.id, k.category, k.key, e.body FROM events e JOIN kinds k ON k.id = e.kind
+WHERE e.contact IN (SELECT value FROM json_each(?)) AND e.at >= ? AND e.door = ? AND NOT e.flags & {SUPERSEDED}
+"""
+_ORIGIN = """SELECT e.site, v.visitor FROM events e LEFT JOIN visitors v ON v.id = e.visitor WHERE e.id = ? LIMIT 1"""
+
+
+class SqliteHistories:
+    """Implements `ports.work.Histories`."""
+
+    def __init__(self, connection: sqlite3.Connection, words: Words) -> None:
+        self._connection, self._words = connection, words
+
+    def recorded(self, ids: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+        """Which of these (door, id) are recorded already?"""
+        found: set[tuple[str, str]] = set()
+        doors = {self._words.door(door): door for door in {door for door, _ in ids}}
+        for start in range(0, len(ids), 500):
+            chunk = [pack_id(i) for _, i in ids[start : start + 500]]
+            marks = ", ".join("?" * len(chunk))
+            rows = self._connection.execute(f"SELECT id, door FROM events WHERE id IN ({marks})", chunk)  # noqa: S608
+            found.update((doors[door], unpack_id(i)) for i, door in rows if door in doors)
+        return found
+
+    def record(self, events: Sequence[NewEvent]) -> None:
+        """Insert; their (door, id) must be new."""
+        self._connection.executemany(_INSERT, map(self._row, events))
+
+    def _row(self, e: NewEvent) -> tuple[object, ...]:
+        words, page = self._words, e.page
+        body = Body(e.ip, e.seq, page.referrer if page else "", e.properties, e.identifiers, e.object, e.causes, e.depth,
+                    e.attributes)  # fmt: skip
+        return (
+            e.offset, pack_id(e.id), words.door(e.door), words.kind(e.category, e.key), words.source(e.source), e.site,
+            e.at, e.received_at - e.at, e.visitor, e.contact, words.page(page) if page else None,
+            words.agent(e.user_agent, _unread)[0] if e.user_agent else None, e.flags, encode_body(body),
+        )  # fmt: skip
+
+    def mark_late(self, offsets: Iterable[int]) -> None:
+        """These came later than the lateness: no rule heard of them."""
+        self._connection.executemany(f"UPDATE events SET flags = flags | {LATE} WHERE offset = ?", ((o,) for o in offsets))
+
+    def say(self, events: Sequence[NewEvent]) -> None:
+        """Record derived events; one that stands already is revived, with the properties of now."""
+        self._connection.executemany(_SAY, map(self._row, events))
+
+    def retract(self, ids: Iterable[str]) -> None:
+        """Supersede derived events."""
+        door = self._words.door(DERIVED)
+        self._connection.executemany(_RETRACT, [(pack_id(i), door) for i in ids])
+
+    def given(self, contacts: Sequence[int], since: int) -> list[Event]:
+        """Every given event of these contacts with at >= since that rules hear of, sorted by (at, id)."""
+        rows = self._connection.execute(_GIVEN, (_json(contacts), since, self._words.door(DERIVED)))
+        return sorted(map(_event, rows), key=lambda event: (event.at, event.id))
+
+    def said(self, contacts: Sequence[int], since: int) -> list[Derived]:
+        """Their derived events that stand, with at >= since; those on their way through the log are not among them."""
+        rows = self._connection.execute(_SAID, (_json(contacts), since, self._words.door(DERIVED)))
+        return [_derived(row) for row in rows]
+
+    def origin(self, id: str) -> tuple[int, str]:
+        """Where an event came from: (site, visitor); (0, "") when it is not recorded."""
+        row = self._connection.execute(_ORIGIN, (pack_id(id),)).fetchone()
+        return (row[0], row[1] or "") if row else (0, "")
+
+
+def _json(contacts: Sequence[int]) -> str:
+    return str(list(contacts))
+
+
+def _unread(user_agent: str) -> Agent:
+    raise LookupError(f"the user agent was not read before its event was recorded: {user_agent!r}")
+
+
+def _event(row: tuple[object, ...]) -> Event:
+    at, i, category, key, blob, url, title, visitor, site, flags, browser, os, device = row
+    body = decode_body(blob)  # type: ignore[arg-type]  # a column of SQLite
+    return Event(
+        at=at, id=unpack_id(i), category=category, key=key, properties=body.properties or NOTHING,  # type: ignore[arg-type]
+        page=None if url is None else Page(url, title, body.referrer), visitor=visitor or "", site=site,  # type: ignore[arg-type]
+        agent=None if browser is None else Agent(browser, os, device), activity=bool(flags & ACTIVITY),  # type: ignore[arg-type,operator]
+        causes=body.causes, depth=body.depth,
+    )  # fmt: skip
+
+
+def _derived(row: tuple[int, bytes | str, str, str, bytes | None]) -> Derived:
+    at, i, category, key, blob = row
+    body = decode_body(blob)
+    return Derived(at, unpack_id(i), category, key, body.properties or {}, body.causes[0], body.depth)

@@ -1,0 +1,196 @@
+"""Who is who? Contacts, visitors, identifiers and joins, as the identity rules read and change them.
+
+Reads and writes `contacts contact_links identifiers conflicts visitors epochs`. The worker is their only writer: numbers
+are counted here, visitors remembered here. Contacts made or seen in a batch are written together by `flush`.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from collector.event_id import pack_id
+from collector.store.ports.work import Visitor
+from collector.store.sqlite.work.words import Memory
+
+_VISITOR = """SELECT v.id, coalesce(l.survivor, v.contact) FROM visitors v
+              LEFT JOIN contact_links l ON l.absorbed = v.contact WHERE v.visitor = ?"""
+_EPOCHS = """SELECT e.since, coalesce(l.survivor, e.contact) FROM epochs e
+             LEFT JOIN contact_links l ON l.absorbed = e.contact WHERE e.visitor = ? ORDER BY e.since"""
+_KNOWN = """SELECT coalesce(l.survivor, i.contact) FROM identifiers i
+            LEFT JOIN contact_links l ON l.absorbed = i.contact WHERE i.kind = ? AND i.value = ?"""
+_HELD = """SELECT kind, value FROM identifiers
+           WHERE contact = ?1 OR contact IN (SELECT absorbed FROM contact_links WHERE survivor = ?1)
+           ORDER BY added_at, value"""
+_UNVERIFIED = """SELECT kind, value FROM identifiers
+                 WHERE (contact = ?1 OR contact IN (SELECT absorbed FROM contact_links WHERE survivor = ?1))
+                   AND NOT verified"""
+_VISITORS_OF = """SELECT v.visitor FROM visitors v WHERE v.contact IN (SELECT value FROM json_each(?1)) UNION
+                  SELECT v.visitor FROM epochs e JOIN visitors v ON v.id = e.visitor
+                  WHERE e.contact IN (SELECT value FROM json_each(?1))"""
+_SEEN = """UPDATE contacts SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) WHERE id = ?"""
+_ABSORB_SEEN = """UPDATE contacts SET (first_seen_at, last_seen_at) =
+  (SELECT min(first_seen_at), max(last_seen_at) FROM contacts WHERE id IN (?1, ?2)) WHERE id = ?1"""
+
+
+class SqlitePeople:
+    """Implements `ports.work.People`. Contact ids given and taken are survivors'."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew from the file: at the start, and when a transaction was rolled back."""
+        self._visitors: Memory[str, Visitor] = Memory()
+        self._made: dict[int, tuple[bool, int]] = {}  # contact: anonymous, first seen
+        self._new_visitors: list[tuple[int, str, int]] = []
+        self._seen: dict[int, tuple[int, int]] = {}  # contact: first, last seen in this batch
+        self._last_contact = self._max("contacts")
+        self._last_visitor = self._max("visitors")
+
+    def _max(self, table: str) -> int:
+        return int(self._connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])  # noqa: S608
+
+    def flush(self) -> None:
+        """Write the contacts and visitors that were made or seen since the last flush."""
+        made, seen = self._made, self._seen
+        rows = [(contact, anonymous, *seen.pop(contact, (at, at))) for contact, (anonymous, at) in made.items()]
+        self._connection.executemany(
+            "INSERT INTO contacts (id, anonymous, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?)", rows
+        )
+        self._connection.executemany(_SEEN, [(first, last, contact) for contact, (first, last) in seen.items()])
+        self._connection.executemany("INSERT INTO visitors VALUES (?, ?, ?)", self._new_visitors)
+        self._new_visitors.clear()
+        made.clear()
+        seen.clear()
+
+    def visitor(self, visitor: str) -> Visitor | None:
+        """The browser of that id, None at first sight."""
+        found = self._visitors.get(visitor)
+        if found is not None:
+            return found
+        row = self._connection.execute(_VISITOR, (visitor,)).fetchone()
+        if row is None:
+            return None
+        epochs = tuple(self._connection.execute(_EPOCHS, (row[0],)).fetchall())
+        return self._visitors.keep(visitor, Visitor(row[0], row[1], epochs))
+
+    def new_contact(self, *, anonymous: bool, at: int) -> int:
+        """Create a contact, first seen at `at` (ms UTC); returns its id."""
+        self._last_contact += 1
+        self._made[self._last_contact] = (anonymous, at)
+        return self._last_contact
+
+    def new_visitor(self, visitor: str, contact: int) -> Visitor:
+        """Remember a browser and its first owner."""
+        self._last_visitor += 1
+        self._new_visitors.append((self._last_visitor, visitor, contact))
+        return self._visitors.keep(visitor, Visitor(self._last_visitor, contact))
+
+    def add_epoch(self, visitor: str, since: int, contact: int) -> None:
+        """From `since` (ms UTC, included) until the next epoch the browser is another person's."""
+        known = self.visitor(visitor)
+        assert known is not None, "only a known browser changes hands"
+        self._connection.execute("INSERT OR REPLACE INTO epochs VALUES (?, ?, ?)", (known.number, since, contact))
+        kept = [epoch for epoch in known.epochs if epoch[0] != since]
+        known.epochs = tuple(sorted([*kept, (since, contact)]))
+
+    def seen(self, contact: int, at: int) -> None:
+        """Something of this contact happened at `at` (ms UTC)."""
+        first, last = self._seen.get(contact, (at, at))
+        self._seen[contact] = (min(first, at), max(last, at))
+
+    def is_anonymous(self, contact: int) -> bool:
+        """Whether no identifier of it is known."""
+        if contact in self._made:
+            return self._made[contact][0]
+        row = self._connection.execute("SELECT anonymous FROM contacts WHERE id = ?", (contact,)).fetchone()
+        return bool(row[0]) if row else True
+
+    def exists(self, contact: int) -> bool:
+        """Whether there is, or was before a join, such a contact."""
+        row = self._connection.execute("SELECT 1 FROM contacts WHERE id = ?", (contact,)).fetchone()
+        return row is not None or contact in self._made
+
+    def known(self, kind: str, value: str) -> int | None:
+        """Whose identifier it is."""
+        if kind == "contact_id":
+            return self.resolve(int(value)) if value.isdigit() and self.exists(int(value)) else None
+        row = self._connection.execute(_KNOWN, (kind, value)).fetchone()
+        return None if row is None else int(row[0])
+
+    def held(self, contact: int) -> Mapping[str, tuple[str, ...]]:
+        """The contact's identifiers by kind, the primary one first."""
+        held: dict[str, tuple[str, ...]] = {}
+        for kind, value in self._connection.execute(_HELD, (contact,)):
+            held[kind] = (*held.get(kind, ()), value)
+        return held
+
+    def unverified(self, contact: int) -> frozenset[tuple[str, str]]:
+        """Those (kind, value) of its identifiers that only a public door has claimed."""
+        return frozenset(self._connection.execute(_UNVERIFIED, (contact,)).fetchall())
+
+    def identify(self, contact: int, kind: str, value: str, *, verified: bool, at: int) -> None:
+        """The identifier is the contact's from now on, which is no longer anonymous."""
+        self._connection.execute(
+            "INSERT INTO identifiers (kind, value, contact, verified, added_at) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (kind, value) DO UPDATE SET verified = max(verified, excluded.verified)",
+            (kind, value, contact, verified, at),
+        )
+        if contact in self._made:
+            self._made[contact] = (False, self._made[contact][1])
+        else:
+            self._connection.execute("UPDATE contacts SET anonymous = 0 WHERE id = ?", (contact,))
+
+    def conflict(self, contact: int, kind: str, value: str, *, owner: int, at: int, event: str) -> None:
+        """Keep that the contact was said to have what is `owner`'s."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO conflicts VALUES (?, ?, ?, ?, ?, ?)", (contact, kind, value, owner, at, pack_id(event))
+        )
+
+    def attributes(self, contact: int) -> tuple[dict[str, Any], frozenset[str]]:
+        """The attributes, and the names of those that only a public door has claimed."""
+        self.flush()
+        row = self._connection.execute("SELECT attributes, unverified FROM contacts WHERE id = ?", (contact,)).fetchone()
+        return json.loads(row[0]), frozenset(json.loads(row[1]))
+
+    def set_attributes(self, contact: int, attributes: Mapping[str, Any], unverified: Iterable[str]) -> None:
+        """Replace both."""
+        self._connection.execute(
+            "UPDATE contacts SET attributes = ?, unverified = ? WHERE id = ?",
+            (json.dumps(attributes, ensure_ascii=False), json.dumps(sorted(unverified)), contact),
+        )
+
+    def link(self, *, absorbed: int, survivor: int, at: int, event: str) -> None:
+        """Two contacts are one from now on. The closure stays flat: one look-up resolves any absorbed id."""
+        self.flush()
+        gone = self.closure(absorbed)
+        row = (survivor, at, pack_id(event))
+        self._connection.execute("UPDATE contact_links SET survivor = ? WHERE survivor = ?", (survivor, absorbed))
+        self._connection.execute("INSERT INTO contact_links VALUES (?, ?, ?, ?)", (absorbed, *row))
+        self._connection.execute(_ABSORB_SEEN, (survivor, absorbed))
+        for (visitor,) in self._connection.execute(_VISITORS_OF, (str(list(gone)),)).fetchall():
+            self._visitors.pop(visitor, None)
+
+    def resolve(self, contact: int) -> int:
+        """The survivor, itself when it was not absorbed."""
+        row = self._connection.execute("SELECT survivor FROM contact_links WHERE absorbed = ?", (contact,)).fetchone()
+        return contact if row is None else int(row[0])
+
+    def closure(self, contact: int) -> tuple[int, ...]:
+        """The contact and all whom it absorbed."""
+        rows = self._connection.execute("SELECT absorbed FROM contact_links WHERE survivor = ?", (contact,))
+        return (contact, *(absorbed for (absorbed,) in rows))
+
+    def visitors_of(self, contact: int) -> int:
+        """How many browsers are the contact's."""
+        self.flush()
+        return len(self._connection.execute(_VISITORS_OF, (str(list(self.closure(contact))),)).fetchall())
+
+    def joins_since(self, contact: int, since: int) -> int:
+        """How many contacts it has absorbed since (ms UTC)."""
+        row = self._connection.execute(
+            "SELECT count(*) FROM contact_links WHERE survivor = ? AND at >= ?", (contact, since)
+        ).fetchone()
+        return int(row[0])

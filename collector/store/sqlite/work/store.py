@@ -1,0 +1,66 @@
+"""The worker's store in one SQLite file: opens it, and keeps a batch in one transaction."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from collector.sqlite import connect, migrate
+from collector.store.sqlite.work.histories import SqliteHistories
+from collector.store.sqlite.work.outgoing import SqliteOutgoing
+from collector.store.sqlite.work.people import SqlitePeople
+from collector.store.sqlite.work.sessions import SqliteSessionRows
+from collector.store.sqlite.work.threads import SqliteThreads
+from collector.store.sqlite.work.words import Words
+from sessionizer.event import Agent
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+
+
+class SqliteWorkStore:
+    """Implements `ports.work.WorkStore`."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the file and bring its schema up to date."""
+        migrate(path, MIGRATIONS)
+        self._connection: sqlite3.Connection = connect(path)
+        self._connection.execute("PRAGMA cache_size = -32768")  # KiB
+        self._words = Words(self._connection)
+        self.people = SqlitePeople(self._connection)
+        self.histories = SqliteHistories(self._connection, self._words)
+        self.threads = SqliteThreads(self._connection)
+        self.sessions = SqliteSessionRows(self._connection)
+        self.outgoing = SqliteOutgoing(self._connection)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Commit all that is written inside, or nothing of it."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.people.flush()
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            self._words.forget()
+            self.people.forget()
+            raise
+
+    def position(self, reader: str) -> int:
+        """The log offset up to which `reader` has come, 0 at first."""
+        row = self._connection.execute("SELECT offset FROM positions WHERE reader = ?", (reader,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def set_position(self, reader: str, offset: int) -> None:
+        """Save how far `reader` has come."""
+        self._connection.execute("INSERT OR REPLACE INTO positions VALUES (?, ?)", (reader, offset))
+
+    def agent(self, user_agent: str, read: Callable[[str], Agent]) -> Agent:
+        """What a user agent says; `read` is called once an unknown text."""
+        return self._words.agent(user_agent, read)[1]
+
+    def close(self) -> None:
+        """Move the WAL into the file, close."""
+        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        self._connection.close()

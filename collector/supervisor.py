@@ -1,0 +1,67 @@
+"""Who keeps the worker alive? `serve` starts `sentiero work` as a child and starts it again when it ends.
+
+The child holds the other end of a pipe on its stdin and exits when it closes: a `serve` that is killed leaves no orphan.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+PAUSES_S = (1, 2, 4, 8, 16, 30)
+STABLE_S = 60.0
+LEAVE_S = 6.0
+
+logger = logging.getLogger(__name__)
+
+
+class Supervisor:
+    """One child at a time. start and stop belong to the event loop."""
+
+    def __init__(self, data: Path, environ: Mapping[str, str] | None = None) -> None:
+        """data: the folder it works on."""
+        self._command = (sys.executable, "-m", "collector", "work", "--data", str(data), "--child")
+        self._environ = dict(os.environ if environ is None else environ)
+        self._child: asyncio.subprocess.Process | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Start the child and keep it alive."""
+        self._task = asyncio.create_task(self._keep())
+
+    async def stop(self) -> None:
+        """Close the pipe, let the child end its batch, kill it when it takes longer than 6 s."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        if self._child is None or self._child.stdin is None:
+            return
+        self._child.stdin.close()
+        try:
+            await asyncio.wait_for(self._child.wait(), LEAVE_S)
+        except TimeoutError:
+            self._child.kill()
+            await self._child.wait()
+
+    def reasons(self) -> Sequence[str]:
+        """Why the process is not ready, as far as the worker is concerned."""
+        if self._child is not None and self._child.returncode is None:
+            return ()
+        return ("The worker is down: events are accepted, but not yet shown. It is being started again.",)
+
+    async def _keep(self) -> None:
+        failures = 0
+        clock = asyncio.get_running_loop().time
+        while True:
+            started = clock()
+            self._child = await asyncio.create_subprocess_exec(
+                *self._command, stdin=asyncio.subprocess.PIPE, env=self._environ
+            )
+            code = await self._child.wait()
+            failures = 0 if clock() - started > STABLE_S else failures
+            pause_s = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
+            failures += 1
+            logger.error("worker: ended with %s; starting again in %d s", code, pause_s)
+            await asyncio.sleep(pause_s)

@@ -1,0 +1,212 @@
+"""What follows from a batch? Contact by contact: the thread, the engine, and everything that its answer changes.
+
+Reads threads and, when a contact must be folded again, its history. Writes threads, session rows, and what is said to
+the log (`to_log`), all in the batch's transaction. What an event means is the sessionizer's business.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from collector.log.entry import DERIVED_DOOR, Entry, decode_entry, encode_entry
+from collector.store.ports.work import Said, WorkStore
+from sessionizer.contact import Contact
+from sessionizer.derived import Derived
+from sessionizer.engine import Engine, Outcome
+from sessionizer.event import Event
+from sessionizer.rules.inactivity import STARTED, Sessions, Visit, session_of
+from sessionizer.session import Session
+from sessionizer.thread import FOREVER, ORIGIN, StaleState, Thread
+
+REMEMBER = 10_000
+UNKNOWN_WAKE = -1  # the row's wake_at is not at hand: write it
+
+
+class Fresh(NamedTuple):
+    """A new event and its place in the log."""
+
+    offset: int
+    event: Event
+
+
+class Decide:
+    """One a worker. Threads of contacts seen lately stay decoded."""
+
+    def __init__(self, store: WorkStore, engine: Engine) -> None:
+        self._store, self._engine = store, engine
+        self._threads: dict[int, Thread] = {}
+        self._origins: dict[str, tuple[int, str]] = {}
+        self._saves: dict[int, tuple[Thread, int | None]] = {}
+        self._rows: list[tuple[int, Session]] = []
+        self._unsaid: list[Said] = []
+        self.said: list[Said] = []
+        self.refolds = 0
+
+    def forget(self) -> None:
+        """The transaction was rolled back: what is remembered may never have been."""
+        self._threads.clear()
+        self._saves.clear()
+        self._rows, self._unsaid, self.said = [], [], []
+
+    def flush(self) -> None:
+        """Write what gathers: at the end of a batch, and before a history is read again."""
+        encode = self._engine.encode_thread
+        self._store.threads.save([(c, encode(thread), thread.wake_at, woke) for c, (thread, woke) in self._saves.items()])
+        self._store.sessions.put(self._rows)
+        self._store.outgoing.put(self._unsaid)
+        self.said += self._unsaid
+        self._saves.clear()
+        self._rows, self._unsaid = [], []
+
+    def batch(self, fresh: Mapping[int, Sequence[Fresh]], joins: Mapping[int, Sequence[int]], now: int) -> None:
+        """Fold the new events (by contact, survivors), and the joins (survivor → absorbed). now: ms UTC."""
+        self._origins = {new.event.id: (new.event.site, new.event.visitor) for news in fresh.values() for new in news}
+        for contact in fresh.keys() | joins.keys():
+            self._contact(contact, fresh.get(contact, ()), joins.get(contact, ()), now)
+        self.flush()
+
+    def wake(self, contacts: Iterable[int], now: int) -> None:
+        """Timers of these contacts may be due at or before `now`, ms UTC."""
+        for contact in contacts:
+            self._contact(contact, (), (), now)
+        self.flush()
+
+    def _contact(self, contact: int, fresh: Sequence[Fresh], absorbed: Sequence[int], now: int) -> None:
+        thread, stale = self._load(contact)
+        if absorbed or stale:
+            outcome = self._joined(contact, thread, fresh, absorbed, now, stale=stale)
+        else:
+            events = self._in_time(thread, fresh)
+            if not events and fresh:
+                return
+            outcome = self._folded(contact, thread, events, now)
+        self._apply(contact, outcome, now)
+
+    def _load(self, contact: int) -> tuple[Thread | None, bool]:
+        """The contact's thread, and whether it was saved in a form that this version cannot read."""
+        thread = self._threads.get(contact)
+        if thread is not None:
+            return thread, False
+        blob = self._store.threads.load(contact)
+        if blob is None:
+            return None, False
+        try:
+            return self._engine.decode_thread(blob), False
+        except StaleState:
+            return None, True
+
+    def _in_time(self, thread: Thread | None, fresh: Sequence[Fresh]) -> list[Event]:
+        """The events in order, without those that come too late, which are marked."""
+        late = [new.offset for new in fresh if self._engine.too_late(thread, new.event.at)]
+        if late:
+            self._store.histories.mark_late(late)
+            fresh = [new for new in fresh if new.offset not in late]
+        events = [new.event for new in fresh]
+        if len(events) > 1:
+            events.sort(key=_order)
+        return events
+
+    def _folded(self, contact: int, thread: Thread | None, events: list[Event], now: int) -> Outcome:
+        since = self._engine.rewind_to(thread, events[0].at, events[0].id) if events else None
+        if since is None:
+            return self._engine.fold(thread, events, Contact(contact), now)
+        return self._refolded(contact, thread, now, since=since, upto=events[-1].at)
+
+    def _refolded(self, contact: int, thread: Thread | None, now: int, *, since: int, upto: int) -> Outcome:
+        self.refolds += 1
+        self.flush()
+        everybody = self._store.people.closure(contact)
+        history = self._store.histories.given(everybody, since)
+        said = self._said(everybody, since)
+        try:
+            return self._engine.refold(thread, history, said, Contact(contact), now, since=since, upto=upto)
+        except StaleState:
+            if thread is None:
+                raise
+            return self._refolded(contact, None, now, since=ORIGIN, upto=FOREVER)
+
+    def _said(self, everybody: Sequence[int], since: int) -> list[Derived]:
+        """What stands: recorded or on its way, and not taken back by what is on its way."""
+        said = {derived.id: derived for derived in self._store.histories.said(everybody, since)}
+        for row in self._store.outgoing.of(everybody, since):
+            if row.retract:
+                said.pop(row.id, None)
+            else:
+                said[row.id] = _derived(decode_entry(row.body))
+        return list(said.values())
+
+    def _joined(
+        self, contact: int, thread: Thread | None, fresh: Sequence[Fresh], absorbed: Sequence[int], now: int, *, stale: bool
+    ) -> Outcome:
+        """Fold the contact with those whom it absorbed, from the first instant at which their history is a joint one."""
+        self.flush()
+        others = [self._load(other) for other in absorbed]
+        for other in absorbed:
+            self._store.sessions.rehome(absorbed=other, survivor=contact)
+            self._store.threads.forget(other)
+            self._threads.pop(other, None)
+        if stale or len(others) > 1 or any(is_stale for _, is_stale in others):
+            return self._refolded(contact, None, now, since=ORIGIN, upto=FOREVER)
+        join = self._engine.join(thread, others[0][0])
+        thread = join.thread if join else thread or others[0][0]
+        events = self._in_time(thread, fresh)
+        if join is None:
+            return self._folded(contact, thread, events, now)
+        since, upto = join.since, join.upto
+        if events:
+            rewind = self._engine.rewind_to(thread, events[0].at, events[0].id)
+            since = since if rewind is None else min(since, rewind)
+            upto = max(upto, events[-1].at)
+        return self._refolded(contact, join.thread, now, since=since, upto=upto)
+
+    def _apply(self, contact: int, outcome: Outcome, now: int) -> None:
+        """Write what the engine answered."""
+        self._save(contact, outcome.thread)
+        for gone in outcome.retracted:
+            if gone.kind == STARTED:
+                heir = next((new.id for new in outcome.added if new.replaces == gone.id), None)
+                self._store.sessions.drop(contact, gone.id, heir)
+        self._rows += [(contact, session) for session in self._sessions(outcome)]
+        for derived in outcome.added, outcome.revised:
+            self._unsaid += [self._row(contact, one, now, retract=False) for one in derived]
+        self._unsaid += [self._row(contact, one, now, retract=True) for one in outcome.retracted]
+
+    def _save(self, contact: int, thread: Thread) -> None:
+        """Remember the thread, and save it with the others. The timer's index is touched only when wake_at moves."""
+        known = self._threads.get(contact)
+        if contact in self._saves:
+            woke = self._saves[contact][1]
+        else:
+            woke = known.wake_at if known is not None else UNKNOWN_WAKE
+        self._saves[contact] = (thread, woke)
+        if len(self._threads) >= REMEMBER:
+            for old in list(self._threads)[: REMEMBER // 2]:
+                del self._threads[old]
+        self._threads[contact] = thread
+
+    def _sessions(self, outcome: Outcome) -> Iterable[Session]:
+        for _, state, _ in outcome.ended:
+            if isinstance(state, Visit):
+                yield session_of(state, open=False)
+        visit = self._engine.state_of(outcome.thread, Sessions.name)
+        if isinstance(visit, Visit):
+            yield session_of(visit, open=True)
+
+    def _row(self, contact: int, one: Derived, now: int, *, retract: bool) -> Said:
+        site, visitor = self._origins.get(one.cause) or self._store.histories.origin(one.cause)
+        entry = Entry(
+            door=DERIVED_DOOR, source=DERIVED_DOOR, site=site, id=one.id, category=one.category, key=one.key,
+            occurred_at=one.at, received_at=now, visitor=visitor, properties=one.data, causes=(one.cause,),
+            depth=one.depth, contact=contact, retracted=retract,
+        )  # fmt: skip
+        return Said(one.id, retract, contact, one.at, encode_entry(entry))
+
+
+def _order(event: Event) -> tuple[int, str]:
+    return event.at, event.id
+
+
+def _derived(entry: Entry) -> Derived:
+    return Derived(
+        entry.occurred_at, entry.id, entry.category, entry.key, entry.properties or {}, entry.causes[0], entry.depth
+    )
+

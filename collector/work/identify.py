@@ -1,0 +1,134 @@
+"""Whose event is it? Gathers what is known, lets `sessionizer/identity.py` decide, and carries the decision out.
+
+Reads and writes the people of the store: contacts, visitors, identifiers, joins, attributes.
+"""
+
+from typing import NamedTuple
+
+from collector.log.entry import Entry
+from collector.store.ports.work import People, Visitor
+from sessionizer.attributes import attributes_after
+from sessionizer.identity import (
+    Attach,
+    Claim,
+    Create,
+    Decision,
+    Facts,
+    Hand,
+    Join,
+    Person,
+    Refuse,
+    claimable,
+    decide,
+    deciding,
+    owner_at,
+)
+
+DAY_MS = 86_400_000
+
+
+class Whose(NamedTuple):
+    """visitor: its number in the store, None without one. contact: None when the event is nobody's."""
+
+    visitor: int | None
+    contact: int | None
+
+
+class Identify:
+    """One a worker. `joined` says, once a batch, which contacts were absorbed in it."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._absorbed: list[int] = []
+
+    def joined(self) -> list[int]:
+        """The contacts absorbed since the last call, in order."""
+        absorbed, self._absorbed = self._absorbed, []
+        return absorbed
+
+    def whose(self, entry: Entry) -> Whose:
+        """The event's visitor and contact; both are made at first sight."""
+        visitor = self._people.visitor(entry.visitor) if entry.visitor else None
+        if entry.identifiers or visitor is None:
+            return self._decided(entry, visitor)
+        contact = owner_at(visitor.owner, visitor.epochs, entry.occurred_at) if visitor.epochs else visitor.owner
+        self._people.seen(contact, entry.occurred_at)
+        return Whose(visitor.number, contact)
+
+    def _decided(self, entry: Entry, visitor: Visitor | None) -> Whose:
+        """The long way: something is claimed, or the visitor is new, or there is none."""
+        claim = Claim(identifiers=entry.identifiers or {}, has_visitor=bool(entry.visitor), mode=entry.identify_mode)
+        decision = decide(claim, self._facts(claim, entry, visitor) if visitor or entry.identifiers else Facts())
+        contact = self._carry_out(decision, entry)
+        if contact is not None:
+            self._people.seen(contact, entry.occurred_at)
+            if entry.attributes and entry.identifiers and not isinstance(decision, Refuse):
+                self._set_attributes(contact, entry)
+        known = self._people.visitor(entry.visitor) if entry.visitor else None
+        return Whose(known.number if known else None, contact)
+
+    def _facts(self, claim: Claim, entry: Entry, visitor: Visitor | None) -> Facts:
+        owner = owner_at(visitor.owner, visitor.epochs, entry.occurred_at) if visitor else None
+        found = {kind: self._people.known(kind, value) for kind, value in claimable(claim).items()}
+        known = {kind: contact for kind, contact in found.items() if contact is not None}
+        decider = deciding(known)
+        return Facts(
+            owner=None if owner is None else self._person(owner, entry.occurred_at),
+            known=known,
+            decider=None if decider is None else self._person(decider, entry.occurred_at),
+        )
+
+    def _person(self, contact: int, at: int) -> Person:
+        people = self._people
+        return Person(
+            contact=contact,
+            anonymous=people.is_anonymous(contact),
+            held=people.held(contact),
+            unverified=people.unverified(contact),
+            visitors=people.visitors_of(contact),
+            joins_today=people.joins_since(contact, at - DAY_MS),
+        )
+
+    def _carry_out(self, decision: Decision, entry: Entry) -> int | None:
+        match decision:
+            case Refuse(instead=None):
+                return None
+            case Refuse(instead=instead) if instead is not None:
+                return self._carry_out(instead, entry)
+            case Create():
+                contact = self._people.new_contact(anonymous=decision.anonymous, at=entry.occurred_at)
+                self._hand(decision.visitor, contact, entry)
+            case Attach():
+                contact = decision.contact
+                self._hand(decision.visitor, contact, entry)
+            case Join():
+                contact = decision.survivor
+                self._join(decision, entry)
+        self._name(contact, decision, entry)
+        return contact
+
+    def _hand(self, hand: Hand, contact: int, entry: Entry) -> None:
+        if hand is Hand.OWN:
+            self._people.new_visitor(entry.visitor, contact)
+        elif hand is Hand.EPOCH:
+            self._people.add_epoch(entry.visitor, entry.occurred_at, contact)
+
+    def _join(self, join: Join, entry: Entry) -> None:
+        self._people.link(
+            absorbed=join.absorbed, survivor=join.survivor, at=entry.occurred_at, event=entry.id
+        )
+        self._absorbed.append(join.absorbed)
+
+    def _name(self, contact: int, decision: Attach | Create | Join, entry: Entry) -> None:
+        """Add identifiers, keep conflicts."""
+        for item in decision.added:
+            self._people.identify(contact, item.kind, item.value, verified=item.verified, at=entry.occurred_at)
+        for other in () if isinstance(decision, Create) else decision.conflicts:
+            self._people.conflict(
+                contact, other.kind, other.value, owner=other.owner, at=entry.occurred_at, event=entry.id
+            )
+
+    def _set_attributes(self, contact: int, entry: Entry) -> None:
+        attributes, unverified = self._people.attributes(contact)
+        after = attributes_after(attributes, unverified, entry.attributes or {}, mode=entry.identify_mode, proven=False)
+        self._people.set_attributes(contact, *after)

@@ -1,0 +1,105 @@
+"""How does the worker go round? Read the log, decide, commit, append what was said, wait.
+
+One transaction of the store holds a batch: events, contacts, threads, sessions, what is to be said to the log, and the
+offset. What was said is appended to the log after it, and settled when it is read back; so a worker that is killed
+anywhere goes on where the last transaction ended, and says nothing twice.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from collector.log.entry import decode_entry
+from collector.log.port import Row
+from collector.log.sqlite import SqliteLog
+from collector.store.ports.work import Said, WorkStore
+from collector.work.decide import Decide
+from collector.work.identify import Identify
+from collector.work.record import Recorder
+from collector.work.timers import wake_due
+from sessionizer.engine import Engine
+
+READER = "worker"
+BATCH_ROWS = 1_000
+APPEND_ROWS = 200  # a transaction of the log of at most 5 ms
+BUSY_S, QUIET_S, QUIET_AFTER_S = 0.02, 0.2, 10.0
+
+logger = logging.getLogger(__name__)
+
+
+class Turn(NamedTuple):
+    """What one turn did. rows: read from the log. woken: contacts whose timers were looked at."""
+
+    rows: int
+    woken: int
+
+
+class Worker:
+    """Owns the store's writing side. One a data folder."""
+
+    def __init__(self, log: SqliteLog, store: WorkStore, engine: Engine, clock: Callable[[], int]) -> None:
+        """clock: ms UTC."""
+        self._log, self._store, self._clock = log, store, clock
+        self._decide = Decide(store, engine)
+        self._recorder = Recorder(store, Identify(store.people))
+        self._unsaid = self._left_unsaid()
+
+    def _left_unsaid(self) -> list[Said]:
+        """What a worker before this one decided, but did not come to append."""
+        said = self._log.said_after(self._store.position(READER))
+        return [row for row in self._store.outgoing.waiting() if said.get(row.id) != row.body]
+
+    def turn(self) -> Turn:
+        """One batch: at most 1,000 rows, or the timers that are due. Raises sqlite3.Error; then nothing has changed."""
+        self._append()
+        rows = self._log.read(self._store.position(READER), BATCH_ROWS)
+        caught_up = len(rows) < BATCH_ROWS
+        now = self._clock() if caught_up else rows[-1].entry.received_at
+        try:
+            with self._store.transaction():
+                if rows:
+                    self._take(rows, now)
+                    self._store.set_position(READER, rows[-1].offset)
+                woken = wake_due(self._store.threads, self._decide, now) if caught_up else 0
+        except BaseException:
+            self._decide.forget()
+            raise
+        self._unsaid, self._decide.said = self._decide.said, []
+        self._append()
+        return Turn(len(rows), woken)
+
+    def _take(self, rows: Sequence[Row], now: int) -> None:
+        batch = self._recorder.record(rows)
+        self._decide.batch(batch.fresh, batch.joins, now)
+
+    def _append(self) -> None:
+        while self._unsaid:
+            self._log.append([decode_entry(row.body) for row in self._unsaid[:APPEND_ROWS]])
+            del self._unsaid[:APPEND_ROWS]
+
+    def run(self, stopping: Callable[[], bool]) -> None:
+        """Go round until told to stop. Polls for new rows: every 20 ms, every 200 ms after 10 s of quiet."""
+        version, busy_at = -1, time.monotonic()
+        while not stopping():
+            try:
+                turn = self.turn()
+            except Exception:  # a loop edge: a disk that is full or a locked file passes
+                logger.exception("worker: a batch failed and will be tried again")
+                time.sleep(1)
+                continue
+            if turn.rows or turn.woken:
+                busy_at = time.monotonic()
+            if turn.rows < BATCH_ROWS:
+                version = self._wait(version, busy_at, stopping)
+
+    def _wait(self, version: int, busy_at: float, stopping: Callable[[], bool]) -> int:
+        """Until another process has written to the log, a timer is due, or it is time to stop."""
+        wake_at = self._store.threads.next_wake()
+        while not stopping():
+            current = self._log.data_version()
+            if current != version or (wake_at is not None and wake_at <= self._clock()):
+                return current
+            time.sleep(BUSY_S if time.monotonic() - busy_at < QUIET_AFTER_S else QUIET_S)
+        return version
+

@@ -1,0 +1,221 @@
+"""What is there to set, call, send and read? Writes docs/reference.md from the code, so that it cannot be wrong.
+
+Reads the tables of `collector` and `sessionizer` (settings, commands, routes, refusals, catalogue); writes one file.
+Run it by `make docs`. `tests/test_docs.py` fails when the file is older than the code.
+"""
+
+import inspect
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import typer
+from starlette.routing import BaseRoute, Route
+
+from collector.app import build
+from collector.commands import app as cli
+from collector.config import KINDS, SETTINGS, Setting, load
+from collector.errors import REFUSALS, Refused
+from collector.metrics import Metrics
+from sessionizer.catalogue import CATALOGUE, CATEGORIES
+
+REFERENCE = Path(__file__).resolve().parent / "reference.md"
+
+HEAD = """\
+# Reference
+
+Written from the code by `make docs`: change the code, not this file.
+
+[Settings](#settings) · [Commands](#commands) · [Routes](#routes) · [Refusals](#refusals) ·
+[Metrics](#metrics) · [Events](#events)
+"""
+
+SETTINGS_HEAD = """\
+A flag of the command line wins over an environment variable, that over `sentiero.toml` in the current folder, that over
+the default. A setting `port` is `--port` where the command has that flag, `SENTIERO_PORT`, and `port = 8400` in the
+file. A secret may also stand in a file of its own: `SENTIERO_API_KEY_FILE=/run/secrets/api_key`.
+"""
+
+COMMANDS_HEAD = """\
+Exit codes: 0 ok, 1 failure, 2 usage, 3 configuration, 4 not found, 5 partly done, 130 interrupted.
+"""
+
+ROUTES_HEAD = """\
+Times are RFC 3339 in UTC with milliseconds. Errors are problem JSON (RFC 9457). `api-key` is a header.
+"""
+
+REFUSALS_HEAD = """\
+The closed list. In a batch an event is refused with its code in the answer's `rejected`, and the answer stays 202; the
+status below is that of a whole request. What is marked *again* was refused for now only: send the same ids again.
+"""
+
+METRICS_HEAD = """\
+What `GET /metrics` shows, in the words of Prometheus.
+"""
+
+EVENTS_HEAD = """\
+An event's kind is its category and key together. *Arises*: `given`, somebody sends it; `derived`, it follows from
+others; `receipt`, our own delivery reports it. *Activity*: whether it keeps a session open when a visitor does it in a
+browser or app.
+"""
+
+
+def reference() -> str:
+    """The whole text of docs/reference.md."""
+    sections = (
+        ("Settings", SETTINGS_HEAD, settings()),
+        ("Commands", COMMANDS_HEAD, commands()),
+        ("Routes", ROUTES_HEAD, routes()),
+        ("Refusals", REFUSALS_HEAD, refusals()),
+        ("Metrics", METRICS_HEAD, metrics()),
+        ("Events", EVENTS_HEAD, events()),
+    )
+    return "\n".join([HEAD, *(f"## {title}\n\n{head}\n{body}\n" for title, head, body in sections)]).rstrip() + "\n"
+
+
+def settings() -> str:
+    """One row a setting, in the order of the table in the code."""
+    rows = [(code(row.name), code(variable(row)), code(row.default), setting_says(row)) for row in SETTINGS]
+    return table(("setting", "environment", "default", "what it is"), rows)
+
+
+def variable(row: Setting) -> str:
+    """The environment variable of a setting."""
+    return f"SENTIERO_{row.name.upper()}"
+
+
+def setting_says(row: Setting) -> str:
+    """The help, what values it takes, and whether it is a secret."""
+    return f"{row.help} ({KINDS[row.kind].says}{'; a secret' if row.secret else ''})"
+
+
+def commands() -> str:
+    """One heading a command, with its arguments and options."""
+    return "\n".join(command_section(path, command) for path, command in command_tree())
+
+
+def command_tree() -> Iterator[tuple[str, Any]]:
+    """(the words to type, the command) of every command, sub-commands after their group."""
+    yield from _below("sentiero", typer.main.get_command(cli))
+
+
+def _below(path: str, command: Any) -> Iterator[tuple[str, Any]]:
+    for name, child in sorted(getattr(command, "commands", {}).items()):
+        yield f"{path} {name}", child
+        yield from _below(f"{path} {name}", child)
+
+
+def command_section(path: str, command: Any) -> str:
+    """`### sentiero serve`, what it does, a table of its parameters."""
+    rows = [(code(", ".join(parameter_names(p))), getattr(p, "help", None) or "") for p in parameters(command)]
+    listing = table(("parameter", "what it is"), rows) if rows else ""
+    return f"### `{path}`\n\n{paragraph(command.help)}\n\n{listing}"
+
+
+def parameters(command: Any) -> list[Any]:
+    """A command's own arguments and options."""
+    return [parameter for parameter in command.params if not getattr(parameter, "hidden", False)]
+
+
+def parameter_names(parameter: Any) -> list[str]:
+    """`--port` for an option, `NAME` for an argument."""
+    if parameter.param_type_name == "argument":
+        return [parameter.name.upper()]
+    return [*parameter.opts, *parameter.secondary_opts]
+
+
+class Documented(NamedTuple):
+    """A route as the reference shows it. says: the first paragraph of its handler's docstring."""
+
+    methods: tuple[str, ...]
+    path: str
+    says: str
+
+
+def route_table() -> list[Documented]:
+    """Every route, in order of path. The parts are real and put together in a folder that is thrown away."""
+    with TemporaryDirectory() as folder:
+        app = build(load({"data": folder, "worker": "off"}, {}, Path(folder))).asgi
+    return sorted(filter(None, map(documented, app.routes)), key=lambda route: (route.path, route.methods))
+
+
+def documented(route: BaseRoute) -> Documented | None:
+    """What the reference shows of it; HEAD goes without saying, and so does OPTIONS (the browser asks, not a person)."""
+    if not isinstance(route, Route):
+        return None
+    methods = sorted((route.methods or set()) - {"HEAD", "OPTIONS"})
+    return Documented(tuple(methods), route.path, paragraph(route.endpoint.__doc__)) if methods else None
+
+
+def routes() -> str:
+    """One row a route: methods, path, the first sentence of the handler."""
+    rows = [(" ".join(route.methods), code(route.path), route.says) for route in route_table()]
+    return table(("method", "path", "what it does"), rows)
+
+
+def refusals() -> str:
+    """One row a code of the closed enum."""
+    rows = [(code(name.value), str(row.status), again(row), row.says) for name, row in REFUSALS.items()]
+    return table(("code", "status", "", "what it says"), rows)
+
+
+def again(row: Refused) -> str:
+    """Whether the same may be sent once more."""
+    return "again" if row.retryable else ""
+
+
+def metrics() -> str:
+    """One row a metric: its name as Prometheus shows it, its type, its help."""
+    rows = [(code(family.name), family.type, family.documentation) for family in Metrics().registry.collect()]
+    return table(("metric", "type", "what it is"), rows)
+
+
+def events() -> str:
+    """One table a category, in the order of the catalogue."""
+    return "\n".join(category_section(slug) for slug in dict.fromkeys(category for category, _ in CATALOGUE))
+
+
+def category_section(slug: str) -> str:
+    """`### website`, its labels, one row an event."""
+    category = CATEGORIES[slug]
+    rows = [event_row(row) for row in CATALOGUE.values() if row.category == slug]
+    heading = f"### `{slug}`\n\n{category.label_en} · *{category.label_it}*\n"
+    return f"{heading}\n{table(('key', 'arises', 'activity', 'in English', 'in italiano'), rows)}"
+
+
+def event_row(row: Any) -> tuple[str, ...]:
+    """One event: key, how it arises, and its two labels with their sentences."""
+    return (
+        code(row.key),
+        row.arises,
+        "yes" if row.activity else "",
+        f"**{row.label_en}**: {row.description_en}",
+        f"**{row.label_it}**: {row.description_it}",
+    )
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(cell(text) for text in line)} |\n" for line in lines)
+
+
+def cell(text: str) -> str:
+    """Text that stays inside of its cell."""
+    return paragraph(text).replace("|", "\\|")
+
+
+def code(text: str) -> str:
+    """As code; nothing where there is nothing."""
+    return f"`{text}`" if text else ""
+
+
+def paragraph(text: str | None) -> str:
+    """Its first paragraph, on one line."""
+    return " ".join(inspect.cleandoc(text or "").split("\n\n")[0].split())
+
+
+if __name__ == "__main__":
+    REFERENCE.write_text(reference(), encoding="utf-8")
+    print(f"{REFERENCE.name}: {len(reference().splitlines())} lines")

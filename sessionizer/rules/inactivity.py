@@ -1,0 +1,185 @@
+"""When does a contact fall quiet? Whatever ends, or begins again, after a gap without activity. Sessions, so far.
+
+    activity    x   x x        x                    x
+                |---- session -|-- 30 minutes --|   |-- …      a gap of exactly 30:00.000 splits
+                started                         ended          session_ended stands at last activity + gap
+
+Reads events of one contact in order, says `push/push_session_started` and `website/session_ended`. Source: DESIGN 5.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from sessionizer.contact import Contact
+from sessionizer.derived import derived_id
+from sessionizer.event import Agent, Event, Kind, Page
+from sessionizer.rule import ACTIVITY, Fact, State, Step
+from sessionizer.session import GAP_MS, Session, Utm, utm_of
+
+STARTED: Kind = ("push", "push_session_started")
+ENDED: Kind = ("website", "session_ended")
+PAGE_VISITED: Kind = ("website", "page_visited")
+
+_LONGEST_URL = 1024  # characters: three of them keep the state below its 16 KiB
+_MOST = 16  # sites and visitors remembered of one session: real ones have one or two
+
+_NO_UTM = Utm()
+
+T = TypeVar("T")
+
+
+class Visit(State, frozen=True):
+    """A session while it is open. Instants in ms UTC.
+
+    session_id: that of its `push_session_started`. last_id: the event at last_at. events: those that are activity.
+    pages: page views among them. entry_page, referrer, utm: of the first event that names a page; "" until there is one.
+    exit_page: of the last one, "" where that is the first: most visits are one page, kept in every checkpoint.
+    agent: of the first event that has one. sites, visitor_ids: in order of appearance, the first 16.
+    """
+
+    session_id: str
+    started_at: int
+    last_at: int
+    last_id: str
+    events: int
+    pages: int
+    entry_page: str
+    exit_page: str
+    referrer: str
+    utm: Utm
+    agent: Agent | None
+    sites: tuple[int, ...]
+    visitor_ids: tuple[str, ...]
+
+
+class Sessions:
+    """Opens a session at the first activity after a gap, closes it when the gap has passed. One session a contact."""
+
+    name = "sessions"
+    takes: tuple[str, ...] = (ACTIVITY,)
+    states: tuple[type[State], ...] = (Visit,)
+
+    def __init__(self, gap_ms: int = GAP_MS) -> None:
+        """gap_ms: inactivity that ends a session, at least 1; exactly so much ends it."""
+        self.gap_ms = gap_ms
+
+    def key_of(self, event: Event) -> str:
+        """A contact has one session at a time, on all its sites and devices."""
+        return ""
+
+    def on_event(self, state: Visit | None, event: Event, contact: Contact) -> Step:
+        """The visit goes on, or begins."""
+        wake_at = event.at + self.gap_ms
+        if state is not None:
+            return Step(_continued(state, event), (), wake_at)
+        visit = _opened(event)
+        return Step(visit, (Fact(STARTED, event.id, _start_properties(visit)),), wake_at)
+
+    def on_time(self, state: Visit, due: int, contact: Contact) -> Step:
+        """The gap has passed without activity."""
+        return Step(None, (Fact(ENDED, state.last_id, _end_properties(state)),))
+
+
+def session_of(visit: Visit, *, open: bool) -> Session:
+    """The row that people read. open: whether the gap has yet to pass."""
+    return Session(
+        id=visit.session_id,
+        started_at=visit.started_at,
+        ended_at=visit.last_at,
+        open=open,
+        events=visit.events,
+        pages=visit.pages,
+        entry_page=visit.entry_page,
+        exit_page=visit.exit_page or visit.entry_page,
+        referrer=visit.referrer,
+        utm=visit.utm,
+        agent=visit.agent or Agent(),
+        sites=visit.sites,
+        visitor_ids=visit.visitor_ids,
+    )
+
+
+def _opened(event: Event) -> Visit:
+    url = event.page.url[:_LONGEST_URL] if event.page else ""
+    return Visit(
+        session_id=derived_id(Sessions.name, STARTED, event.id, event.at),
+        started_at=event.at,
+        last_at=event.at,
+        last_id=event.id,
+        events=1,
+        pages=int(event.kind == PAGE_VISITED),
+        entry_page=url,
+        exit_page="",
+        referrer=event.page.referrer[:_LONGEST_URL] if event.page else "",
+        utm=utm_of(event.page.url if event.page else ""),
+        agent=event.agent,
+        sites=(event.site,) if event.site else (),
+        visitor_ids=(event.visitor,) if event.visitor else (),
+    )
+
+
+def _continued(visit: Visit, event: Event) -> Visit:
+    """Written field by field, in their order: by name it would take twice as long, and every event comes here."""
+    page = event.page
+    if page is not None and not visit.entry_page:
+        visit = _entered(visit, page)
+    return Visit(
+        visit.session_id,
+        visit.started_at,
+        event.at,
+        event.id,
+        visit.events + 1,
+        visit.pages + 1 if event.key == PAGE_VISITED[1] and event.category == PAGE_VISITED[0] else visit.pages,
+        visit.entry_page,
+        page.url[:_LONGEST_URL] if page is not None else visit.exit_page,
+        visit.referrer,
+        visit.utm,
+        visit.agent or event.agent,
+        visit.sites if event.site in visit.sites else _with(visit.sites, event.site),
+        visit.visitor_ids if event.visitor in visit.visitor_ids else _with(visit.visitor_ids, event.visitor),
+    )
+
+
+def _entered(visit: Visit, page: Page) -> Visit:
+    """The visit whose first page is this one: what came before it named none."""
+    return msgspec.structs.replace(
+        visit,
+        entry_page=page.url[:_LONGEST_URL],
+        referrer=page.referrer[:_LONGEST_URL],
+        utm=utm_of(page.url),
+    )
+
+
+def _with(some: tuple[T, ...], one: T) -> tuple[T, ...]:
+    """One more, unless it names nothing (site 0, visitor "") or there are enough."""
+    return (*some, one) if one and len(some) < _MOST else some
+
+
+def _start_properties(visit: Visit) -> dict[str, Any]:
+    """Where the visit came from; what is unknown is left out."""
+    named = {"entry_page": visit.entry_page, "referrer": visit.referrer}
+    if visit.utm != _NO_UTM:
+        named |= {f"utm_{name}": getattr(visit.utm, name) for name in Utm.__struct_fields__}
+    return {name: value for name, value in named.items() if value}
+
+
+def _end_properties(visit: Visit) -> dict[str, Any]:
+    """What the visit was."""
+    session = session_of(visit, open=False)
+    return {
+        "session_id": session.id,
+        "started_at": _text(session.started_at),
+        "ended_at": _text(session.ended_at),
+        "duration_seconds": session.duration_seconds,
+        "pages": session.pages,
+        "events": session.events,
+        "entry_page": session.entry_page,
+        "exit_page": session.exit_page,
+    }
+
+
+def _text(at: int) -> str:
+    """Milliseconds UTC → RFC 3339, `2026-11-24T10:00:00.000Z`."""
+    return datetime.fromtimestamp(at / 1000, UTC).isoformat(timespec="milliseconds")[:23] + "Z"

@@ -1,0 +1,105 @@
+"""Does `GET /api/catalogue` answer as INTERFACES 5 says?"""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
+
+import httpx
+from starlette.applications import Starlette
+
+from collector.access.keys import ApiAccess
+from collector.api.catalogue import routes
+from collector.api.problem import HANDLERS
+from collector.errors import Code
+from collector.services import Services
+
+READER = {"api-key": "sk_reader"}
+
+
+def access_of(key: str) -> ApiAccess | Code:
+    """One key is good."""
+    return ApiAccess(1, "read") if key == "sk_reader" else Code.KEY_UNKNOWN
+
+
+def ask(query: str = "", *, method: str = "GET", headers: dict[str, str] = READER) -> httpx.Response:
+    """One request to an application of nothing but the catalogue: of all the services it needs the keys only."""
+    services = cast(Services, SimpleNamespace(keys=SimpleNamespace(api=access_of)))
+    app = Starlette(routes=routes(services), exception_handlers=HANDLERS)
+
+    async def send() -> httpx.Response:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sentiero") as client:
+            return await client.request(method, f"/api/catalogue{query}", headers=headers)
+
+    return asyncio.run(send())
+
+
+def events() -> list[dict[str, Any]]:
+    """The rows of the answer."""
+    answer = ask()
+    assert 200 == answer.status_code
+    assert ["events"] == [*answer.json()]
+    return cast(list[dict[str, Any]], answer.json()["events"])
+
+
+def test_an_event_is_answered_field_by_field() -> None:
+    """An event has exactly these eleven fields; its properties are named schemas."""
+    [row] = [row for row in events() if (row["category"], row["key"]) == ("website", "file_downloaded")]
+    assert {
+        "category": "website",
+        "key": "file_downloaded",
+        "label_it": "File scaricato",
+        "label_en": "File downloaded",
+        "description_it": "La persona ha scaricato un file dal sito, come un opuscolo.",
+        "description_en": "The person downloaded a file from the site, such as a brochure.",
+        "arises": "given",
+        "by": "tracker or api",
+        "activity": True,
+        "usable_in": ["log", "contact", "segment", "trigger", "template"],
+        "properties": {
+            "url": {"type": "string", "format": "uri"},
+            "file_name": {"type": "string"},
+            "extension": {"type": "string"},
+        },
+    } == row
+
+
+def test_every_event_has_the_same_fields() -> None:
+    """Field for field, type for type, whatever the event."""
+    types = {"activity": bool, "usable_in": list, "properties": dict}
+    fields = (
+        "category key label_it label_en description_it description_en arises by activity usable_in properties".split()
+    )
+    for row in events():
+        assert fields == [*row]
+        assert {name: types.get(name, str) for name in fields} == {name: type(value) for name, value in row.items()}
+        assert row["arises"] in {"given", "derived", "receipt"}
+
+
+def test_all_events_are_answered_once() -> None:
+    """90 system events, 13 of e-commerce and 20 of ours, no kind twice; keys with spaces and hyphens as they are."""
+    kinds = [(row["category"], row["key"]) for row in events()]
+    assert 90 + 13 + 20 == len(kinds) == len(set(kinds))
+    assert {
+        ("marketing_email", "Soft Bounce"),
+        ("whatsapp", "Soft-Bounce"),
+        ("whatsapp", "Read"),
+        ("wallet", "optin-updated"),
+    } <= set(kinds)
+
+
+def test_a_parameter_is_refused() -> None:
+    """The catalogue is given whole: a filter that it does not know is a 400 that names it."""
+    answer = ask("?category=website")
+    assert (400, "application/problem+json") == (answer.status_code, answer.headers["content-type"])
+    assert ["category"] == [error["path"] for error in answer.json()["errors"]]
+
+
+def test_a_key_is_needed() -> None:
+    """Without a good key there is no answer, whatever the parameters."""
+    assert 401 == ask(headers={}).status_code
+    assert 401 == ask("?category=website", headers={"api-key": "sk_other"}).status_code
+
+
+def test_the_catalogue_is_read_only() -> None:
+    """Nothing can be posted to it."""
+    assert 405 == ask(method="POST").status_code

@@ -1,0 +1,81 @@
+"""Is everything documented that a person can set, call, send or read? And is docs/reference.md as old as the code?"""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collector.config import SETTINGS
+from collector.errors import REFUSALS, Code
+from docs import generate
+from sessionizer.catalogue import CATALOGUE, CATEGORIES
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("d*/*.md")]
+REFERENCE = ROOT.joinpath("docs/reference.md").read_text(encoding="utf-8")
+
+
+def test_reference_is_as_old_as_the_code() -> None:
+    """docs/reference.md is what the generator would write now; `make docs` writes it."""
+    assert generate.reference() == REFERENCE, "docs/reference.md is stale: run `make docs`"
+
+
+@pytest.mark.parametrize("row", SETTINGS, ids=lambda row: row.name)
+def test_setting_is_documented(row: Any) -> None:
+    """Every setting has a sentence, and its name and environment variable are in the reference."""
+    assert row.help
+    assert f"| `{row.name}` | `SENTIERO_{row.name.upper()}` |" in REFERENCE
+
+
+@pytest.mark.parametrize(("path", "command"), [pytest.param(*found, id=found[0]) for found in generate.command_tree()])
+def test_command_is_documented(path: str, command: Any) -> None:
+    """Every command has a sentence, and so has each of its arguments and options."""
+    assert command.help, f"{path} lacks a docstring"
+    assert f"### `{path}`" in REFERENCE
+    silent = [p.name for p in generate.parameters(command) if not getattr(p, "help", None)]
+    assert [] == silent, f"{path}: no help for {silent}"
+
+
+@pytest.mark.parametrize("route", generate.route_table(), ids=lambda route: f"{' '.join(route.methods)} {route.path}")
+def test_route_is_documented(route: generate.Documented) -> None:
+    """Every route's handler opens with a sentence that says what it is for."""
+    assert route.says, f"the handler of {route.path} lacks a docstring"
+    assert f"| {' '.join(route.methods)} | `{route.path}` |" in REFERENCE
+
+
+@pytest.mark.parametrize("code", Code)
+def test_refusal_is_documented(code: Code) -> None:
+    """Every code of the closed enum has a status and a sentence."""
+    assert REFUSALS[code].says
+    assert f"| `{code.value}` | {REFUSALS[code].status} |" in REFERENCE
+
+
+@pytest.mark.parametrize("row", CATALOGUE.values(), ids=lambda row: f"{row.category}/{row.key}")
+def test_event_is_documented(row: Any) -> None:
+    """Every event has a label and a sentence in both languages, and stands in its category's table."""
+    assert all((row.label_it, row.label_en, row.description_it, row.description_en))
+    section = REFERENCE.split(f"### `{row.category}`", 1)[1].split("\n### ", 1)[0]
+    assert f"| `{row.key}` |" in section
+
+
+def test_category_is_documented() -> None:
+    """Every category of the catalogue has its heading."""
+    assert [] == [slug for slug in CATEGORIES if f"### `{slug}`" not in REFERENCE]
+
+
+def test_each_dependency_says_why() -> None:
+    """A package that is installed has its sentence in the README."""
+    project = tomllib.loads(ROOT.joinpath("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = sum(project["optional-dependencies"].values(), project["dependencies"])
+    names = [re.split(r"[^a-z0-9-]", line)[0] for line in wanted]
+    chapter = ROOT.joinpath("README.md").read_text(encoding="utf-8").split("## Dependencies")[1].split("\n## ")[0]
+    assert [] == [name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", chapter)]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(document: Path) -> None:
+    """A link to a file of this repository names one that is there."""
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8"))
+    assert [] == [target for target in targets if not (document.parent / target).exists()]
