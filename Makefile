@@ -34,7 +34,7 @@ nightly: env  ## the tests with long property runs and 200 kill rounds (an hour)
 	SENTIERO_NIGHTLY=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 docs: env  ## write docs/reference.md anew from the code
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 lock:  ## write requirements.lock anew (maintainers; ARGS=--upgrade raises every version)
 	scripts/lock $(ARGS)

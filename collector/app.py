@@ -1,6 +1,6 @@
 """How do the parts become one application? Built here, started and stopped in order, and nowhere else.
 
-    start:  store → keys → writer → tail → worker          stop: tail → (requests end) → writer → worker → store
+start:  store → keys → writer → tail → worker          stop: tail → (requests end) → writer → worker → store
 """
 
 import asyncio
@@ -123,4 +123,3 @@ async def _every(seconds: float, chore: Callable[[], object]) -> None:
         await asyncio.sleep(seconds)
         with suppress(OSError, sqlite3.Error):
             await asyncio.to_thread(chore)
-

@@ -105,26 +105,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "secret"
 
     @property
-    def log_lock_path(self) -> Path:
-        """Held by the one process that writes the log for others (`serve`)."""
-        return self.data / "log.lock"
-
-    @property
-    def worker_lock_path(self) -> Path:
-        """Held by the one worker."""
-        return self.data / "worker.lock"
-
-    @property
-    def lateness_ms(self) -> int:
-        """How late an event may come and still correct sessions."""
-        return self.lateness_days * DAY_MS
-
-    @property
-    def log_keep_ms(self) -> int:
-        """How long the log is kept behind its slowest reader."""
-        return self.log_keep_days * DAY_MS
-
-    @property
     def max_event_age_ms(self) -> int:
         """How old an event may be under a public write key."""
         return self.max_event_age_days * DAY_MS

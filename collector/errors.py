@@ -48,7 +48,9 @@ REFUSALS: dict[Code, Refused] = {
     Code.MALFORMED: Refused(400, False, "It is not well-formed, or lacks a field that must be there."),
     Code.KEY_UNKNOWN: Refused(401, False, "No such key. Copy it again from the site's settings."),
     Code.KEY_REVOKED: Refused(401, False, "This key was revoked. Make a new one."),
-    Code.ORIGIN_REFUSED: Refused(403, False, "The site does not accept events from this origin. Add it to its origins."),
+    Code.ORIGIN_REFUSED: Refused(
+        403, False, "The site does not accept events from this origin. Add it to its origins."
+    ),
     Code.TOO_LARGE: Refused(413, False, "Too large."),
     Code.TOO_MANY: Refused(413, False, "Too many at once. Split the batch."),
     Code.TOO_DEEP: Refused(400, False, "Nested too deeply: at most 10 levels."),

@@ -1,6 +1,6 @@
 """Who keeps the worker alive? `serve` starts `sentiero work` as a child and starts it again when it ends.
 
-The child holds the other end of a pipe on its stdin and exits when it closes: a `serve` that is killed leaves no orphan.
+The child holds the other end of a pipe on its stdin and exits when it closes: a killed `serve` leaves no orphan.
 """
 
 import asyncio

@@ -5,6 +5,7 @@ Run it by `make docs`. `tests/test_docs.py` fails when the file is older than th
 """
 
 import inspect
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,8 @@ from collector.metrics import Metrics
 from sessionizer.catalogue import CATALOGUE, CATEGORIES
 
 REFERENCE = Path(__file__).resolve().parent / "reference.md"
+
+CONVERTER = re.compile(r":[a-z]+}")  # {id:int} is {id} to whoever calls it
 
 HEAD = """\
 # Reference
@@ -60,6 +63,10 @@ others; `receipt`, our own delivery reports it. *Activity*: whether it keeps a s
 browser or app.
 """
 
+OPEN_CATEGORY = """\
+Any key of your own: 1 to 255 letters, digits, `-` and `_`, with properties of up to 50 KB.
+"""
+
 
 def reference() -> str:
     """The whole text of docs/reference.md."""
@@ -71,7 +78,7 @@ def reference() -> str:
         ("Metrics", METRICS_HEAD, metrics()),
         ("Events", EVENTS_HEAD, events()),
     )
-    return "\n".join([HEAD, *(f"## {title}\n\n{head}\n{body}\n" for title, head, body in sections)]).rstrip() + "\n"
+    return HEAD + "".join(f"\n## {title}\n\n{head}\n{body.strip()}\n" for title, head, body in sections)
 
 
 def settings() -> str:
@@ -141,11 +148,12 @@ def route_table() -> list[Documented]:
 
 
 def documented(route: BaseRoute) -> Documented | None:
-    """What the reference shows of it; HEAD goes without saying, and so does OPTIONS (the browser asks, not a person)."""
+    """What the reference shows of it; HEAD goes without saying, and so does OPTIONS (browsers ask it)."""
     if not isinstance(route, Route):
         return None
-    methods = sorted((route.methods or set()) - {"HEAD", "OPTIONS"})
-    return Documented(tuple(methods), route.path, paragraph(route.endpoint.__doc__)) if methods else None
+    methods = tuple(sorted((route.methods or set()) - {"HEAD", "OPTIONS"}))
+    path, says = CONVERTER.sub("}", route.path), paragraph(route.endpoint.__doc__)
+    return Documented(methods, path, says) if methods else None
 
 
 def routes() -> str:
@@ -173,15 +181,15 @@ def metrics() -> str:
 
 def events() -> str:
     """One table a category, in the order of the catalogue."""
-    return "\n".join(category_section(slug) for slug in dict.fromkeys(category for category, _ in CATALOGUE))
+    return "\n".join(category_section(slug) for slug in CATEGORIES)
 
 
 def category_section(slug: str) -> str:
     """`### website`, its labels, one row an event."""
     category = CATEGORIES[slug]
     rows = [event_row(row) for row in CATALOGUE.values() if row.category == slug]
-    heading = f"### `{slug}`\n\n{category.label_en} · *{category.label_it}*\n"
-    return f"{heading}\n{table(('key', 'arises', 'activity', 'in English', 'in italiano'), rows)}"
+    listing = table(("key", "arises", "activity", "in English", "in italiano"), rows) if rows else OPEN_CATEGORY
+    return f"### `{slug}`\n\n{category.label_en} · *{category.label_it}*\n\n{listing}"
 
 
 def event_row(row: Any) -> tuple[str, ...]:
@@ -202,8 +210,9 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def cell(text: str) -> str:
-    """Text that stays inside of its cell."""
-    return paragraph(text).replace("|", "\\|")
+    """Text that stays inside of its cell, and is not taken for HTML."""
+    line = paragraph(text).replace("|", "\\|")
+    return line if line.startswith("`") else line.replace("<", "&lt;")
 
 
 def code(text: str) -> str:

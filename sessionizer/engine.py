@@ -114,7 +114,7 @@ class Engine:
         thread: None folds everything anew (with since=ORIGIN). history: every given event of the contact with
         at >= since, the new ones among them, sorted by (at, id). said: its live derived events with at >= since.
         since: from `rewind_to` or `join`. upto: the instant of the last change, ms UTC: before it no old checkpoint is
-        trusted. `now` never takes back a timer that has fired. Raises ValueError for a `since` that is no checkpoint,
+        trusted. An earlier `now` takes back no timer that has fired. Raises ValueError when `since` is no checkpoint,
         StaleState when a checkpoint was saved by another version (then fold anew with None).
         """
         old = thread or BLANK
@@ -125,7 +125,7 @@ class Engine:
         if met:
             tail = self.fold(self._grafted(walk, met, old), (), contact, now)
         else:
-            walk.fold.advance(max(now, old.fired_at))
+            walk.fold.advance(max([now, old.fired_at, *(one.at for one in said)]))
             tail = Outcome(walk.thread(), [], [], [], [], [])
         until = met[0].at if met else FOREVER
         changes = compare((one for one in said if since <= one.at < until), walk.fold.said)

@@ -23,7 +23,7 @@ class Utm(msgspec.Struct, frozen=True, array_like=True):
     content: str = ""
 
 
-class Session(msgspec.Struct, frozen=True):
+class Session(msgspec.Struct, frozen=True, array_like=True):
     """A run of a contact's activity without 30 minutes of inactivity inside. Instants in ms UTC.
 
     id: that of its `push_session_started`. ended_at: the last activity. events: given events that are activity.

@@ -14,6 +14,7 @@ from collector.config import Settings
 from collector.errors import Code
 from collector.store.ports.keys import Key, KeyDraft, KeyRing, hash_key
 from collector.store.ports.sites import Consent, Identify, Site, SiteDraft, Sites
+from collector.store.ports.store import StoreFailed
 
 ApiScope = Literal["read", "write", "admin"]
 API_SCOPES: tuple[ApiScope, ...] = ("read", "write", "admin")
@@ -60,7 +61,7 @@ def _random(characters: int) -> str:
 
 
 class Keys:
-    """Looks up keys without touching the disk. One a process, used from one thread (the event loop)."""
+    """Looks up keys without touching the disk. One a process; `refresh` and `flush_used` may run in another thread."""
 
     def __init__(self, sites: Sites, ring: KeyRing) -> None:
         """sites, ring: where definitions are kept, and written by `api`. Call `refresh` before the first use."""
@@ -104,9 +105,13 @@ class Keys:
 
     def flush_used(self, now: int) -> int:
         """Note `now` (ms UTC) as the last use of the keys used since the last flush; how many. For a minute's timer."""
-        used, self._used = self._used, set()
-        if used:
-            self.ring.touch(dict.fromkeys(used, now))
+        used = tuple(self._used)  # one step, so that the other thread may go on adding
+        try:
+            if used:
+                self.ring.touch(dict.fromkeys(used, now))
+        except StoreFailed:
+            return 0  # the next flush tries again
+        self._used.difference_update(used)
         return len(used)
 
     def _load(self, sites: list[Site], keys: list[Key]) -> None:

@@ -9,6 +9,7 @@ import typer
 from collector.config import ConfigError, Settings, load
 
 DataOption = Annotated[Path | None, typer.Option(help="Folder that holds everything.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON instead of a table.")]
 
 
 def settings_of(**flags: object) -> Settings:

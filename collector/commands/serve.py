@@ -118,7 +118,7 @@ def _greeting(settings: Settings, port: int, built: Built, first: First) -> str:
     lines = [f"Sentiero is at {url}/{moved}, its data in {settings.data}"]
     if first.api_key and not settings.api_key:
         lines.append(f"  API key (scope admin, shown this once): {first.api_key}")
-    write_key = built.services.keys.sites and _write_key(built)
+    write_key = _write_key(built)
     lines.append(f"  write key: {write_key}")
     if settings.demo:
         lines += _examples(url, write_key, settings.api_key)

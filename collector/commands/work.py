@@ -1,8 +1,8 @@
 """`sentiero work`: run the worker alone. `serve` starts it as a child; a deployment may run it as its own service."""
 
 import logging
+import os
 import signal
-import sys
 import threading
 from typing import Annotated
 
@@ -15,10 +15,10 @@ from collector.config import DAY_MS, Settings
 from collector.lock import Held, hold
 from collector.log.sqlite import SqliteLog
 from collector.store.sqlite.work.store import SqliteWorkStore
-from collector.work.loop import Worker
 from sessionizer.engine import Engine
 from sessionizer.rules.assignments import RULES
 
+STDIN = 0
 CHILD_PATIENCE_S = 8.0  # the worker of a serve that was killed may still end its batch
 
 
@@ -38,6 +38,8 @@ def work(
 
 def run(settings: Settings, stop: threading.Event, *, patience_s: float) -> None:
     """The worker's whole life. Exits with 3 when another worker has the folder."""
+    from collector.work.loop import Worker  # here: it takes 0.2 s (user agents), for which no other verb shall wait
+
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
@@ -49,13 +51,17 @@ def run(settings: Settings, stop: threading.Event, *, patience_s: float) -> None
         prepare(settings, now=wall_clock())
         log, store = SqliteLog(settings.log_path), SqliteWorkStore(settings.store_path)
         engine = Engine(RULES, lateness_ms=settings.lateness_days * DAY_MS)
-        Worker(log, store, engine, wall_clock).run(stop.is_set)
+        Worker(log, store, engine, wall_clock, keep_ms=settings.log_keep_days * DAY_MS).run(stop.is_set)
         store.close()
         log.close()
 
 
 def _until_closed(stop: threading.Event) -> None:
-    """The parent holds the other end of stdin: it closes when the parent ends, however it ends."""
-    while sys.stdin.buffer.read(1):
+    """The parent holds the other end of stdin: it closes when the parent ends, however it ends.
+
+    Reads the descriptor itself: a thread that waits inside of `sys.stdin` holds its lock, and an interpreter that ends
+    on SIGTERM meanwhile aborts.
+    """
+    while os.read(STDIN, 1):
         pass
     stop.set()

@@ -5,7 +5,6 @@ one at a time; two processes may append at once (SQLite lets them through one af
 """
 
 import os
-import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -22,6 +21,7 @@ TRIM_ROWS = 5_000
 CHUNKS = (128, 64, 32, 16, 8, 4, 2, 1)
 _APPEND = {n: f"INSERT INTO log (id, site, received_at, body) VALUES {', '.join(['(?, ?, ?, ?)'] * n)}" for n in CHUNKS}
 _READ = "SELECT offset, body FROM log WHERE offset > ? ORDER BY offset LIMIT ?"
+_RECEIVED = "SELECT received_at FROM log WHERE offset >= ? ORDER BY offset LIMIT 1"
 _END = "SELECT coalesce(max(offset), 0) FROM log"
 _COUNT = """INSERT INTO rejections (site, code, hour, count) VALUES (?, ?, ?, 1)
             ON CONFLICT (site, code, hour) DO UPDATE SET count = count + 1"""
@@ -73,8 +73,11 @@ class SqliteLog:
 
     def read(self, after: int, limit: int) -> list[Row]:
         """As `port.Log.read`; rows that an erasure blanked are passed over."""
-        rows = self._connection.execute(_READ, (after, limit)).fetchall()
-        return [Row(offset, decode_entry(body)) for offset, body in rows if body]
+        while rows := self._connection.execute(_READ, (after, limit)).fetchall():
+            if found := [Row(offset, decode_entry(body)) for offset, body in rows if body]:
+                return found
+            after = rows[-1][0]
+        return []
 
     def end(self) -> int:
         """As `port.Log.end`."""
@@ -84,6 +87,21 @@ class SqliteLog:
         """As `port.Log.trim`: at most 5,000 rows a call, so that no other writer waits for long."""
         last = min(before, self.end())
         return self._connection.execute(_TRIM, (last, TRIM_ROWS)).rowcount
+
+    def first_since(self, received_at: int) -> int:
+        """The offset of the first row received at or after `received_at` (ms UTC), one behind the newest when none is.
+
+        Halves the range: the times of arrival grow with the offsets, as far as this machine's clock does.
+        """
+        low, high = 1, self.end() + 1
+        while low < high:
+            middle = (low + high) // 2
+            row = self._connection.execute(_RECEIVED, (middle,)).fetchone()
+            if row is None or row[0] >= received_at:
+                high = middle
+            else:
+                low = middle + 1
+        return low
 
     def said_after(self, offset: int) -> dict[str, bytes]:
         """What the log says last of each derived event, beyond `offset`: id → body. A worker that died appended it."""

@@ -14,6 +14,7 @@ import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from collector.errors import Code
 from collector.log.entry import Entry
 from collector.log.port import Rejection
 from collector.log.recent import Recent
@@ -45,7 +46,7 @@ class WriteFailed(Exception):
 
 
 class Written(NamedTuple):
-    """What became of a job: `dead` holds the places (in the entries given) that no row could hold, kept as rejections."""
+    """What became of a job. dead: places, in the entries given, of those that no row could hold: they were refused."""
 
     accepted: int
     duplicates: int
@@ -101,7 +102,12 @@ class Writer:
         return self._events
 
     async def write(
-        self, entries: Sequence[Entry], rejections: Sequence[Rejection] = (), *, reserved: bool = False, size_bytes: int = 0
+        self,
+        entries: Sequence[Entry],
+        rejections: Sequence[Rejection] = (),
+        *,
+        reserved: bool = False,
+        size_bytes: int = 0,
     ) -> Written:
         """Return when all are committed. reserved: the secret API's, may use the last 20 % of the queue.
 
@@ -215,6 +221,11 @@ class Writer:
 
 def _dead_letter(entry: Entry, error: Exception) -> Rejection:
     return Rejection(
-        at=entry.received_at, site=entry.site, code="malformed", path="", message=f"cannot be stored: {type(error).__name__}",
-        door=entry.door, sample=ascii(entry)[:4096],
-    )  # fmt: skip
+        at=entry.received_at,
+        site=entry.site,
+        code=Code.MALFORMED,
+        path="",
+        message=f"cannot be stored: {type(error).__name__}",
+        door=entry.door,
+        sample=ascii(entry)[:4096],
+    )

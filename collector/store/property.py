@@ -92,7 +92,7 @@ def number(text: str) -> int | float | None:
 
 
 def compare(value: Any, wanted: str, holds: Callable[[Any, Any], bool]) -> bool:
-    """Numbers with a numeral, by size; texts with another text, by code point: RFC 3339 times of one zone are in order."""
+    """Numbers with a numeral, by size; texts with a text, by code point: RFC 3339 times of one zone are in order."""
     limit = number(wanted)
     if limit is None:
         return isinstance(value, str) and holds(value, wanted)

@@ -20,7 +20,7 @@ _CLIENTS = re.compile(
     r"|undici|apache-httpclient|java|ruby|faraday|guzzlehttp|postmanruntime|dart|sentiero)\b",
     re.IGNORECASE,
 )
-"""Programs that a developer sends events with: lists of crawlers name them, but who uses a write key with one means it."""
+"""Programs with which developers send events. Lists of crawlers name them, but who sends with one means it."""
 
 
 class _UserAgent(parsers.UserAgent):  # type: ignore[misc]  # user-agents has no types

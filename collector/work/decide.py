@@ -50,7 +50,9 @@ class Decide:
     def flush(self) -> None:
         """Write what gathers: at the end of a batch, and before a history is read again."""
         encode = self._engine.encode_thread
-        self._store.threads.save([(c, encode(thread), thread.wake_at, woke) for c, (thread, woke) in self._saves.items()])
+        self._store.threads.save(
+            [(c, encode(thread), thread.wake_at, woke) for c, (thread, woke) in self._saves.items()]
+        )
         self._store.sessions.put(self._rows)
         self._store.outgoing.put(self._unsaid)
         self.said += self._unsaid
@@ -135,9 +137,16 @@ class Decide:
         return list(said.values())
 
     def _joined(
-        self, contact: int, thread: Thread | None, fresh: Sequence[Fresh], absorbed: Sequence[int], now: int, *, stale: bool
+        self,
+        contact: int,
+        thread: Thread | None,
+        fresh: Sequence[Fresh],
+        absorbed: Sequence[int],
+        now: int,
+        *,
+        stale: bool,
     ) -> Outcome:
-        """Fold the contact with those whom it absorbed, from the first instant at which their history is a joint one."""
+        """Fold the contact with those whom it absorbed, from the first instant of their joint history."""
         self.flush()
         others = [self._load(other) for other in absorbed]
         for other in absorbed:
@@ -161,11 +170,11 @@ class Decide:
     def _apply(self, contact: int, outcome: Outcome, now: int) -> None:
         """Write what the engine answered."""
         self._save(contact, outcome.thread)
+        sessions = list(self._sessions(outcome))
         for gone in outcome.retracted:
             if gone.kind == STARTED:
-                heir = next((new.id for new in outcome.added if new.replaces == gone.id), None)
-                self._store.sessions.drop(contact, gone.id, heir)
-        self._rows += [(contact, session) for session in self._sessions(outcome)]
+                self._store.sessions.drop(contact, gone.id, _heir(gone, outcome, sessions))
+        self._rows += [(contact, session) for session in sessions]
         for derived in outcome.added, outcome.revised:
             self._unsaid += [self._row(contact, one, now, retract=False) for one in derived]
         self._unsaid += [self._row(contact, one, now, retract=True) for one in outcome.retracted]
@@ -201,6 +210,15 @@ class Decide:
         return Said(one.id, retract, contact, one.at, encode_entry(entry))
 
 
+def _heir(gone: Derived, outcome: Outcome, sessions: Sequence[Session]) -> str | None:
+    """The session that took the place of one that is no more: the one that replaces it, else the one around it."""
+    for new in outcome.added:
+        if new.replaces == gone.id:
+            return new.id
+    around = [session for session in sessions if session.started_at <= gone.at]
+    return max(around, key=lambda session: session.started_at).id if around else None
+
+
 def _order(event: Event) -> tuple[int, str]:
     return event.at, event.id
 
@@ -209,4 +227,3 @@ def _derived(entry: Entry) -> Derived:
     return Derived(
         entry.occurred_at, entry.id, entry.category, entry.key, entry.properties or {}, entry.causes[0], entry.depth
     )
-

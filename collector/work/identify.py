@@ -91,19 +91,16 @@ class Identify:
 
     def _carry_out(self, decision: Decision, entry: Entry) -> int | None:
         match decision:
-            case Refuse(instead=None):
-                return None
-            case Refuse(instead=instead) if instead is not None:
-                return self._carry_out(instead, entry)
-            case Create():
-                contact = self._people.new_contact(anonymous=decision.anonymous, at=entry.occurred_at)
-                self._hand(decision.visitor, contact, entry)
-            case Attach():
-                contact = decision.contact
-                self._hand(decision.visitor, contact, entry)
-            case Join():
-                contact = decision.survivor
-                self._join(decision, entry)
+            case Refuse(instead=instead):
+                return None if instead is None else self._carry_out(instead, entry)
+            case Create(anonymous=anonymous, visitor=hand):
+                contact = self._people.new_contact(anonymous=anonymous, at=entry.occurred_at)
+                self._hand(hand, contact, entry)
+            case Attach(contact=contact, visitor=hand):
+                self._hand(hand, contact, entry)
+            case Join(survivor=contact, absorbed=absorbed):
+                self._people.link(absorbed=absorbed, survivor=contact, at=entry.occurred_at, event=entry.id)
+                self._absorbed.append(absorbed)
         self._name(contact, decision, entry)
         return contact
 
@@ -112,12 +109,6 @@ class Identify:
             self._people.new_visitor(entry.visitor, contact)
         elif hand is Hand.EPOCH:
             self._people.add_epoch(entry.visitor, entry.occurred_at, contact)
-
-    def _join(self, join: Join, entry: Entry) -> None:
-        self._people.link(
-            absorbed=join.absorbed, survivor=join.survivor, at=entry.occurred_at, event=entry.id
-        )
-        self._absorbed.append(join.absorbed)
 
     def _name(self, contact: int, decision: Attach | Create | Join, entry: Entry) -> None:
         """Add identifiers, keep conflicts."""

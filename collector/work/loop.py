@@ -22,6 +22,8 @@ from sessionizer.engine import Engine
 
 READER = "worker"
 BATCH_ROWS = 1_000
+KEEP_MS = 7 * 86_400_000
+TRIM_EVERY_S = 60.0
 APPEND_ROWS = 200  # a transaction of the log of at most 5 ms
 BUSY_S, QUIET_S, QUIET_AFTER_S = 0.02, 0.2, 10.0
 
@@ -38,9 +40,11 @@ class Turn(NamedTuple):
 class Worker:
     """Owns the store's writing side. One a data folder."""
 
-    def __init__(self, log: SqliteLog, store: WorkStore, engine: Engine, clock: Callable[[], int]) -> None:
-        """clock: ms UTC."""
-        self._log, self._store, self._clock = log, store, clock
+    def __init__(
+        self, log: SqliteLog, store: WorkStore, engine: Engine, clock: Callable[[], int], *, keep_ms: int = KEEP_MS
+    ) -> None:
+        """clock: ms UTC. keep_ms: how long the log keeps what the store holds already."""
+        self._log, self._store, self._clock, self._keep_ms = log, store, clock, keep_ms
         self._decide = Decide(store, engine)
         self._recorder = Recorder(store, Identify(store.people))
         self._unsaid = self._left_unsaid()
@@ -78,12 +82,19 @@ class Worker:
             self._log.append([decode_entry(row.body) for row in self._unsaid[:APPEND_ROWS]])
             del self._unsaid[:APPEND_ROWS]
 
+    def trim(self) -> int:
+        """Forget the rows of the log that the store has held for longer than `keep_ms`; returns how many went."""
+        held = self._store.position(READER)
+        return self._log.trim(min(self._log.first_since(self._clock() - self._keep_ms), held))
+
     def run(self, stopping: Callable[[], bool]) -> None:
         """Go round until told to stop. Polls for new rows: every 20 ms, every 200 ms after 10 s of quiet."""
-        version, busy_at = -1, time.monotonic()
+        version, busy_at, trim_at = -1, time.monotonic(), 0.0
         while not stopping():
             try:
                 turn = self.turn()
+                if time.monotonic() >= trim_at:
+                    trim_at = time.monotonic() + (0 if self.trim() else TRIM_EVERY_S)
             except Exception:  # a loop edge: a disk that is full or a locked file passes
                 logger.exception("worker: a batch failed and will be tried again")
                 time.sleep(1)
@@ -102,4 +113,3 @@ class Worker:
                 return current
             time.sleep(BUSY_S if time.monotonic() - busy_at < QUIET_AFTER_S else QUIET_S)
         return version
-

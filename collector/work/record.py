@@ -52,14 +52,14 @@ class Recorder:
         return self._batch(fresh)
 
     def _take(self, offset: int, entry: Entry, fresh: list[tuple[int, Fresh]]) -> NewEvent:
-        agent = self._store.agent(entry.user_agent, read_agent) if entry.user_agent else None
+        number, agent = self._store.agent(entry.user_agent, read_agent) if entry.user_agent else (None, None)
         bot = agent is not None and agent.bot
-        whose = NOBODY if bot else self._identify.whose(entry)
+        visitor, contact = NOBODY if bot else self._identify.whose(entry)
         event = _event(entry, agent)
-        if whose.contact is not None:
-            fresh.append((whose.contact, Fresh(offset, event)))
+        if contact is not None:
+            fresh.append((contact, Fresh(offset, event)))
         flags = (BOT if bot else 0) | (ACTIVITY if event.activity else 0) | (HISTORICAL if entry.historical else 0)
-        return _recorded(offset, entry, whose, flags)
+        return _recorded(offset, entry, visitor, contact, number, flags)
 
     def _say(self, rows: Sequence[Row]) -> None:
         """Derived events have come back, in the order in which they were said: they are no longer on their way."""
@@ -75,7 +75,7 @@ class Recorder:
 
     def _said(self, offset: int, entry: Entry) -> NewEvent:
         visitor = self._store.people.visitor(entry.visitor) if entry.visitor else None
-        return _recorded(offset, entry, Whose(visitor.number if visitor else None, entry.contact), 0)
+        return _recorded(offset, entry, visitor.number if visitor else None, entry.contact, None, 0)
 
     def _batch(self, fresh: list[tuple[int, Fresh]]) -> Batch:
         """By survivor: a contact of an early row may have been absorbed by a later one."""
@@ -104,9 +104,10 @@ def _event(entry: Entry, agent: Agent | None) -> Event:
     )  # fmt: skip
 
 
-def _recorded(offset: int, e: Entry, whose: Whose, flags: int) -> NewEvent:
+def _recorded(
+    offset: int, e: Entry, visitor: int | None, contact: int | None, agent: int | None, flags: int
+) -> NewEvent:
     return NewEvent(
-        offset, e.id, e.door, e.category, e.key, e.source, e.site, e.occurred_at, e.received_at, whose.visitor,
-        whose.contact, e.page, e.user_agent, flags, e.ip, e.seq, e.properties, e.identifiers, e.object, e.causes,
-        e.depth, e.attributes,
+        offset, e.id, e.door, e.category, e.key, e.source, e.site, e.occurred_at, e.received_at, visitor, contact,
+        e.page, agent, flags, e.ip, e.seq, e.properties, e.identifiers, e.object, e.causes, e.depth, e.attributes,
     )  # fmt: skip

@@ -34,7 +34,7 @@ class Visit(State, frozen=True):
     """A session while it is open. Instants in ms UTC.
 
     session_id: that of its `push_session_started`. last_id: the event at last_at. events: those that are activity.
-    pages: page views among them. entry_page, referrer, utm: of the first event that names a page; "" until there is one.
+    pages: page views among them. entry_page, referrer, utm: of the first event that names a page, empty until then.
     exit_page: of the last one, "" where that is the first: most visits are one page, kept in every checkpoint.
     agent: of the first event that has one. sites, visitor_ids: in order of appearance, the first 16.
     """

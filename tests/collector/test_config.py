@@ -22,7 +22,8 @@ def test_defaults(tmp_path: Path) -> None:
         settings.time_zone,
         settings.trusted_proxies,
     )
-    assert [7 * 86_400_000] * 3 == [settings.lateness_ms, settings.log_keep_ms, settings.max_event_age_ms]
+    assert [7, 7, 7] == [settings.lateness_days, settings.log_keep_days, settings.max_event_age_days]
+    assert 7 * 86_400_000 == settings.max_event_age_ms
 
 
 def test_table_and_struct_have_the_same_names() -> None:
@@ -91,8 +92,10 @@ def test_folder_is_taken_from_where_one_stands() -> None:
     """A relative folder starts from the current one; an absolute one stays."""
     assert HERE / "d" / "log.db" == load({"data": Path("d")}, {}, HERE).log_path
     settings = load({}, {"SENTIERO_DATA": "/var/lib/sentiero"}, HERE)
-    names = [settings.store_path, settings.secret_path, settings.log_lock_path, settings.worker_lock_path]
-    assert [Path("/var/lib/sentiero", name) for name in ("store.db", "secret", "log.lock", "worker.lock")] == names
+    assert [Path("/var/lib/sentiero", name) for name in ("store.db", "secret")] == [
+        settings.store_path,
+        settings.secret_path,
+    ]
 
 
 @pytest.mark.parametrize(

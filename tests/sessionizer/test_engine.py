@@ -60,7 +60,8 @@ class Echo:
         self.name, self.takes, self.says, self.wake_at = name, takes, says, wake_at
 
     def key_of(self, event: Event) -> str | None:
-        return str(event.properties.get("thing", "")) or None if "thing" in event.properties else ""
+        thing = event.properties.get("thing")
+        return None if thing == "" else thing or ""
 
     def on_event(self, state: Count | None, event: Event, contact: Contact) -> Step:
         heard = Count(state.n + 1 if state else 1)
@@ -301,6 +302,17 @@ def test_a_join_retracts_a_timer_that_fired_for_one_alone() -> None:
     assert [at("02:00")] == [one.at for one in worker.said["K"].values()]
 
 
+def test_a_join_takes_back_no_timer_by_an_earlier_clock() -> None:
+    """What has fired for either of the two has come for both."""
+    worker = MemoryWorker(Engine((Sessions(),)))
+    worker.deliver("K", events("00:00 page_visited #k"))
+    worker.deliver("A", events("00:10 page_visited #a"))
+    worker.tick(at("00:40"))
+    worker.now = 0
+    worker.join("K", "A")
+    assert [(2, False)] == [(session.events, session.open) for session in worker.sessions("K")]
+
+
 def test_a_join_knows_a_late_first_event() -> None:
     """An event that came late and before all others counts when the older one of two contacts is looked for."""
     worker = MemoryWorker(Engine((Sessions(),)))
@@ -368,10 +380,11 @@ def test_the_state_of_a_rule_that_is_gone_is_stale() -> None:
 
 
 def test_folding_anew_says_the_same_again() -> None:
-    """Same ids, same properties: nothing is added, revised or retracted."""
+    """Same ids, same properties, whatever the clock: nothing is added, revised or retracted."""
     worker = MemoryWorker(Engine((Sessions(),)))
     worker.deliver("K", events("00:00 page_visited", "00:20 page_visited", "03:00 page_visited"))
     worker.tick(at("04:00"))
+    worker.now = 0
     outcome = worker.rebuild("K")
     assert ([], [], []) == (outcome.added, outcome.revised, outcome.retracted)
     assert 4 == len(worker.said["K"])

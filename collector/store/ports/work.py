@@ -24,7 +24,10 @@ class Visitor(msgspec.Struct):
 
 
 class NewEvent(msgspec.Struct, frozen=True):
-    """An event as it is recorded. at, received_at: ms UTC. contact: None for a bot's or nobody's."""
+    """An event as it is recorded. at, received_at: ms UTC. contact: None for a bot's or nobody's.
+
+    visitor, agent: their numbers in the store.
+    """
 
     offset: int
     id: str
@@ -38,7 +41,7 @@ class NewEvent(msgspec.Struct, frozen=True):
     visitor: int | None
     contact: int | None
     page: Page | None
-    user_agent: str
+    agent: int | None
     flags: int
     ip: str = ""
     seq: int | None = None
@@ -135,7 +138,7 @@ class WorkStore(Protocol):
     def transaction(self) -> AbstractContextManager[None]: ...
     def position(self, reader: str) -> int: ...
     def set_position(self, reader: str, offset: int) -> None: ...
-    def agent(self, user_agent: str, read: "AgentReader") -> Agent: ...
+    def agent(self, user_agent: str, read: "AgentReader") -> tuple[int, Agent]: ...
     def close(self) -> None: ...
 
 

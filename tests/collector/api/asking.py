@@ -70,7 +70,7 @@ def door(folder: Path, *, readiness: Callable[[], Sequence[str]] = list, heartbe
 
 
 class Client:
-    """Asks the app with a key for reading. Synchronous: the loop runs while a request does, and stands still between."""
+    """Asks the app with a key for reading. Synchronous: the loop runs while a request does and stands still between."""
 
     def __init__(self, app: Starlette, host: str) -> None:
         """host: the address from which requests seem to come."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from collector.log.entry import Entry, decode_entry, encode_entry
@@ -124,3 +125,18 @@ def test_the_log_says_what_was_derived_last(tmp_path: Path) -> None:
     log.append([entry("a"), *said])
     assert {"d": encode_entry(said[1])} == log.said_after(0)
     assert {} == log.said_after(log.end())
+
+
+def test_rows_that_an_erasure_blanked_are_passed_over(tmp_path: Path) -> None:
+    """Their offsets stay, and a reader is not held up by a whole page of them."""
+    log = SqliteLog(tmp_path / "log.db")
+    log.append([entry(i) for i in "abcd"])
+    log._connection.execute("UPDATE log SET body = x'' WHERE offset <= 3")
+    assert ["d"] == [row.entry.id for row in log.read(0, 2)]
+
+
+def test_the_first_row_since_an_instant_is_found_by_halving(tmp_path: Path) -> None:
+    """The bound is included; behind the newest there is none."""
+    log = SqliteLog(tmp_path / "log.db")
+    log.append([msgspec.structs.replace(entry(f"e{n}"), received_at=n * 10) for n in range(100)])
+    assert [1, 51, 52, 101] == [log.first_since(at) for at in (0, 500, 501, 991)]

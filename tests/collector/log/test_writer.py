@@ -10,7 +10,7 @@ import pytest
 from collector.log.entry import Entry
 from collector.log.port import Rejection
 from collector.log.sqlite import SqliteLog
-from collector.log.writer import MAX_EVENTS, Overloaded, Writer, WriteFailed, Written
+from collector.log.writer import MAX_EVENTS, Overloaded, WriteFailed, Writer, Written
 from collector.sqlite import connect
 
 

@@ -14,7 +14,7 @@ from sessionizer.rules.assignments import RULES
 
 T0 = 1_790_000_000_000
 MINUTE = 60_000
-PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Mobile/15E148 Safari/604.1"
+PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Safari/604.1"
 
 
 class Deployment:
@@ -62,7 +62,7 @@ class Deployment:
         )
         return [(key, (at - T0) // MINUTE, contact) for key, at, contact in rows]
 
-    def keys(self) -> list[tuple[str, int]]:
+    def story(self) -> list[tuple[str, int]]:
         """(key, minute) of the events that stand."""
         return [(key, minute) for key, minute, _ in self.events()]
 

@@ -16,7 +16,8 @@ def owners(here: Deployment) -> dict[str, int]:
     """Event → contact, as a reader resolves it."""
     rows = here.ask(
         "SELECT e.id, coalesce(l.survivor, e.contact) FROM events e JOIN kinds k ON k.id = e.kind"
-        " LEFT JOIN contact_links l ON l.absorbed = e.contact WHERE e.door IS NOT (SELECT id FROM doors WHERE name = 'derived')"
+        " LEFT JOIN contact_links l ON l.absorbed = e.contact"
+        " WHERE e.door IS NOT (SELECT id FROM doors WHERE name = 'derived')"
     )
     return dict(rows)
 
@@ -64,8 +65,8 @@ def test_a_join_makes_one_session_of_two_that_overlap(here: Deployment) -> None:
     here.identify("i2", 20, visitor="laptop", email_id="ada@example.it")
     here.work(60)
     assert [(1, 0, 20, False)] == here.sessions()
-    started = [minute for key, minute in here.keys() if key == "push_session_started"]
-    ended = [minute for key, minute in here.keys() if key == "session_ended"]
+    started = [minute for key, minute in here.story() if key == "push_session_started"]
+    ended = [minute for key, minute in here.story() if key == "session_ended"]
     assert ([0], [50]) == (started, ended)
 
 

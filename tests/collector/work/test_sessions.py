@@ -17,9 +17,9 @@ def test_a_session_ends_by_itself(here: Deployment) -> None:
     """Nobody sends anything: the clock passes 30 minutes after the last activity."""
     here.say("a", 0)
     here.work(29)
-    assert [("page_visited", 0), ("push_session_started", 0)] == here.keys()
+    assert [("page_visited", 0), ("push_session_started", 0)] == here.story()
     here.work(30)
-    assert [("page_visited", 0), ("push_session_started", 0), ("session_ended", 30)] == here.keys()
+    assert [("page_visited", 0), ("push_session_started", 0), ("session_ended", 30)] == here.story()
     assert [(1, 0, 0, False)] == here.sessions()
 
 
@@ -33,7 +33,7 @@ def test_a_late_event_bridges_two_sessions(here: Deployment) -> None:
     here.work(120)
     assert [(1, 0, 50, False)] == here.sessions()
     assert [("page_visited", 0), ("push_session_started", 0), ("page_visited", 25), ("page_visited", 50),
-            ("session_ended", 80)] == here.keys()  # fmt: skip
+            ("session_ended", 80)] == here.story()  # fmt: skip
     first = here.ask("SELECT id FROM sessions")[0][0]
     assert [(second, first)] == here.ask("SELECT id, replaced_by FROM replaced_sessions")
     assert 2 == len(here.ask("SELECT 1 FROM events WHERE flags & 1"))
@@ -88,7 +88,7 @@ def test_the_same_id_from_one_door_is_one_event(here: Deployment) -> None:
     here.say("a", 1)
     here.say("a", 2, door="api", source="api", identify_mode="")
     here.work(3)
-    assert [("page_visited", 0), ("push_session_started", 0), ("page_visited", 2)] == here.keys()
+    assert [("page_visited", 0), ("push_session_started", 0), ("page_visited", 2)] == here.story()
 
 
 def test_what_a_server_says_is_no_activity_unless_it_says_so(here: Deployment) -> None:
@@ -140,7 +140,7 @@ def test_a_batch_that_fails_changes_nothing_and_passes_at_the_next_try(here: Dep
             raise AssertionError("the failure was swallowed")
     here.store.threads.save = save  # type: ignore[method-assign]
     here.work(1)
-    assert [("page_visited", 0), ("push_session_started", 0)] == here.keys()
+    assert [("page_visited", 0), ("push_session_started", 0)] == here.story()
     assert [(1, 0, 0, True)] == here.sessions()
 
 
@@ -157,3 +157,15 @@ def test_many_timers_due_after_a_downtime_fire_with_the_time_at_which_they_were_
         assert start.occurred_at + 30 * 60_000 == row.entry.occurred_at
         break
     assert all(not is_open for *_, is_open in here.sessions())
+
+
+def test_the_log_is_trimmed_behind_the_store_and_not_before_its_time(here: Deployment) -> None:
+    """Seven days old and stored: gone. Not yet stored: kept, however old."""
+    here.say("a", 0)
+    here.say("b", 0)
+    here.work(1)
+    assert 0 == here.worker.trim()
+    here.say("waits", 0)
+    here.now = T0 + 8 * 1440 * 60_000
+    assert 2 == here.worker.trim()
+    assert "waits" in [row.entry.id for row in here.log.read(0, 10)]

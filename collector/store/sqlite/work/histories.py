@@ -46,7 +46,7 @@ class SqliteHistories:
         for start in range(0, len(ids), 500):
             chunk = [pack_id(i) for _, i in ids[start : start + 500]]
             marks = ", ".join("?" * len(chunk))
-            rows = self._connection.execute(f"SELECT id, door FROM events WHERE id IN ({marks})", chunk)  # noqa: S608
+            rows = self._connection.execute(f"SELECT id, door FROM events WHERE id IN ({marks})", chunk)
             found.update((doors[door], unpack_id(i)) for i, door in rows if door in doors)
         return found
 
@@ -56,17 +56,30 @@ class SqliteHistories:
 
     def _row(self, e: NewEvent) -> tuple[object, ...]:
         words, page = self._words, e.page
-        body = Body(e.ip, e.seq, page.referrer if page else "", e.properties, e.identifiers, e.object, e.causes, e.depth,
-                    e.attributes)  # fmt: skip
+        referrer = page.referrer if page else ""
+        body = Body(e.ip, e.seq, referrer, e.properties, e.identifiers, e.object, e.causes, e.depth, e.attributes)
         return (
-            e.offset, pack_id(e.id), words.door(e.door), words.kind(e.category, e.key), words.source(e.source), e.site,
-            e.at, e.received_at - e.at, e.visitor, e.contact, words.page(page) if page else None,
-            words.agent(e.user_agent, _unread)[0] if e.user_agent else None, e.flags, encode_body(body),
-        )  # fmt: skip
+            e.offset,
+            pack_id(e.id),
+            words.door(e.door),
+            words.kind(e.category, e.key),
+            words.source(e.source),
+            e.site,
+            e.at,
+            e.received_at - e.at,
+            e.visitor,
+            e.contact,
+            words.page(page) if page else None,
+            e.agent,
+            e.flags,
+            encode_body(body),
+        )
 
     def mark_late(self, offsets: Iterable[int]) -> None:
         """These came later than the lateness: no rule heard of them."""
-        self._connection.executemany(f"UPDATE events SET flags = flags | {LATE} WHERE offset = ?", ((o,) for o in offsets))
+        self._connection.executemany(
+            f"UPDATE events SET flags = flags | {LATE} WHERE offset = ?", ((o,) for o in offsets)
+        )
 
     def say(self, events: Sequence[NewEvent]) -> None:
         """Record derived events; one that stands already is revived, with the properties of now."""
@@ -95,10 +108,6 @@ class SqliteHistories:
 
 def _json(contacts: Sequence[int]) -> str:
     return str(list(contacts))
-
-
-def _unread(user_agent: str) -> Agent:
-    raise LookupError(f"the user agent was not read before its event was recorded: {user_agent!r}")
 
 
 def _event(row: tuple[object, ...]) -> Event:

@@ -1,7 +1,7 @@
 """Who is who? Contacts, visitors, identifiers and joins, as the identity rules read and change them.
 
-Reads and writes `contacts contact_links identifiers conflicts visitors epochs`. The worker is their only writer: numbers
-are counted here, visitors remembered here. Contacts made or seen in a batch are written together by `flush`.
+Reads and writes `contacts contact_links identifiers conflicts visitors epochs`. The worker is their only writer:
+numbers are counted here, visitors remembered. Contacts made or seen in a batch are written together by `flush`.
 """
 
 import json
@@ -28,7 +28,9 @@ _UNVERIFIED = """SELECT kind, value FROM identifiers
 _VISITORS_OF = """SELECT v.visitor FROM visitors v WHERE v.contact IN (SELECT value FROM json_each(?1)) UNION
                   SELECT v.visitor FROM epochs e JOIN visitors v ON v.id = e.visitor
                   WHERE e.contact IN (SELECT value FROM json_each(?1))"""
-_SEEN = """UPDATE contacts SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) WHERE id = ?"""
+_SEEN = (
+    """UPDATE contacts SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) WHERE id = ?"""
+)
 _ABSORB_SEEN = """UPDATE contacts SET (first_seen_at, last_seen_at) =
   (SELECT min(first_seen_at), max(last_seen_at) FROM contacts WHERE id IN (?1, ?2)) WHERE id = ?1"""
 
@@ -50,7 +52,7 @@ class SqlitePeople:
         self._last_visitor = self._max("visitors")
 
     def _max(self, table: str) -> int:
-        return int(self._connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])  # noqa: S608
+        return int(self._connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
 
     def flush(self) -> None:
         """Write the contacts and visitors that were made or seen since the last flush."""
@@ -146,13 +148,16 @@ class SqlitePeople:
     def conflict(self, contact: int, kind: str, value: str, *, owner: int, at: int, event: str) -> None:
         """Keep that the contact was said to have what is `owner`'s."""
         self._connection.execute(
-            "INSERT OR IGNORE INTO conflicts VALUES (?, ?, ?, ?, ?, ?)", (contact, kind, value, owner, at, pack_id(event))
+            "INSERT OR IGNORE INTO conflicts VALUES (?, ?, ?, ?, ?, ?)",
+            (contact, kind, value, owner, at, pack_id(event)),
         )
 
     def attributes(self, contact: int) -> tuple[dict[str, Any], frozenset[str]]:
         """The attributes, and the names of those that only a public door has claimed."""
         self.flush()
-        row = self._connection.execute("SELECT attributes, unverified FROM contacts WHERE id = ?", (contact,)).fetchone()
+        row = self._connection.execute(
+            "SELECT attributes, unverified FROM contacts WHERE id = ?", (contact,)
+        ).fetchone()
         return json.loads(row[0]), frozenset(json.loads(row[1]))
 
     def set_attributes(self, contact: int, attributes: Mapping[str, Any], unverified: Iterable[str]) -> None:

@@ -28,11 +28,11 @@ class SqliteSessionRows:
         """A session is no more; its id answers with the one that took its place, else with the one around it."""
         packed = pack_id(session)
         row = self._connection.execute("DELETE FROM sessions WHERE id = ? RETURNING started_at", (packed,)).fetchone()
+        heir: bytes | str | None = None
         if replaced_by is not None:
             heir = pack_id(replaced_by)
-        else:
-            around = self._connection.execute(_COVERING, (contact, row[0])).fetchone() if row else None
-            heir = around[0] if around else None
+        elif row and (around := self._connection.execute(_COVERING, (contact, row[0])).fetchone()):
+            heir = around[0]
         if heir is None:
             return
         self._connection.execute("UPDATE replaced_sessions SET replaced_by = ? WHERE replaced_by = ?", (heir, packed))

@@ -56,9 +56,9 @@ class SqliteWorkStore:
         """Save how far `reader` has come."""
         self._connection.execute("INSERT OR REPLACE INTO positions VALUES (?, ?)", (reader, offset))
 
-    def agent(self, user_agent: str, read: Callable[[str], Agent]) -> Agent:
-        """What a user agent says; `read` is called once an unknown text."""
-        return self._words.agent(user_agent, read)[1]
+    def agent(self, user_agent: str, read: Callable[[str], Agent]) -> tuple[int, Agent]:
+        """The number of a user agent and what it says; `read` is called once an unknown text."""
+        return self._words.agent(user_agent, read)
 
     def close(self) -> None:
         """Move the WAL into the file, close."""

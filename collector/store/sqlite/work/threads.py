@@ -26,8 +26,12 @@ class SqliteThreads:
         """Insert or replace: (contact, body, wake_at, the wake_at that is saved). Where both are one, the timers' index
         is left alone; -1 for the last: not known, or a new contact."""
         rows = list(rows)
-        self._connection.executemany(_SAVE_SAME_WAKE, [(body, c) for c, body, wake_at, saved in rows if wake_at == saved])
-        self._connection.executemany(_SAVE, [(c, body, wake_at) for c, body, wake_at, saved in rows if wake_at != saved])
+        self._connection.executemany(
+            _SAVE_SAME_WAKE, [(body, c) for c, body, wake_at, saved in rows if wake_at == saved]
+        )
+        self._connection.executemany(
+            _SAVE, [(c, body, wake_at) for c, body, wake_at, saved in rows if wake_at != saved]
+        )
 
     def forget(self, contact: int) -> None:
         """Delete: the contact was absorbed."""

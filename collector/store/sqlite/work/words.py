@@ -1,4 +1,4 @@
-"""Under which number is a word kept? Kinds, doors, sources, pages and user agents repeat: an event row names them by number.
+"""Under which number is a word kept? Kinds, doors, sources, pages, user agents repeat: event rows hold their numbers.
 
 Reads and writes `kinds doors sources agents pages`; remembers what it has seen, within bounds.
 """
@@ -52,11 +52,11 @@ class Words:
 
     def _number(self, table: str, columns: str, values: tuple[str, ...]) -> int:
         where = " AND ".join(f"{column} = ?" for column in columns.split(", "))
-        row = self._connection.execute(f"SELECT id FROM {table} WHERE {where}", values).fetchone()  # noqa: S608
+        row = self._connection.execute(f"SELECT id FROM {table} WHERE {where}", values).fetchone()
         if row is None:
             marks = ", ".join("?" * len(values))
             row = self._connection.execute(
-                f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id",  # noqa: S608  # names from this file
+                f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id",  # names from this file
                 values,
             ).fetchone()
         return self._numbers.keep(values if len(values) == 2 else (table, *values, ""), int(row[0]))

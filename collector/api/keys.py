@@ -1,0 +1,101 @@
+"""Who was given a key? `GET POST /api/keys`, `DELETE /api/keys/<id>`.
+
+The text of a secret key is in the answer that makes it and nowhere else, ever.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collector.access.keys import new_api_key, new_write_key
+from collector.api.answer import answer, instant, listing
+from collector.api.auth import require
+from collector.api.params import MAX_ID, PAGING, Params, refuse
+from collector.api.problem import unknown
+from collector.api.sites import Place, body_of, id_of, page
+from collector.services import Services
+from collector.store.ports.keys import Key, KeyDraft, Scope
+
+Label = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+
+
+class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of POST /api/keys. site: of a `write_key`, and only of one."""
+
+    scope: Scope
+    name: Label = ""
+    site: Annotated[int, Meta(ge=1, lt=MAX_ID)] | None = None
+
+
+def answer_of(key: Key) -> Mapping[str, Any]:
+    """One key: `{id, scope, name, site, shown, created_at, last_used_at, revoked_at}`; shown: a write key whole."""
+    return {
+        "id": key.id,
+        "scope": key.scope,
+        "name": key.name,
+        "site": key.site,
+        "shown": key.shown,
+        "created_at": instant(key.created_at),
+        "last_used_at": None if key.last_used_at is None else instant(key.last_used_at),
+        "revoked_at": None if key.revoked_at is None else instant(key.revoked_at),
+    }
+
+
+def routes(services: Services) -> list[Route]:
+    """Listing, making and revoking keys."""
+    ring = services.keys.ring
+
+    async def find(request: Request) -> Response:
+        """The keys, also the revoked; secret ones by their first characters."""
+        params = Params(request, PAGING)
+        limit, place = params.limit(), params.cursor("keys", Place)
+        shown, more = page(await asyncio.to_thread(ring.all), "keys", limit=limit, place=place)
+        return listing("keys", [answer_of(key) for key in shown], more)
+
+    async def create(request: Request) -> Response:
+        """A new key; its text is in this answer only."""
+        body = await body_of(request, NewKey)
+        if (body.site is None) == (body.scope == "write_key"):
+            refuse("site", "a write_key belongs to a site, the other scopes to the whole deployment")
+        draft = KeyDraft(
+            text=new_write_key() if body.scope == "write_key" else new_api_key(),
+            scope=body.scope,
+            site=body.site,
+            name=body.name,
+        )
+        try:
+            key = await asyncio.to_thread(_add, draft, services)
+        except LookupError:
+            refuse("site", f"there is no site {body.site}")
+        return answer({**answer_of(key), "key": draft.text}, 201)
+
+    async def revoke(request: Request) -> Response:
+        """Refuse the key from now on, in every process within a second. Again is the same as once."""
+        id = id_of(request, "key")
+        if not await asyncio.to_thread(_revoke, id, services):
+            raise unknown("key", str(id))
+        return Response(status_code=204)
+
+    return [
+        Route("/api/keys", require(services, "admin", find), methods=["GET"]),
+        Route("/api/keys", require(services, "admin", create), methods=["POST"]),
+        Route("/api/keys/{id:int}", require(services, "admin", revoke), methods=["DELETE"]),
+    ]
+
+
+def _add(draft: KeyDraft, services: Services) -> Key:
+    key = services.keys.ring.add(draft, at=services.clock())
+    services.keys.reload()
+    return key
+
+
+def _revoke(id: int, services: Services) -> bool:
+    found = services.keys.ring.revoke(id, at=services.clock())
+    services.keys.reload()
+    return found

@@ -1,0 +1,202 @@
+"""Which websites send events? `GET POST /api/sites`, `GET PATCH /api/sites/<id>`.
+
+Also the one way in which definitions come in: a small JSON body, checked field by field (`body_of`).
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NamedTuple, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collector.access.keys import new_write_key
+from collector.access.origins import normalise
+from collector.api.answer import answer, instant, listing
+from collector.api.auth import require
+from collector.api.cursor import encode_cursor
+from collector.api.params import MAX_ID, PAGING, Params
+from collector.api.problem import FieldError, Problem, unknown
+from collector.errors import REFUSALS, Code
+from collector.services import Services
+from collector.store.ports.keys import Key
+from collector.store.ports.sites import Consent, Identify, Site, SiteChange, SiteDraft
+
+MAX_BODY_BYTES = 64 * 1024
+BODY_S = 10.0
+MAX_ORIGINS = 100
+
+Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Origins = Annotated[tuple[str, ...], Meta(max_length=MAX_ORIGINS)]
+T = TypeVar("T")
+Definition = TypeVar("Definition", Site, Key)
+
+
+class NewSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of POST /api/sites. origins: `https://shop.example`; none accepts every http(s) origin."""
+
+    name: Name
+    origins: Origins = ()
+    consent: Consent = "implied"
+    identify: Identify = "guarded"
+
+
+class ChangedSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Body of PATCH /api/sites/<id>: what is not there stays."""
+
+    name: Name | UnsetType = UNSET
+    origins: Origins | UnsetType = UNSET
+    consent: Consent | UnsetType = UNSET
+    identify: Identify | UnsetType = UNSET
+
+
+class Place(NamedTuple):
+    """Where a list of definitions goes on: behind this id."""
+
+    id: int
+
+
+def answer_of(site: Site, keys: Sequence[Key]) -> Mapping[str, Any]:
+    """One site: `{id, name, origins, consent, identify, write_keys, created_at}`; revoked keys are not among them."""
+    return {
+        "id": site.id,
+        "name": site.name,
+        "origins": site.origins,
+        "consent": site.consent,
+        "identify": site.identify,
+        "write_keys": [key.shown for key in keys if key.site == site.id and key.revoked_at is None],
+        "created_at": instant(site.created_at),
+    }
+
+
+def routes(services: Services) -> list[Route]:
+    """Reading and defining sites."""
+    keys = services.keys
+    sites, ring = keys.sites, keys.ring
+
+    async def find(request: Request) -> Response:
+        """The sites, with their write keys."""
+        params = Params(request, PAGING)
+        limit, place = params.limit(), params.cursor("sites", Place)
+        every, all_keys = await asyncio.to_thread(lambda: (sites.all(), ring.all()))
+        shown, more = page(every, "sites", limit=limit, place=place)
+        return listing("sites", [answer_of(site, all_keys) for site in shown], more)
+
+    async def get(request: Request) -> Response:
+        """One site."""
+        id = id_of(request, "site")
+        every, all_keys = await asyncio.to_thread(lambda: (sites.all(), ring.all()))
+        found = [site for site in every if site.id == id]
+        if not found:
+            raise unknown("site", str(id))
+        return answer(answer_of(found[0], all_keys))
+
+    async def create(request: Request) -> Response:
+        """A new site, together with its first write key."""
+        body = await body_of(request, NewSite)
+        draft = SiteDraft(
+            name=body.name, origins=normalised(body.origins), consent=body.consent, identify=body.identify
+        )
+        site, all_keys = await asyncio.to_thread(_create, draft, services)
+        response = answer(answer_of(site, all_keys), 201)
+        response.headers["Location"] = f"/api/sites/{site.id}"
+        return response
+
+    async def change(request: Request) -> Response:
+        """Other origins, another name or mode; what the body does not name stays."""
+        body = await body_of(request, ChangedSite)
+        said = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
+        if "origins" in said:
+            said["origins"] = normalised(said["origins"])
+        id = id_of(request, "site")
+        site, all_keys = await asyncio.to_thread(_change, id, SiteChange(**said), services)
+        if site is None:
+            raise unknown("site", str(id))
+        return answer(answer_of(site, all_keys))
+
+    return [
+        Route("/api/sites", require(services, "read", find), methods=["GET"]),
+        Route("/api/sites", require(services, "admin", create), methods=["POST"]),
+        Route("/api/sites/{id:int}", require(services, "read", get), methods=["GET"]),
+        Route("/api/sites/{id:int}", require(services, "admin", change), methods=["PATCH"]),
+    ]
+
+
+def _create(draft: SiteDraft, services: Services) -> tuple[Site, list[Key]]:
+    keys = services.keys
+    site = keys.sites.create(draft, write_key=new_write_key(), at=services.clock())
+    keys.reload()
+    return site, keys.ring.all()
+
+
+def _change(id: int, change: SiteChange, services: Services) -> tuple[Site | None, list[Key]]:
+    keys = services.keys
+    site = keys.sites.change(id, change)
+    keys.reload()
+    return site, keys.ring.all()
+
+
+def normalised(origins: Sequence[str]) -> tuple[str, ...]:
+    """The origins as browsers send them, each once. Raises Problem 400 that names the first which is none."""
+    found = {origin: normalise(origin) for origin in origins}
+    for index, origin in enumerate(origins):
+        if found[origin] is None:
+            reason = "an origin is http(s)://host[:port] without a path, such as https://shop.example"
+            raise _bad_body(f"origins[{index}]", reason, Code.MALFORMED)
+    return tuple(dict.fromkeys(name for name in found.values() if name))
+
+
+# The way in of definitions --------------------------------------------------------------------------------------------
+
+
+def page(
+    rows: Sequence[Definition], noun: str, *, limit: int, place: Place | None
+) -> tuple[list[Definition], str | None]:
+    """(rows of one page, cursor). rows: all, by id; definitions are few enough to be read together."""
+    rest = [row for row in rows if place is None or row.id > place.id]
+    shown = rest[:limit]
+    return shown, encode_cursor(noun, Place(shown[-1].id)) if len(rest) > limit else None
+
+
+def id_of(request: Request, noun: str) -> int:
+    """The id in the address. Raises Problem 404 for a number that no row can have."""
+    id: int = request.path_params["id"]
+    if id >= MAX_ID:
+        raise unknown(noun, str(id)[:20])
+    return id
+
+
+async def body_of(request: Request, kind: type[T]) -> T:
+    """The JSON body as a struct. Raises Problem: 415 not application/json, 413 over 64 KiB, 408, 400 by field."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != "application/json":  # a form of another site cannot send this without asking first
+        raise Problem(415, "The body must be JSON, with Content-Type: application/json.")
+    content = await _content(request)
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.ValidationError as error:
+        reason, _, path = str(error).partition(" - at ")
+        raise _bad_body(path.strip("`").removeprefix("$").removeprefix("."), reason, Code.MALFORMED) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _bad_body("", "the body is not JSON", Code.MALFORMED) from None
+
+
+async def _content(request: Request) -> bytes:
+    content = bytearray()
+    try:
+        async with asyncio.timeout(BODY_S):
+            async for chunk in request.stream():
+                content += chunk
+                if len(content) > MAX_BODY_BYTES:
+                    raise Problem(413, f"At most {MAX_BODY_BYTES} bytes.")
+    except TimeoutError:
+        raise Problem(408, "The body did not come in time.") from None
+    return bytes(content)
+
+
+def _bad_body(path: str, reason: str, code: Code) -> Problem:
+    detail = f"{path}: {reason}." if path else f"{reason}. {REFUSALS[code].says}"
+    return Problem(400, detail, title="Bad body", errors=(FieldError(path, code, reason),))

@@ -1,0 +1,112 @@
+"""`sentiero doctor`: is this deployment well? Each check says what it found and, when it is ill, what to do."""
+
+import json
+import os
+import shutil
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+import typer
+
+from collector.access.secret import SecretError, read
+from collector.commands.options import DataOption, JsonOption, settings_of
+from collector.config import Settings
+from collector.log.sqlite import SCHEMA
+from collector.sqlite import connect
+from collector.store.sqlite.work.store import MIGRATIONS
+
+LEAST_FREE_BYTES = 500 * 1024 * 1024
+MOST_BACKLOG = 100_000
+YEAR_2024_S = 1_704_067_200
+
+
+class Finding(NamedTuple):
+    """What a check found. well: nothing to do; else `says` tells what to do."""
+
+    check: str
+    well: bool
+    says: str
+
+
+def doctor(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Check folder, disk, files, schemas, clock and backlog. Exits with 1 when something is ill."""
+    findings = list(examine(settings_of(data=data)))
+    if as_json:
+        typer.echo(json.dumps([finding._asdict() for finding in findings]))
+    else:
+        for finding in findings:
+            typer.echo(f"{'ok ' if finding.well else 'ILL'}  {finding.check}: {finding.says}")
+    raise typer.Exit(0 if all(finding.well for finding in findings) else 1)
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Every check, in order; later ones are left out when the folder is not there."""
+    yield Finding("versions", True, f"Python {sys.version.split()[0]}, SQLite {sqlite3.sqlite_version}")
+    yield Finding("clock", time.time() > YEAR_2024_S, "is of this decade" if time.time() > YEAR_2024_S else "set it")
+    if not settings.data.is_dir():
+        yield Finding("folder", False, f"{settings.data} is not there: run `sentiero init`")
+        return
+    yield from (check(settings) for check in (_folder, _disk, _secret))
+    for path, folder in ((settings.log_path, SCHEMA), (settings.store_path, MIGRATIONS)):
+        yield _guarded(path.name, lambda path=path, folder=folder: _file(path.name, path, folder))  # type: ignore[misc]
+    yield _guarded("backlog", lambda: _backlog(settings))
+
+
+def _folder(settings: Settings) -> Finding:
+    writable = os.access(settings.data, os.W_OK)
+    return Finding("folder", writable, str(settings.data) if writable else f"{settings.data} cannot be written")
+
+
+def _disk(settings: Settings) -> Finding:
+    free = shutil.disk_usage(settings.data).free
+    says = f"{free // 1024**2} MiB free"
+    return Finding("disk", free >= LEAST_FREE_BYTES, says if free >= LEAST_FREE_BYTES else f"{says}: make room")
+
+
+def _secret(settings: Settings) -> Finding:
+    try:
+        read(settings.secret_path)
+    except (FileNotFoundError, SecretError) as error:
+        return Finding("secret", False, f"{error}: `sentiero init` makes one where none is")
+    is_open = settings.secret_path.stat().st_mode & 0o077
+    return Finding("secret", not is_open, "others can read it: chmod 600" if is_open else "readable by its owner only")
+
+
+def _file(name: str, path: "os.PathLike[str]", folder: "os.PathLike[str]") -> Finding:
+    from pathlib import Path
+
+    connection = connect(Path(path), readonly=True)
+    try:
+        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+    finally:
+        connection.close()
+    newest = max(int(script.stem) for script in Path(folder).glob("[0-9]*.sql"))
+    if verdict != "ok":
+        return Finding(name, False, f"damaged ({verdict}): restore a backup")
+    if version != newest:
+        return Finding(name, False, f"schema {version}, this version has {newest}: run `sentiero migrate`")
+    return Finding(name, True, f"sound, schema {version}")
+
+
+def _backlog(settings: Settings) -> Finding:
+    log, store = connect(settings.log_path, readonly=True), connect(settings.store_path, readonly=True)
+    try:
+        end = log.execute("SELECT coalesce(max(offset), 0) FROM log").fetchone()[0]
+        done = store.execute("SELECT coalesce(max(offset), 0) FROM positions").fetchone()[0]
+    finally:
+        log.close()
+        store.close()
+    waiting = end - done
+    says = f"{waiting} rows of the log wait for the worker"
+    return Finding("backlog", waiting <= MOST_BACKLOG, says if waiting <= MOST_BACKLOG else f"{says}: is it running?")
+
+
+def _guarded(name: str, check: Callable[[], Finding]) -> Finding:
+    try:
+        return check()
+    except sqlite3.Error as error:
+        return Finding(name, False, f"cannot be read ({error}): `sentiero init` makes it, a backup restores it")

@@ -1,0 +1,72 @@
+"""`sentiero keys`: list, create, revoke. Who may send events, and who may ask."""
+
+import json
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from collector.access.keys import API_SCOPES, new_api_key, new_write_key
+from collector.api.keys import key_of
+from collector.app import wall_clock
+from collector.commands.options import DataOption, JsonOption, settings_of
+from collector.commands.prepare import prepare
+from collector.store.ports.keys import KeyDraft, Scope
+from collector.store.sqlite.keys import SqliteKeys
+
+app = typer.Typer(no_args_is_help=True, help="Keys: list, create, revoke.")
+
+NOT_FOUND = 4
+SCOPES: tuple[Scope, ...] = ("write_key", *API_SCOPES)
+
+
+@app.command("list")
+def list_(data: DataOption = None, as_json: JsonOption = False) -> None:
+    """Every key, also the revoked; of a secret one only its first characters are known."""
+    rows = _ring(data).all()
+    if as_json:
+        typer.echo(json.dumps([key_of(row) for row in rows], ensure_ascii=False))
+        return
+    table = Table("id", "scope", "site", "name", "key", "revoked")
+    for row in rows:
+        shown = row.shown if row.site else f"{row.shown}…"
+        table.add_row(str(row.id), row.scope, str(row.site or ""), row.name, shown, "revoked" if row.revoked_at else "")
+    Console().print(table)
+
+
+@app.command()
+def create(
+    scope: Annotated[str, typer.Option(help="write_key (of a site), read, write or admin.")],
+    site: Annotated[int | None, typer.Option(help="The site of a write key.")] = None,
+    name: Annotated[str, typer.Option(help="What it is for.")] = "",
+    data: DataOption = None,
+) -> None:
+    """A new key, printed this once."""
+    known = next((word for word in SCOPES if word == scope), None)
+    if known is None:
+        raise typer.BadParameter(f"one of {', '.join(SCOPES)}", param_hint="--scope")
+    if (known == "write_key") != (site is not None):
+        raise typer.BadParameter("a write key belongs to a site, an API key to none", param_hint="--site")
+    text = new_write_key() if known == "write_key" else new_api_key()
+    try:
+        key = _ring(data).add(KeyDraft(text=text, scope=known, site=site, name=name), at=wall_clock())
+    except LookupError:
+        typer.echo(f"there is no site {site}", err=True)
+        raise typer.Exit(NOT_FOUND) from None
+    typer.echo(f"key {key.id} ({key.scope}): {text}")
+
+
+@app.command()
+def revoke(id: int, data: DataOption = None) -> None:
+    """Refuse a key from now on: in every process within a second."""
+    if not _ring(data).revoke(id, at=wall_clock()):
+        typer.echo(f"there is no key {id}", err=True)
+        raise typer.Exit(NOT_FOUND)
+    typer.echo(f"key {id} is revoked")
+
+
+def _ring(data: DataOption) -> SqliteKeys:
+    settings = settings_of(data=data)
+    prepare(settings, now=wall_clock())
+    return SqliteKeys(settings.store_path)

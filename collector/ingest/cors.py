@@ -1,0 +1,37 @@
+"""May the page read our answer? CORS for the doors that browsers use; the secret API has none.
+
+The exact origin is repeated, for the tracker sends its cookie (`credentials: "include"`), with which `*` is forbidden;
+`Vary: Origin` keeps caches from mixing sites up. `null` is nobody's origin and gets nothing. Refusals carry the same
+headers, or the page could not tell a refusal from a broken network. Source: SECURITY 2, INTERFACES 3.
+"""
+
+from collector.access.origins import normalise
+from collector.ingest.answer import Answer, Header
+
+MAX_AGE_S = 86_400
+"""How long a browser may remember the preflight; Chromium takes 7,200 at most, Firefox a day."""
+
+_VARY: Header = (b"vary", b"Origin")
+_ALWAYS: tuple[Header, ...] = (
+    (b"access-control-allow-credentials", b"true"),
+    (b"access-control-expose-headers", b"Retry-After"),
+    _VARY,
+)
+_PREFLIGHT: tuple[Header, ...] = (
+    (b"access-control-allow-methods", b"POST"),
+    (b"access-control-allow-headers", b"content-type, content-encoding"),
+    (b"access-control-max-age", b"%d" % MAX_AGE_S),
+)
+
+
+def cors_headers(origin: bytes) -> tuple[Header, ...]:
+    """For an answer to a request with this `Origin` header (b"": none)."""
+    if not origin or normalise(origin.decode("latin-1")) is None:
+        return (_VARY,)
+    return ((b"access-control-allow-origin", origin), *_ALWAYS)
+
+
+def preflight(origin: bytes) -> Answer:
+    """The answer to OPTIONS. Which site it is about stands in the body to come: every web origin may ask."""
+    headers = cors_headers(origin)
+    return Answer(204, b"", headers=headers if headers == (_VARY,) else (*headers, *_PREFLIGHT))

@@ -1,0 +1,87 @@
+"""Who did it? The pipeline's steps about the person: visitor, identifiers, attributes.
+
+None of them refuses an event: what cannot be taken is left out with a warning, and the event is stored for whoever it
+still belongs to. Reads nothing, writes nothing.
+"""
+
+import re
+
+from collector.errors import REFUSALS, Code
+from collector.ingest.bounds import shown
+from collector.ingest.draft import Batch, Draft
+from collector.ingest.item import ServerItem
+from collector.privacy.consent import Mode
+from sessionizer.contact import IDENTIFIER_KINDS
+from sessionizer.identifier import canonical
+
+MAX_CLAIMED = 20
+"""Identifiers in one event: there are six kinds; more is a mistake, and each would be a warning."""
+
+_VISITOR_ID = re.compile(r"[0-9A-Za-z]{26}")
+_PLAIN = (str, int, float, bool, type(None))
+
+
+def put_visitor(draft: Draft, batch: Batch) -> None:
+    """A browser's request is one visitor's; a server names the visitor of each event."""
+    if not isinstance(draft.item, ServerItem) or not draft.item.visitor_id:
+        return
+    if _VISITOR_ID.fullmatch(draft.item.visitor_id):
+        draft.visitor = draft.item.visitor_id
+    else:
+        draft.warn(Code.VISITOR_INVALID, "visitor_id", "a visitor id has 26 letters and digits; it was left out")
+
+
+def put_identifiers(draft: Draft, batch: Batch) -> None:
+    """Those that can identify somebody, each in its one way to be written."""
+    claimed = draft.item.identifiers
+    if not claimed:
+        return
+    if batch.mode is not Mode.FULL:
+        draft.warn(Code.CONSENT_DENIED, "identifiers", REFUSALS[Code.CONSENT_DENIED].says)
+    elif not isinstance(claimed, dict) or len(claimed) > MAX_CLAIMED:
+        draft.warn(Code.BAD_IDENTIFIER, "identifiers", f"an object of at most {MAX_CLAIMED} identifiers was expected")
+    else:
+        draft.identifiers = _legal(draft, batch, claimed) or None
+
+
+def put_attributes(draft: Draft, batch: Batch) -> None:
+    """What is said of the person: texts, numbers, yes and no, and lists of them. Identity knows which of it counts."""
+    claimed = draft.item.contact_properties
+    if not claimed:
+        return
+    if batch.mode is not Mode.FULL:
+        draft.warn(Code.CONSENT_DENIED, "contact_properties", REFUSALS[Code.CONSENT_DENIED].says)
+        return
+    kept: dict[str, object] = {}
+    for name, value in claimed.items():
+        if isinstance(value, _PLAIN) or (isinstance(value, list) and all(isinstance(part, _PLAIN) for part in value)):
+            kept[name] = value
+        else:
+            message = "a text, a number, true, false or a list of them was expected; it was left out"
+            draft.warn(Code.BAD_PROPERTY, f"contact_properties.{shown(name)}", message)
+    draft.attributes = kept or None
+
+
+def put_nobody(draft: Draft, batch: Batch) -> None:
+    """An event that names neither a visitor nor anybody is kept, and its sender told."""
+    if not draft.visitor and not draft.identifiers:
+        draft.warn(Code.BAD_IDENTIFIER, "identifiers", "without visitor_id or identifiers it belongs to nobody")
+
+
+def _legal(draft: Draft, batch: Batch, claimed: dict[str, object]) -> dict[str, str]:
+    kept = {}
+    for kind, value in claimed.items():
+        if value is None:
+            continue  # programs send null for what they do not know
+        text = canonical(kind, value)
+        if text is None or (kind == "contact_id" and batch.is_public):
+            draft.warn(Code.BAD_IDENTIFIER, f"identifiers.{shown(kind)}", _why(kind, text))
+        else:
+            kept[kind] = text
+    return kept
+
+
+def _why(kind: str, text: str | None) -> str:
+    if kind not in IDENTIFIER_KINDS:
+        return f"no such kind; there are {', '.join(IDENTIFIER_KINDS)}"
+    return REFUSALS[Code.BAD_IDENTIFIER].says if text is None else "only a server may name a contact by its id"

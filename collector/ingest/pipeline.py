@@ -1,0 +1,191 @@
+"""Is this event taken, and as what? The steps that every event of every door goes through, in this order.
+
+A step is a function of the draft and of what its request shares. `drop_*` may refuse: it returns why. `put_*` only
+enriches: what it cannot take is left out with a warning. Reads nothing, writes nothing; the clock is in the batch.
+"""
+
+from collections.abc import Callable
+
+from collector.errors import REFUSALS, Code
+from collector.ingest import skew
+from collector.ingest.bounds import MAX_TEXT_BYTES, shown, text_fault, trees_fault
+from collector.ingest.draft import Batch, Draft, Refusal
+from collector.ingest.item import Item, ServerItem
+from collector.ingest.person import put_attributes, put_identifiers, put_nobody, put_visitor
+from collector.privacy.consent import Mode
+from collector.privacy.redact import redact_url
+from sessionizer.catalogue import CUSTOM, PUBLIC_CATEGORIES, accepts_public, category_of, known, nearest_key
+from sessionizer.event import ObjectRef, Page
+
+MAX_ID_BYTES = 128
+MAX_KEY_BYTES = 255
+HINTED = 10
+"""Events of a batch that may ask for the nearest key (0.5 ms each); who reads those needs no more."""
+
+Step = Callable[[Draft, Batch], Refusal | None]
+
+
+def decide(item: Item, index: int, batch: Batch) -> Draft | Refusal:
+    """The draft that passed every step, or the first refusal."""
+    draft = Draft(item, index, batch.site, batch.visitor)
+    for step in STEPS:
+        if (refusal := step(draft, batch)) is not None:
+            return refusal
+    return draft
+
+
+def drop_without_consent(draft: Draft, batch: Batch) -> Refusal | None:
+    """A site that requires consent takes nothing before it is granted."""
+    return _refused(Code.CONSENT_DENIED, "") if batch.mode is Mode.NOTHING else None
+
+
+def drop_bad_id(draft: Draft, batch: Batch) -> Refusal | None:
+    """An event without a usable id could not be told from its own retry."""
+    return _bad_text(Code.BAD_ID, "id", draft.item.id, MAX_ID_BYTES)
+
+
+def put_category(draft: Draft, batch: Batch) -> None:
+    """The one that was named, else the one that the key implies; never a system category that nobody named."""
+    draft.category = draft.item.category or category_of(draft.item.key)
+
+
+def drop_bad_key(draft: Draft, batch: Batch) -> Refusal | None:
+    """A key of one's own is made of letters, digits, - and _."""
+    if draft.category == CUSTOM:
+        return None if known(CUSTOM, draft.item.key) else _refused(Code.BAD_KEY, "key")
+    return _bad_text(Code.BAD_KEY, "key", draft.item.key, MAX_KEY_BYTES)
+
+
+def drop_reserved_key(draft: Draft, batch: Batch) -> Refusal | None:
+    """Anybody can read a write key: it says nothing that only servers, deliveries or time can know."""
+    if not batch.is_public or accepts_public(draft.category, draft.item.key):
+        return None
+    path = "key" if draft.category in PUBLIC_CATEGORIES else "category"
+    return _refused(Code.RESERVED_KEY, path)
+
+
+def drop_unknown_key(draft: Draft, batch: Batch) -> Refusal | None:
+    """A system category has the events of the catalogue and no others."""
+    category, key = draft.category, draft.item.key
+    if known(category, key):
+        return None
+    near = nearest_key(category, key) if draft.index < HINTED else None
+    hint = f" Did you mean {near}?" if near else ""
+    return Refusal(Code.UNKNOWN_KEY, "key", f"{shown(category)} has no event {shown(key)}.{hint}")
+
+
+def drop_bad_time(draft: Draft, batch: Batch) -> Refusal | None:
+    """When it happened must be said so that everybody understands the same."""
+    at = skew.parse_instant(draft.item.occurred_at)
+    if at is None:
+        return _refused(Code.BAD_TIME, "occurred_at")
+    draft.at = at
+    return None
+
+
+def put_time(draft: Draft, batch: Batch) -> None:
+    """By our clock, never in the future."""
+    draft.at = skew.corrected(draft.at, batch.correction_ms, batch.received_at)
+
+
+def drop_too_old(draft: Draft, batch: Batch) -> Refusal | None:
+    """Under a write key some days, at a secret door since 2000; the oldest instant itself is included."""
+    return _refused(Code.TOO_OLD, "occurred_at") if draft.at < batch.oldest_at else None
+
+
+def drop_bad_properties(draft: Draft, batch: Batch) -> Refusal | None:
+    """What is too large, too deep or cannot be stored is the sender's mistake, and would be everybody's problem."""
+    item = draft.item
+    if not item.properties and not item.contact_properties:
+        return None
+    trees = (("properties", item.properties), ("contact_properties", item.contact_properties))
+    return trees_fault(trees, is_small=batch.is_small)
+
+
+def drop_bad_object(draft: Draft, batch: Batch) -> Refusal | None:
+    """Type and id of the thing are texts like an event's own id."""
+    if (object := draft.item.object) is None:
+        return None
+    id = object.id if isinstance(object.id, str) else str(object.id)[: MAX_ID_BYTES + 1]
+    refusal = _bad_text(Code.BAD_PROPERTY, "object.type", object.type, MAX_ID_BYTES)
+    refusal = refusal or _bad_text(Code.BAD_PROPERTY, "object.id", id, MAX_ID_BYTES)
+    draft.object = ObjectRef(object.type, id)
+    return refusal
+
+
+def drop_bad_page(draft: Draft, batch: Batch) -> Refusal | None:
+    """Addresses and titles have the bounds of any text."""
+    if (page := draft.item.page) is None:
+        return None
+    for name, text in (("url", page.url), ("title", page.title), ("referrer", page.referrer)):
+        if text and (fault := text_fault(text, MAX_TEXT_BYTES)):
+            return Refusal(Code.BAD_PROPERTY, f"page.{name}", f"the text {fault}")
+    return None
+
+
+def put_page(draft: Draft, batch: Batch) -> None:
+    """The page and where its visitor came from, without secrets; only web addresses are addresses of pages."""
+    if (page := draft.item.page) is None:
+        return
+    url = _web_address(draft, "page.url", page.url)
+    if url:
+        draft.page = Page(url, page.title or "", _web_address(draft, "page.referrer", page.referrer))
+
+
+def drop_unknown_site(draft: Draft, batch: Batch) -> Refusal | None:
+    """A server may say of which site an event is; it has to be one of ours."""
+    if not isinstance(draft.item, ServerItem) or draft.item.site is None:
+        return None
+    draft.site = draft.item.site
+    return None if batch.is_site(draft.site) else Refusal(Code.MALFORMED, "site", "there is no such site")
+
+
+def put_said_by_server(draft: Draft, batch: Batch) -> None:
+    """Whether a person was active, and whether it is history that nobody should react to."""
+    if isinstance(draft.item, ServerItem):
+        draft.activity, draft.historical = draft.item.activity, bool(draft.item.historical)
+
+
+STEPS: tuple[Step, ...] = (
+    drop_without_consent,
+    drop_bad_id,
+    put_category,
+    drop_bad_key,
+    drop_reserved_key,
+    drop_unknown_key,
+    drop_bad_time,
+    put_time,
+    drop_too_old,
+    drop_bad_properties,
+    drop_bad_object,
+    drop_bad_page,
+    put_page,
+    drop_unknown_site,
+    put_said_by_server,
+    put_visitor,
+    put_identifiers,
+    put_attributes,
+    put_nobody,
+)
+
+
+def _refused(code: Code, path: str) -> Refusal:
+    return Refusal(code, path, REFUSALS[code].says)
+
+
+def _bad_text(code: Code, path: str, text: str, max_bytes: int) -> Refusal | None:
+    if not text:
+        return Refusal(code, path, "it is empty")
+    fault = text_fault(text, max_bytes)
+    return Refusal(code, path, f"it {fault}") if fault else None
+
+
+def _web_address(draft: Draft, path: str, text: str | None) -> str:
+    """The address as it may be stored; "" and a warning when it is none of the web."""
+    if not text:
+        return ""
+    is_web = text.startswith(("https://", "http://")) and len(text) > len("https://") and text.isprintable()
+    if not is_web:
+        draft.warn(Code.BAD_PROPERTY, path, "not an http(s) address; it was left out")
+        return ""
+    return redact_url(text)

@@ -1,0 +1,124 @@
+"""What came over the wire? One request's headers and body, within their bounds.
+
+Raw ASGI: no request object, each header looked at once. Body at most 512 KiB, also when no length was declared and
+after inflating; it must be there within 10 s. Source: SECURITY 1 and 2.
+"""
+
+import asyncio
+import zlib
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from starlette.types import Receive, Scope
+
+from collector.errors import Code
+from collector.ingest.answer import RequestRefused
+
+MAX_BODY_BYTES = 512 * 1024
+BODY_DEADLINE_S = 10.0
+MAX_AGENT_BYTES = 512
+
+_GZIP = 16 + zlib.MAX_WBITS
+
+Headers = Mapping[bytes, bytes]
+
+
+class ClientGone(Exception):
+    """The client has closed the connection before its request was whole: nobody waits for an answer."""
+
+
+class Arrival(NamedTuple):
+    """A request whose body is there. at: ms UTC, by our clock. peer: address of the connection, "" if there is none."""
+
+    headers: Headers
+    body: bytes
+    at: int
+    peer: str
+    scheme: str
+
+    def text(self, name: bytes) -> str:
+        """A header as text, "" when it is absent."""
+        return self.headers.get(name, b"").decode("latin-1")
+
+    @property
+    def user_agent(self) -> str:
+        """At most 512 bytes of UTF-8; what is not UTF-8 or NUL is left out."""
+        return self.headers.get(b"user-agent", b"")[:MAX_AGENT_BYTES].decode("utf-8", "ignore").replace("\0", "")
+
+    @property
+    def same_site(self) -> bool:
+        """Whether the browser says so. One that says nothing counts as another site."""
+        return self.headers.get(b"sec-fetch-site") in (b"same-origin", b"same-site")
+
+
+async def read_request(
+    scope: Scope, receive: Receive, *, media_types: frozenset[bytes], at: int, deadline_s: float = BODY_DEADLINE_S
+) -> Arrival:
+    """The request with its whole body, inflated. media_types: that the door takes. at: now, ms UTC.
+
+    Raises RequestRefused (408, 413, 415, 400), ClientGone.
+    """
+    headers = dict(scope["headers"])
+    _check_type(headers, media_types)
+    body = await _read_body(headers, receive, deadline_s)
+    if headers.get(b"content-encoding"):
+        body = _inflate(headers[b"content-encoding"], body)
+    client = scope.get("client")
+    return Arrival(headers, body, at, client[0] if client else "", scope.get("scheme", "http"))
+
+
+def _check_type(headers: Headers, media_types: frozenset[bytes]) -> None:
+    given = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+    if given not in media_types:
+        expected = " or ".join(sorted(kind.decode() for kind in media_types))
+        raise RequestRefused(Code.MALFORMED, f"Content-Type must be {expected}.", path="content-type", status=415)
+
+
+async def _read_body(headers: Headers, receive: Receive, deadline_s: float) -> bytes:
+    declared = headers.get(b"content-length", b"0")
+    if declared.isdigit() and int(declared[:12]) > MAX_BODY_BYTES:
+        raise _too_large()
+    try:
+        async with asyncio.timeout(deadline_s):
+            return await _collect(receive)
+    except TimeoutError:
+        message = f"The body was not there within {deadline_s:g} s. Send it again."
+        raise RequestRefused(Code.MALFORMED, message, status=408, retry_after_s=1) from None
+
+
+async def _collect(receive: Receive) -> bytes:
+    chunks, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        chunk: bytes = message.get("body", b"")
+        size += len(chunk)
+        if size > MAX_BODY_BYTES:
+            raise _too_large()
+        chunks.append(chunk)
+        if not message.get("more_body", False):
+            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+def _inflate(encoding: bytes, body: bytes) -> bytes:
+    """gzip, one level, one member. Stops at the first byte above the bound."""
+    name = encoding.strip().lower()
+    if name == b"identity":
+        return body
+    if name != b"gzip":
+        raise RequestRefused(Code.MALFORMED, "Content-Encoding must be gzip.", path="content-encoding", status=415)
+    inflater = zlib.decompressobj(wbits=_GZIP)
+    try:
+        inflated = inflater.decompress(body, MAX_BODY_BYTES + 1)
+    except zlib.error:
+        raise RequestRefused(Code.MALFORMED, "The body is not gzip.") from None
+    if len(inflated) > MAX_BODY_BYTES:
+        raise _too_large()
+    if not inflater.eof or inflater.unused_data:
+        raise RequestRefused(Code.MALFORMED, "The body must be one whole gzip member and nothing else.")
+    return inflated
+
+
+def _too_large() -> RequestRefused:
+    return RequestRefused(Code.TOO_LARGE, f"At most {MAX_BODY_BYTES:,} bytes, also after inflating.")

@@ -1,0 +1,56 @@
+"""What must not be stored? Ends of IP addresses, secrets and mail addresses in URLs, secrets in samples.
+
+Reads nothing, writes nothing; each function takes a text and gives the text that may be kept. All are linear in its
+length: they read what strangers send.
+"""
+
+import ipaddress
+import re
+
+REDACTED = "redacted"
+
+_NAME = (
+    r"(?:[\w.\-]*(?:token|secret|passw(?:or)?d|passwd|pwd|api_?-?key|signature|session_?-?id|sessid|credentials?|jwt|otp)"
+    r"|auth|authorization|key|sig|sid|pass|pin)"
+)
+_IN_URL = re.compile(rf"([?&;#]{_NAME}(?:\[\]|%5b%5d)?=)[^&;#\s\"\\]+", re.IGNORECASE)
+_IN_JSON = re.compile(rf'("{_NAME}"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[-0-9.eE+]+)', re.IGNORECASE)
+_USERINFO = re.compile(r"^(https?://)[^/?#]*@", re.IGNORECASE)
+_PIECE = re.compile(r"[^/?&#=;,\"\s]+")
+_AT = re.compile(r"@|%(?:25)*40")
+_DOMAIN_END = re.compile(r"\.[a-z]{2,}", re.IGNORECASE)
+
+
+def redact_url(url: str) -> str:
+    """An http(s) address without userinfo; values of secret query keys and mail addresses say `redacted`."""
+    if "=" in url:
+        url = _IN_URL.sub(rf"\1{REDACTED}", url)
+    if _AT.search(url):
+        url = _USERINFO.sub(r"\1", url)
+        url = _PIECE.sub(_without_mail, url)
+    return url
+
+
+def redact_sample(text: str) -> str:
+    """A piece of JSON, perhaps cut off, without the values of secret members and of secret query keys in URLs."""
+    text = _IN_JSON.sub(rf'\1"{REDACTED}"', text)
+    return _IN_URL.sub(rf"\1{REDACTED}", text)
+
+
+def truncate_ip(address: str) -> str:
+    """The network of an address: the first 24 bits of IPv4, 48 of IPv6; "" when it is not an address."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if parsed.version == 6 and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    bits = 32 - 24 if parsed.version == 4 else 128 - 48
+    return str(type(parsed)(int(parsed) >> bits << bits))
+
+
+def _without_mail(piece: re.Match[str]) -> str:
+    """`anna@shop.it` and `anna%40shop.it` go; `@anna`, a name in a path, and `htmx@2.0.4`, a version, stay."""
+    text = piece[0]
+    at = _AT.search(text, 1)
+    return REDACTED if at and _DOMAIN_END.search(text, at.end()) else text
