@@ -1,13 +1,13 @@
 """How is an event's id stored? As 16 bytes when it is a canonical UUID, else as its text.
 
-A UUID's text takes 36 bytes, twice (row and index); most ids are UUIDs, so this is a quarter of an event's cost on disk.
+A UUID's text takes 36 bytes, twice (row and index); most ids are UUIDs: a quarter of an event's cost on disk.
 """
 
 from binascii import unhexlify
 
 
 def pack_id(text: str) -> bytes | str:
-    """The id as SQLite keeps it. Only lower-case canonical UUIDs become bytes, so that `unpack_id` gives back the same."""
+    """The id as SQLite keeps it. Only lower-case canonical UUIDs become bytes: `unpack_id` gives back the same."""
     if len(text) == 36 and text[8] == text[13] == text[18] == text[23] == "-":
         digits = text.replace("-", "")
         if len(digits) == 32 and text.islower() | digits.isdigit():

@@ -5,6 +5,7 @@ as well, when there are any.
 """
 
 from collections.abc import Awaitable, Callable
+from functools import wraps
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -22,6 +23,7 @@ HEADER = "api-key"
 def require(services: Services, scope: ApiScope, endpoint: Endpoint) -> Endpoint:
     """The endpoint, for callers of that scope or a wider one: others get 401 without a good key, 403 with a lesser."""
 
+    @wraps(endpoint)  # its docstring is the reference
     async def guarded(request: Request) -> Response:
         access = caller(services, request)
         if not access.permits(scope):

@@ -102,6 +102,7 @@ def routes(services: Services) -> list[Route]:
     store = services.store
 
     async def find(request: Request) -> Response:
+        """Contacts, newest first, or those whom an identifier names."""
         params = Params(request, KNOWN)
         limit, place = params.limit(), params.cursor("contacts", ContactPlace)
         found = await store.contacts.find(query_of(params), limit=limit + 1, before=place.id if place else None)
@@ -110,6 +111,7 @@ def routes(services: Services) -> list[Route]:
         return listing("contacts", [answer_of(contact) for contact in shown], more)
 
     async def get(request: Request) -> Response:
+        """One contact. The id of one who was joined to another answers 308 to the survivor."""
         Params(request, ())
         id = request.path_params["id"]
         survivor = (await resolve(store.contacts, id)).survivor
@@ -121,6 +123,7 @@ def routes(services: Services) -> list[Route]:
         return answer(answer_of(contact))
 
     async def timeline(request: Request) -> Response:
+        """One contact's events, also those of before a join, newest first."""
         params = Params(request, TIMELINE)
         id = request.path_params["id"]
         survivor = (await resolve(store.contacts, id)).survivor

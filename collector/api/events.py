@@ -133,10 +133,12 @@ def routes(services: Services) -> list[Route]:
     events = services.store.events
 
     async def find(request: Request) -> Response:
+        """Events by kind, contact, visitor, site, source, time and properties, newest first."""
         params = Params(request, KNOWN)
         return await page(events, params, query_of(params))
 
     async def get(request: Request) -> Response:
+        """One event."""
         Params(request, ())
         id = request.path_params["id"]
         event = await events.get(id)

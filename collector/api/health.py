@@ -42,9 +42,11 @@ def routes(services: Services, readiness: Reasons = always) -> list[Route]:
         return [*dead, *readiness()]
 
     async def alive(request: Request) -> Response:
+        """200 as long as the process answers."""
         return answer({"alive": True})
 
     async def ready(request: Request) -> Response:
+        """200 when events can be taken and are worked on; else 503 and the reasons."""
         why = reasons()
         return answer({"ready": not why, "reasons": why}, 503 if why else 200)
 
@@ -61,6 +63,7 @@ def routes(services: Services, readiness: Reasons = always) -> list[Route]:
     guarded = require(services, "read", scrape)
 
     async def metrics(request: Request) -> Response:
+        """The metrics below. From this machine without a key, else with one of scope read."""
         return await (scrape if is_local(request) else guarded)(request)
 
     return [

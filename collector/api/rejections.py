@@ -46,6 +46,7 @@ def routes(services: Services) -> list[Route]:
     rejections = services.store.rejections
 
     async def find(request: Request) -> Response:
+        """What was refused: exact counts by site and code, and the latest samples."""
         params = Params(request, KNOWN)
         query = RejectionQuery(
             codes=params.each("code", lambda value: one_of(Code, value)),

@@ -83,6 +83,7 @@ def routes(services: Services) -> list[Route]:
     sessions = services.store.sessions
 
     async def find(request: Request) -> Response:
+        """Sessions by contact, site and time, newest first."""
         params = Params(request, KNOWN)
         limit = params.limit()
         found = await sessions.find(query_of(params), limit=limit + 1, after=params.cursor("sessions", SessionPlace))
@@ -91,6 +92,7 @@ def routes(services: Services) -> list[Route]:
         return listing("sessions", [answer_of(session) for session in shown], more)
 
     async def get(request: Request) -> Response:
+        """One session. The id of one that was replaced answers 308 to its successor."""
         Params(request, ())
         id = request.path_params["id"]
         found = await sessions.get(id)

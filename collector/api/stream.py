@@ -158,6 +158,7 @@ def routes(services: Services, tail: Tail) -> list[Route]:
     events = services.store.events
 
     async def stream(request: Request) -> StreamingResponse:
+        """Events as they are stored, as server-sent events; Last-Event-ID goes on where a connection broke."""
         query = query_of(Params(request, FILTERS))
         tail.admit()
         seen = last_seen(request)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from collector.access.keys import API_SCOPES, new_api_key, new_write_key
-from collector.api.keys import key_of
+from collector.api.keys import answer_of
 from collector.app import wall_clock
 from collector.commands.options import DataOption, JsonOption, settings_of
 from collector.commands.prepare import prepare
@@ -26,7 +26,7 @@ def list_(data: DataOption = None, as_json: JsonOption = False) -> None:
     """Every key, also the revoked; of a secret one only its first characters are known."""
     rows = _ring(data).all()
     if as_json:
-        typer.echo(json.dumps([key_of(row) for row in rows], ensure_ascii=False))
+        typer.echo(json.dumps([answer_of(row) for row in rows], ensure_ascii=False))
         return
     table = Table("id", "scope", "site", "name", "key", "revoked")
     for row in rows:

@@ -2,16 +2,15 @@
 
 import errno
 import logging
-import os
 import socket
 from typing import Annotated
 
 import typer
 import uvicorn
 
-from collector.access.keys import First
 from collector.api.stream import Tail
-from collector.app import Built, build, wall_clock
+from collector.app import build, wall_clock
+from collector.commands.greeting import greeting, with_demo_key
 from collector.commands.options import DataOption, settings_of
 from collector.commands.prepare import prepare
 from collector.config import Settings
@@ -20,7 +19,6 @@ from collector.lock import Held, hold
 GRACEFUL_S = 4
 PORTS_TO_TRY = 20
 BACKLOG = 2048
-DEMO_KEY_FILE = "demo-api-key"
 
 
 def serve(
@@ -46,11 +44,11 @@ def serve(
 def run(settings: Settings) -> None:
     """Prepare the folder, bind, serve until told to stop. Exits with 3 when the port is taken."""
     if settings.demo and not settings.api_key:
-        settings = _with_demo_key(settings)
+        settings = with_demo_key(settings)
     first = prepare(settings, now=wall_clock())
     listener = _listen(settings)
     built = build(settings)
-    typer.echo(_greeting(settings, listener.getsockname()[1], built, first))
+    typer.echo(greeting(settings, listener.getsockname()[1], built.services.keys, first))
     config = uvicorn.Config(
         built.asgi,
         loop="uvloop",
@@ -95,54 +93,3 @@ def _listen(settings: Settings) -> socket.socket:
         return listener
     typer.echo(f"port {settings.port} of {settings.host} is taken: choose another with --port", err=True)
     raise typer.Exit(3)
-
-
-def _with_demo_key(settings: Settings) -> Settings:
-    """A demo shows its API key at every start, so it keeps it in the folder; a real deployment keeps only a hash."""
-    import msgspec
-
-    from collector.access.keys import new_api_key
-
-    path = settings.data / DEMO_KEY_FILE
-    if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(new_api_key())
-    return msgspec.structs.replace(settings, api_key=path.read_text("ascii").strip())
-
-
-def _greeting(settings: Settings, port: int, built: Built, first: First) -> str:
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
-    url = settings.url if settings.url and port == settings.port else f"http://{host}:{port}"
-    moved = f" (port {settings.port} is taken)" if settings.port not in (0, port) else ""
-    lines = [f"Sentiero is at {url}/{moved}, its data in {settings.data}"]
-    if first.api_key and not settings.api_key:
-        lines.append(f"  API key (scope admin, shown this once): {first.api_key}")
-    write_key = _write_key(built)
-    lines.append(f"  write key: {write_key}")
-    if settings.demo:
-        lines += _examples(url, write_key, settings.api_key)
-    return "\n".join(lines)
-
-
-def _write_key(built: Built) -> str:
-    """The newest write key of the first site that has not been revoked."""
-    keys = [key for key in built.services.keys.ring.all() if key.site is not None and key.revoked_at is None]
-    return keys[-1].shown if keys else "none (make one: sentiero keys create)"
-
-
-def _examples(url: str, write_key: str, api_key: str) -> list[str]:
-    body = (
-        f'{{"write_key":"{write_key}","sent_at":"\'$(date -u +%FT%TZ)\'","nonce":"\'$(uuidgen 2>/dev/null || '
-        f'cat /proc/sys/kernel/random/uuid)\'","events":[{{"id":"\'$(cat /proc/sys/kernel/random/uuid)\'",'
-        f'"key":"page_visited","occurred_at":"\'$(date -u +%FT%TZ)\'","page":{{"url":"https://shop.example/shoes",'
-        f'"title":"Shoes"}}}}]}}'
-    )
-    return [
-        "",
-        "Send an event:",
-        f"  curl {url}/e -d '{body}'",
-        "Read it back:",
-        f"  curl -H 'api-key: {api_key}' {url}/api/events",
-        "",
-    ]

@@ -1,7 +1,7 @@
 """`sentiero sites`: list, create, set. Which websites may send events, and by which rules."""
 
 import json
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 import typer
@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from collector.access.keys import new_write_key
-from collector.access.origins import normalised
+from collector.access.origins import normalise
 from collector.app import wall_clock
 from collector.commands.options import DataOption, JsonOption, settings_of
 from collector.commands.prepare import prepare
@@ -18,11 +18,15 @@ from collector.store.sqlite.sites import SqliteSites
 
 app = typer.Typer(no_args_is_help=True, help="Websites: list, create, set.")
 
-OriginOption = Annotated[list[str] | None, typer.Option("--origin", help="Where its pages are; none: any http(s) origin.")]
+OriginOption = Annotated[
+    list[str] | None, typer.Option("--origin", help="Where its pages are; none: any http(s) origin.")
+]
 ConsentOption = Annotated[str | None, typer.Option(help="implied, required or off.")]
 IdentifyOption = Annotated[str | None, typer.Option(help="guarded, open or verified.")]
 
 NOT_FOUND = 4
+
+T = TypeVar("T", SiteDraft, SiteChange)
 
 
 @app.command("list")
@@ -69,7 +73,9 @@ def set_(
     if site is None:
         typer.echo(f"there is no site {id}", err=True)
         raise typer.Exit(NOT_FOUND)
-    typer.echo(f"site {site.id} ({site.name}): {', '.join(site.origins) or 'any origin'}, {site.consent}, {site.identify}")
+    typer.echo(
+        f"site {site.id} ({site.name}): {', '.join(site.origins) or 'any origin'}, {site.consent}, {site.identify}"
+    )
 
 
 def _sites(data: DataOption) -> SqliteSites:
@@ -79,14 +85,16 @@ def _sites(data: DataOption) -> SqliteSites:
 
 
 def _origins(origins: list[str]) -> tuple[str, ...]:
-    try:
-        return tuple(dict.fromkeys(normalised(origin) for origin in origins if origin))
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--origin") from None
+    found = {origin: normalise(origin) for origin in origins if origin}
+    wrong = [origin for origin, name in found.items() if name is None]
+    if wrong:
+        raise typer.BadParameter(f"{wrong[0]!r} is not like https://shop.example", param_hint="--origin")
+    return tuple(dict.fromkeys(name for name in found.values() if name))
 
 
-def _checked(kind: type[msgspec.Struct], **fields: object) -> "SiteDraft | SiteChange":  # type: ignore[misc]
+def _checked(kind: type[T], **fields: object) -> T:
+    """The struct of the fields that were given; what is not of a closed list is a usage error."""
     try:
-        return msgspec.convert({k: v for k, v in fields.items() if v is not None}, kind)  # type: ignore[return-value]
+        return msgspec.convert({name: value for name, value in fields.items() if value is not None}, kind)
     except msgspec.ValidationError as error:
         raise typer.BadParameter(str(error)) from None

@@ -87,9 +87,7 @@ class Intake:
             tuple(_warned(draft.index, warning) for draft in drafts for warning in draft.warnings),
         )
 
-    async def _write(
-        self, entries: list[Entry], rejections: list[Rejection], batch: Batch, size_bytes: int
-    ) -> Written:
+    async def _write(self, entries: list[Entry], rejections: list[Rejection], batch: Batch, size_bytes: int) -> Written:
         queued_at = perf_counter()
         try:
             written = await self._writer.write(entries, rejections, reserved=self._reserved, size_bytes=size_bytes)

@@ -31,10 +31,11 @@ logger = logging.getLogger(__name__)
 
 
 class Turn(NamedTuple):
-    """What one turn did. rows: read from the log. woken: contacts whose timers were looked at."""
+    """What one turn did. rows: read from the log. woken: contacts whose timers were looked at. said: rows appended."""
 
     rows: int
     woken: int
+    said: int
 
 
 class Worker:
@@ -70,8 +71,9 @@ class Worker:
             self._decide.forget()
             raise
         self._unsaid, self._decide.said = self._decide.said, []
+        said = len(self._unsaid)
         self._append()
-        return Turn(len(rows), woken)
+        return Turn(len(rows), woken, said)
 
     def _take(self, rows: Sequence[Row], now: int) -> None:
         batch = self._recorder.record(rows)
@@ -93,16 +95,15 @@ class Worker:
         while not stopping():
             try:
                 turn = self.turn()
+                if any(turn):
+                    busy_at = time.monotonic()
                 if time.monotonic() >= trim_at:
                     trim_at = time.monotonic() + (0 if self.trim() else TRIM_EVERY_S)
+                if turn.rows < BATCH_ROWS and not turn.said:  # SQLite does not tell a connection of its own commits
+                    version = self._wait(version, busy_at, stopping)
             except Exception:  # a loop edge: a disk that is full or a locked file passes
                 logger.exception("worker: a batch failed and will be tried again")
                 time.sleep(1)
-                continue
-            if turn.rows or turn.woken:
-                busy_at = time.monotonic()
-            if turn.rows < BATCH_ROWS:
-                version = self._wait(version, busy_at, stopping)
 
     def _wait(self, version: int, busy_at: float, stopping: Callable[[], bool]) -> int:
         """Until another process has written to the log, a timer is due, or it is time to stop."""

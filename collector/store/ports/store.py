@@ -19,10 +19,21 @@ class QueryTooSlow(StoreFailed):
 class Store(Protocol):
     """Reading, asynchronous. Opened and closed once by the process; safe for any number of tasks at once."""
 
-    events: Events
-    contacts: Contacts
-    sessions: Sessions
-    rejections: Rejections
+    @property
+    def events(self) -> Events:
+        """What happened."""
+
+    @property
+    def contacts(self) -> Contacts:
+        """To whom."""
+
+    @property
+    def sessions(self) -> Sessions:
+        """In which visits."""
+
+    @property
+    def rejections(self) -> Rejections:
+        """What did not pass."""
 
     async def open(self) -> None:
         """Connect. Raises StoreFailed when the files are not there or cannot be read."""

@@ -71,8 +71,8 @@ class Rows:
         if isinstance(fields.get("object"), tuple):
             fields["object"] = ObjectRef(*fields["object"])
         with self.work.transaction():
-            if fields["user_agent"]:
-                self.work.agent(fields["user_agent"], AGENTS.__getitem__)
+            user_agent = fields.pop("user_agent")
+            fields["agent"] = self.work.agent(user_agent, AGENTS.__getitem__)[0] if user_agent else None
             self.work.histories.record([NewEvent(**fields)])
         return str(name)
 
