@@ -58,7 +58,7 @@ def create(
 
 
 @app.command()
-def revoke(id: int, data: DataOption = None) -> None:
+def revoke(id: Annotated[int, typer.Argument(help="The id in `keys list`.")], data: DataOption = None) -> None:
     """Refuse a key from now on: in every process within a second."""
     if not _ring(data).revoke(id, at=wall_clock()):
         typer.echo(f"there is no key {id}", err=True)

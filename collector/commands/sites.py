@@ -44,7 +44,7 @@ def list_(data: DataOption = None, as_json: JsonOption = False) -> None:
 
 @app.command()
 def create(
-    name: str,
+    name: Annotated[str, typer.Argument(help="What people call it.")],
     origin: OriginOption = None,
     consent: ConsentOption = None,
     identify: IdentifyOption = None,
@@ -59,7 +59,7 @@ def create(
 
 @app.command("set")
 def set_(
-    id: int,
+    id: Annotated[int, typer.Argument(help="The id in `sites list`.")],
     name: Annotated[str | None, typer.Option(help="Its new name.")] = None,
     origin: OriginOption = None,
     consent: ConsentOption = None,
