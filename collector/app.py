@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from collector import ingest
 from collector.access.keys import Keys
@@ -44,7 +45,7 @@ def wall_clock() -> int:
 class Built:
     """The application and the parts that its process must know."""
 
-    asgi: Starlette
+    asgi: ASGIApp
     services: Services
     tail: stream.Tail
 
@@ -52,30 +53,31 @@ class Built:
 def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built:
     """Put the parts together. The data folder must be prepared (`collector/commands/prepare.py`)."""
     keys = Keys(SqliteSites(settings.store_path), SqliteKeys(settings.store_path))
+    metrics = Metrics()
     services = Services(
         settings=settings,
         keys=keys,
-        writer=Writer(SqliteLog(settings.log_path)),
+        writer=Writer(SqliteLog(settings.log_path), observe=metrics.commit_seconds.observe),
         store=SqliteStore(settings.data),
         tokens=Tokens(read_or_create(settings.secret_path)),
         limits=Limits(enabled=settings.rate_limit),
-        metrics=Metrics(),
+        metrics=metrics,
         clock=clock,
     )
     tail = stream.Tail(services.store.events)
     supervisor = Supervisor(settings.data) if settings.worker else None
-    asgi = Starlette(
-        routes=routes(services, tail, supervisor),
+    doors = ingest.Doors(services)
+    others = Starlette(
+        routes=[*doors.routes, *routes(services, tail, supervisor)],
         lifespan=_lifespan(services, tail, supervisor),
         exception_handlers=problem.HANDLERS,
     )
-    return Built(asgi, services, tail)
+    return Built(doors.lead_to(others), services, tail)
 
 
 def routes(services: Services, tail: stream.Tail, supervisor: Supervisor | None) -> list[BaseRoute]:
-    """Every address, the busiest first."""
+    """Every address but the doors', the busiest first."""
     return [
-        *ingest.routes(services),
         *stream.routes(services, tail),
         *events.routes(services),
         *contacts.routes(services),

@@ -22,7 +22,7 @@ class Metrics:
         self.unknown_fields = self._counter("sentiero_unknown_fields", "Fields that no event has, ignored.", "door")
         self.commit_seconds = Histogram(
             "sentiero_commit_seconds",
-            "Time from a request's events in the queue to their commit.",
+            "Time that a commit of the log took.",
             buckets=(0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5),
             registry=self.registry,
         )

@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 BUSY_MS = 5_000
+STATEMENTS_KEPT = 512
 WAL_KEEP_BYTES = 64 * 1024 * 1024
 
 
@@ -21,7 +22,11 @@ def connect(path: Path, *, readonly: bool = False, busy_ms: int = BUSY_MS) -> sq
     """
     mode = "ro" if readonly else "rwc"
     connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        f"{path.resolve().as_uri()}?mode={mode}",
+        uri=True,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=STATEMENTS_KEPT,
     )
     connection.execute(f"PRAGMA busy_timeout = {busy_ms}")
     if readonly:

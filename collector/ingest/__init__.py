@@ -1,15 +1,43 @@
 """The way in: from bytes to a committed event, or a refusal that says why. See README.md."""
 
-from starlette.routing import BaseRoute, Route
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from collector.ingest.browser import TrackerDoor
+from collector.ingest.door import Door
 from collector.ingest.server import ServerDoor
 from collector.services import Services
 
 
-def routes(services: Services) -> list[BaseRoute]:
-    """The doors, the busiest first. Raw ASGI: Starlette's Request would cost more than the rest of the way."""
-    return [
-        Route("/e", TrackerDoor(services), methods=["POST", "OPTIONS"]),
-        Route("/api/events", ServerDoor(services), methods=["POST"]),
-    ]
+class Doors:
+    """An ASGI application in front of another: events go straight to their door, everything else goes on.
+
+    On the way through the framework (routing, two layers of error handling) an event would spend a quarter of its time.
+    """
+
+    def __init__(self, services: Services) -> None:
+        """Call `lead_to` before the first request."""
+        self._doors: dict[str, Door] = {"/e": TrackerDoor(services), "/api/events": ServerDoor(services)}
+        self._others: ASGIApp = _nothing
+
+    def lead_to(self, others: ASGIApp) -> "Doors":
+        """others: who takes what is for no door."""
+        self._others = others
+        return self
+
+    @property
+    def routes(self) -> list[Route]:
+        """The same doors as the framework knows them, so that it can say which methods there are."""
+        return [Route(path, door, methods=list(door.methods)) for path, door in self._doors.items()]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request, or the start and end of the process."""
+        door = self._doors.get(scope["path"]) if scope["type"] == "http" else None
+        if door is not None and scope["method"] in door.methods:
+            await door(scope, receive, send)
+        else:
+            await self._others(scope, receive, send)
+
+
+async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:
+    raise LookupError("nobody behind the doors: call lead_to first")

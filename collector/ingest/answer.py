@@ -82,14 +82,24 @@ def taken(result: Taken, headers: tuple[Header, ...] = ()) -> Answer:
 
 def refused(refusal: RequestRefused) -> Answer:
     """The problem that says why, and when to come back."""
+    errors = [{"path": refusal.path, "code": refusal.code, "message": refusal.message}]
+    return _problem(refusal.status, refusal.message, errors, _headers(refusal))
+
+
+def failed() -> Answer:
+    """500: what nobody foresaw, without a word of the inside."""
+    return _problem(500, "Something failed here. It was noted.", [], ((b"cache-control", b"no-store"),))
+
+
+def _problem(status: int, detail: str, errors: list[dict[str, str]], headers: tuple[Header, ...]) -> Answer:
     body = {
         "type": "about:blank",
-        "title": HTTPStatus(refusal.status).phrase,
-        "status": refusal.status,
-        "detail": refusal.message,
-        "errors": [{"path": refusal.path, "code": refusal.code, "message": refusal.message}],
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "errors": errors,
     }
-    return Answer(refusal.status, _encoder.encode(body), b"application/problem+json", _headers(refusal))
+    return Answer(status, _encoder.encode(body), b"application/problem+json", headers)
 
 
 def _headers(refusal: RequestRefused) -> tuple[Header, ...]:

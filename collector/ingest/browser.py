@@ -31,6 +31,7 @@ class TrackerDoor(Door):
     """Takes a batch of events from the tracker, or from whoever has the site's write key."""
 
     name = "e"
+    methods = frozenset({"POST", "OPTIONS"})
     media_types = BROWSER_TYPES
 
     def cors(self, scope: Scope) -> tuple[Header, ...]:

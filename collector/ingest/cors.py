@@ -5,6 +5,8 @@ The exact origin is repeated, for the tracker sends its cookie (`credentials: "i
 headers, or the page could not tell a refusal from a broken network. Source: SECURITY 2, INTERFACES 3.
 """
 
+from functools import lru_cache
+
 from collector.access.origins import normalise
 from collector.ingest.answer import Answer, Header
 
@@ -24,6 +26,7 @@ _PREFLIGHT: tuple[Header, ...] = (
 )
 
 
+@lru_cache(maxsize=1_024)
 def cors_headers(origin: bytes) -> tuple[Header, ...]:
     """For an answer to a request with this `Origin` header (b"": none)."""
     if not origin or normalise(origin.decode("latin-1")) is None:

@@ -6,13 +6,14 @@ A door gives `handle`; it returns an Answer or raises RequestRefused. Nothing of
 its visitor's consent nothing is known. Source: SECURITY 1.
 """
 
+import logging
 from collections.abc import Callable
 
 from starlette.types import Receive, Scope, Send
 
 from collector.access.address import client_address
 from collector.errors import Code
-from collector.ingest.answer import Answer, Header, RequestRefused, refused, send_answer
+from collector.ingest.answer import Answer, Header, RequestRefused, failed, refused, send_answer
 from collector.ingest.intake import Intake
 from collector.ingest.request import BODY_DEADLINE_S, Arrival, ClientGone, read_request
 from collector.log.port import Rejection
@@ -21,11 +22,14 @@ from collector.services import Services
 BROWSER_TYPES = frozenset({b"text/plain", b"application/json"})
 SERVER_TYPES = frozenset({b"application/json"})
 
+logger = logging.getLogger(__name__)
+
 
 class Door:
     """An ASGI application for one route. Subclasses say how a request is handled."""
 
     name = ""
+    methods = frozenset({"POST"})
     media_types = SERVER_TYPES
     reserved = False
 
@@ -53,6 +57,9 @@ class Door:
         except RequestRefused as refusal:
             self._note(refusal, scope, at)
             answer = refused(refusal)
+        except Exception:  # a loop edge: whatever a stranger has found, he is answered, and the others are served
+            logger.exception("%s: a request failed", self.name)
+            answer = failed()
         self._count(answer.status)
         await send_answer(send, answer, self.cors(scope))
 

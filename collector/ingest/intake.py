@@ -8,7 +8,6 @@ Every door ends here, whatever format it reads. Writes to the log by `collector/
 import json
 import sqlite3
 from collections.abc import Sequence
-from time import perf_counter
 from typing import NamedTuple
 
 import msgspec
@@ -67,7 +66,6 @@ class Intake:
         self._writer, self._metrics, self._reserved = writer, metrics, reserved
         self._accepted = metrics.accepted.labels(name)
         self._duplicates = metrics.duplicates.labels(name)
-        self._commit_seconds = metrics.commit_seconds
 
     async def take(
         self, items: Sequence[Item | Misfit], batch: Batch, *, size_bytes: int, invalid_visitors: int = 0
@@ -88,13 +86,10 @@ class Intake:
         )
 
     async def _write(self, entries: list[Entry], rejections: list[Rejection], batch: Batch, size_bytes: int) -> Written:
-        queued_at = perf_counter()
         try:
-            written = await self._writer.write(entries, rejections, reserved=self._reserved, size_bytes=size_bytes)
+            return await self._writer.write(entries, rejections, reserved=self._reserved, size_bytes=size_bytes)
         except (Overloaded, WriteFailed) as error:
             raise overloaded(error, site=batch.site) from error
-        self._commit_seconds.observe(perf_counter() - queued_at)
-        return written
 
     def salt(self, day: int) -> bytes:
         """The salt of that day's cookieless visitors (days since 1970). Raises RequestRefused (503)."""

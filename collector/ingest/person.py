@@ -17,6 +17,9 @@ from sessionizer.identifier import canonical
 MAX_CLAIMED = 20
 """Identifiers in one event: there are six kinds; more is a mistake, and each would be a warning."""
 
+MAX_WARNED = 20
+"""Attributes of one event that are named when they are left out: the answer must not outgrow the request."""
+
 _VISITOR_ID = re.compile(r"[0-9A-Za-z]{26}")
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -52,13 +55,13 @@ def put_attributes(draft: Draft, batch: Batch) -> None:
     if batch.mode is not Mode.FULL:
         draft.warn(Code.CONSENT_DENIED, "contact_properties", REFUSALS[Code.CONSENT_DENIED].says)
         return
-    kept: dict[str, object] = {}
-    for name, value in claimed.items():
-        if isinstance(value, _PLAIN) or (isinstance(value, list) and all(isinstance(part, _PLAIN) for part in value)):
-            kept[name] = value
-        else:
-            message = "a text, a number, true, false or a list of them was expected; it was left out"
-            draft.warn(Code.BAD_PROPERTY, f"contact_properties.{shown(name)}", message)
+    kept = {name: value for name, value in claimed.items() if _is_plain(value)}
+    left_out = [name for name in claimed if name not in kept]
+    for name in left_out[:MAX_WARNED]:
+        message = "a text, a number, true, false or a list of them was expected; it was left out"
+        draft.warn(Code.BAD_PROPERTY, f"contact_properties.{shown(name)}", message)
+    if more := len(left_out[MAX_WARNED:]):
+        draft.warn(Code.BAD_PROPERTY, "contact_properties", f"{more} more of them were left out")
     draft.attributes = kept or None
 
 
@@ -66,6 +69,10 @@ def put_nobody(draft: Draft, batch: Batch) -> None:
     """An event that names neither a visitor nor anybody is kept, and its sender told."""
     if not draft.visitor and not draft.identifiers:
         draft.warn(Code.BAD_IDENTIFIER, "identifiers", "without visitor_id or identifiers it belongs to nobody")
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, _PLAIN) or (isinstance(value, list) and all(isinstance(part, _PLAIN) for part in value))
 
 
 def _legal(draft: Draft, batch: Batch, claimed: dict[str, object]) -> dict[str, str]:

@@ -5,6 +5,7 @@ being written waits for it, so that nobody is told "duplicate" of an event that 
 """
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
 from collector.log.entry import Entry
@@ -19,7 +20,7 @@ class Recent:
     """The newest ids in order of arrival: (door, id) → WRITTEN, or the future of the write that holds it."""
 
     def __init__(self, keep: int = KEEP) -> None:
-        self._ids: dict[tuple[str, str], Pending | None] = {}
+        self._ids: OrderedDict[tuple[str, str], Pending | None] = OrderedDict()  # whose oldest is found at once
         self._keep = keep
 
     def sift(self, entries: Sequence[Entry], pending: Pending) -> tuple[list[Entry], set[Pending]]:
@@ -42,7 +43,7 @@ class Recent:
             else:
                 self._ids.pop((entry.door, entry.id), None)
         while len(self._ids) > self._keep:
-            del self._ids[next(iter(self._ids))]
+            self._ids.popitem(last=False)
 
     def learn(self, entries: Iterable[Entry]) -> None:
         """At a start: what the log's end holds is known."""

@@ -6,6 +6,8 @@ one at a time; two processes may append at once (SQLite lets them through one af
 
 import os
 from collections.abc import Sequence
+from functools import cache
+from itertools import chain
 from pathlib import Path
 
 from collector.event_id import pack_id, unpack_id
@@ -18,8 +20,7 @@ HOUR_MS = 3_600_000
 SALT_DAYS = 2
 TRIM_ROWS = 5_000
 
-CHUNKS = (128, 64, 32, 16, 8, 4, 2, 1)
-_APPEND = {n: f"INSERT INTO log (id, site, received_at, body) VALUES {', '.join(['(?, ?, ?, ?)'] * n)}" for n in CHUNKS}
+STATEMENT_ROWS = 128
 _READ = "SELECT offset, body FROM log WHERE offset > ? ORDER BY offset LIMIT ?"
 _RECEIVED = "SELECT received_at FROM log WHERE offset >= ? ORDER BY offset LIMIT 1"
 _END = "SELECT coalesce(max(offset), 0) FROM log"
@@ -31,6 +32,15 @@ _SAMPLE = """INSERT OR REPLACE INTO rejection_samples (site, code, slot, at, pat
                     ?3, ?4, ?5, ?6, ?7, ?8
              FROM rejection_samples WHERE site = ?1 AND code = ?2"""
 _TRIM = "DELETE FROM log WHERE offset IN (SELECT offset FROM log WHERE offset < ? ORDER BY offset LIMIT ?)"
+
+LogRow = tuple[bytes | str, int, int, bytes]
+"""id, site, received_at, body."""
+
+
+@cache
+def _append(rows: int) -> str:
+    """The statement that inserts so many rows. SQLite keeps it compiled: there are at most 128 of them."""
+    return f"INSERT INTO log (id, site, received_at, body) VALUES {', '.join(['(?, ?, ?, ?)'] * rows)}"
 
 
 class SqliteLog:
@@ -44,12 +54,13 @@ class SqliteLog:
 
     def append(self, entries: Sequence[Entry], rejections: Sequence[Rejection] = ()) -> list[int]:
         """As `port.Log.append`. Raises sqlite3.Error when nothing could be written (disk full, locked)."""
-        connection = self._connection
         rows = [(pack_id(e.id), e.site, e.received_at, encode_entry(e)) for e in entries]
+        if len(rows) <= STATEMENT_ROWS and not rejections:
+            return self._insert(rows)  # one statement is a transaction of its own
+        connection = self._connection
         connection.execute("BEGIN IMMEDIATE")
         try:
-            first = self.end() + 1
-            self._insert(rows)
+            offsets = self._insert(rows)
             for rejection in rejections:
                 self._reject(rejection)
             connection.execute("COMMIT")
@@ -57,15 +68,15 @@ class SqliteLog:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
-        return list(range(first, first + len(rows)))
+        return offsets
 
-    def _insert(self, rows: list[tuple[bytes | str, int, int, bytes]]) -> None:
+    def _insert(self, rows: list[LogRow]) -> list[int]:
         """Many rows a statement: each statement lets go of the interpreter's lock once, and may wait for it after."""
-        start = 0
-        for n in CHUNKS:
-            while len(rows) - start >= n:
-                self._connection.execute(_APPEND[n], [value for row in rows[start : start + n] for value in row])
-                start += n
+        last: int | None = 0
+        for start in range(0, len(rows), STATEMENT_ROWS):
+            chunk = rows[start : start + STATEMENT_ROWS]
+            last = self._connection.execute(_append(len(chunk)), [*chain.from_iterable(chunk)]).lastrowid
+        return list(range((last or 0) - len(rows) + 1, (last or 0) + 1))
 
     def _reject(self, r: Rejection) -> None:
         self._connection.execute(_COUNT, (r.site, r.code, r.at - r.at % HOUR_MS))

@@ -11,7 +11,7 @@ import random
 import sqlite3
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from collector.errors import Code
@@ -54,19 +54,30 @@ class Written(NamedTuple):
 
 
 class Job(NamedTuple):
-    """What one request wants written; `done` is resolved with the ids of the entries that could not be bound."""
+    """What one request wants written. done: None when nobody waits for it."""
 
     entries: Sequence[Entry]
     rejections: Sequence[Rejection]
-    done: asyncio.Future[frozenset[str]] | None
+    done: "_Commit | None"
     size_bytes: int
+
+
+class _Commit(asyncio.Future[frozenset[str]]):
+    """A write under way; its result: ids of the entries that could not be bound.
+
+    It cannot be cancelled: who leaves goes when it is done, and does not take the twins' answer along.
+    """
+
+    def cancel(self, msg: object = None) -> bool:
+        return False
 
 
 class Writer:
     """Owns the log's connection and its thread. All methods but the thread's are for the event loop."""
 
-    def __init__(self, log: SqliteLog) -> None:
-        self._log, self._recent = log, Recent()
+    def __init__(self, log: SqliteLog, *, observe: Callable[[float], None] = lambda seconds: None) -> None:
+        """observe: is told how many seconds each commit took, in the thread."""
+        self._log, self._observe, self._recent = log, observe, Recent()
         self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -116,16 +127,16 @@ class Writer:
         """
         size = size_bytes or TYPICAL_BYTES * len(entries)
         self._admit(len(entries), size, 1.0 if reserved else PUBLIC_SHARE)
-        done: asyncio.Future[frozenset[str]] = asyncio.get_running_loop().create_future()
+        done = _Commit(loop=self._loop)
         fresh, twins = self._recent.sift(entries, done)  # type: ignore[arg-type]  # a Future of any result
         dead: frozenset[str] = frozenset()
         if fresh or rejections:
             self._events += len(fresh)
             self._bytes += size
             self._queue.put(Job(fresh, rejections, done, size))
-            dead = await asyncio.shield(done)  # a client that leaves does not take the twins' answer along
+            dead = await done
         for twin in twins:
-            await asyncio.shield(twin)
+            await twin
         places = tuple(i for i, entry in enumerate(entries) if entry.id in dead) if dead else ()
         return Written(len(fresh) - len(places), len(entries) - len(fresh), places)
 
@@ -150,11 +161,13 @@ class Writer:
         while (job := self._queue.get()) is not None:
             group = [job]
             stopping = self._fill(group)
+            begun = time.perf_counter()
             try:
                 dead: frozenset[str] | Exception = self._commit(group)
             except Exception as error:  # a loop edge: whatever the disk says, the thread lives
                 logger.error("log: a group of %d requests could not be written: %s", len(group), error)
                 dead = WriteFailed(str(error))
+            self._observe(time.perf_counter() - begun)
             self._failed_at = time.monotonic() if isinstance(dead, Exception) else None
             assert self._loop is not None
             self._loop.call_soon_threadsafe(self._settle, group, dead)

@@ -6,15 +6,19 @@ length: they read what strangers send.
 
 import ipaddress
 import re
+from functools import lru_cache
 
 REDACTED = "redacted"
 
 _NAME = (
-    r"(?:[\w.\-]*(?:token|secret|passw(?:or)?d|passwd|pwd|api_?-?key|signature|session_?-?id|sessid|credentials?|jwt|otp)"
-    r"|auth|authorization|key|sig|sid|pass|pin)"
+    r"[\w.\-]*(?:token|secret|passw(?:or)?d|passwd|pwd|api_?-?key|signature|session_?-?id|sessid|credentials?|jwt|otp)"
+    r"|auth|authorization|sig|sid|pass|pin"
 )
-_IN_URL = re.compile(rf"([?&;#]{_NAME}(?:\[\]|%5b%5d)?=)[^&;#\s\"\\]+", re.IGNORECASE)
-_IN_JSON = re.compile(rf'("{_NAME}"\s*:\s*)(?:"(?:[^"\\]|\\.)*"?|[-0-9.eE+]+)', re.IGNORECASE)
+_IN_URL = re.compile(rf"([?&;#](?:{_NAME}|key)(?:\[\]|%5b%5d)?=)[^&;#\s\"\\]+", re.IGNORECASE)
+_MEMBER = re.compile(rf'"(?:{_NAME})"\s*:', re.IGNORECASE)  # not `key`: that is the name of the event
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]|[^\s,"\[\]{}]+')
+_NESTING = {"[": 1, "{": 1, "]": -1, "}": -1}
+_ADDRESS = re.compile(r'https?://[^\s"\\]+', re.IGNORECASE)
 _USERINFO = re.compile(r"^(https?://)[^/?#]*@", re.IGNORECASE)
 _PIECE = re.compile(r"[^/?&#=;,\"\s]+")
 _AT = re.compile(r"@|%(?:25)*40")
@@ -32,11 +36,17 @@ def redact_url(url: str) -> str:
 
 
 def redact_sample(text: str) -> str:
-    """A piece of JSON, perhaps cut off, without the values of secret members and of secret query keys in URLs."""
-    text = _IN_JSON.sub(rf'\1"{REDACTED}"', text)
+    """A piece of JSON, perhaps cut off, without the values of secret members; URLs in it as `redact_url` gives them."""
+    kept, at = [], 0
+    while member := _MEMBER.search(text, at):
+        kept += [text[at : member.end()], f'"{REDACTED}"']
+        at = _value_end(text, member.end())
+    text = "".join(kept) + text[at:]
+    text = _ADDRESS.sub(lambda address: redact_url(address[0]), text)
     return _IN_URL.sub(rf"\1{REDACTED}", text)
 
 
+@lru_cache(maxsize=4_096)
 def truncate_ip(address: str) -> str:
     """The network of an address: the first 24 bits of IPv4, 48 of IPv6; "" when it is not an address."""
     try:
@@ -47,6 +57,16 @@ def truncate_ip(address: str) -> str:
         parsed = parsed.ipv4_mapped
     bits = 32 - 24 if parsed.version == 4 else 128 - 48
     return str(type(parsed)(int(parsed) >> bits << bits))
+
+
+def _value_end(text: str, start: int) -> int:
+    """Where the JSON value that begins at `start` ends, with all that is inside of it."""
+    depth = 0
+    for token in _TOKEN.finditer(text, start):
+        depth += _NESTING.get(token[0], 0)
+        if depth <= 0:
+            return token.end()
+    return len(text)
 
 
 def _without_mail(piece: re.Match[str]) -> str:

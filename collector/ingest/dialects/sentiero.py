@@ -85,6 +85,7 @@ def _check_count(form: Form[E], events: int) -> None:
 # The slow way ---------------------------------------------------------------------------------------------------------
 
 _MAX_DIGITS = 30
+_MAX_MESSAGE = 200  # characters: msgspec's may hold what was sent
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
 _MISSING = re.compile(r"missing required field `([^`]+)`")
 _NESTED: dict[str, type[msgspec.Struct]] = {"page": PageItem, "object": ObjectItem}
@@ -143,6 +144,8 @@ def _envelope(form: Form[E], members: dict[str, Any]) -> E:
     except msgspec.ValidationError as error:
         path, message = _place(error)
         raise RequestRefused(Code.MALFORMED, message, path=path) from None
+    except UnicodeEncodeError:  # msgspec compares `consent` in UTF-8
+        raise RequestRefused(Code.MALFORMED, "A text holds half a character (a lone surrogate).") from None
     return envelope
 
 
@@ -175,4 +178,4 @@ def _place(error: msgspec.ValidationError) -> tuple[str, str]:
     text = str(error)
     at, missing = _AT.search(text), _MISSING.search(text)
     path = [at[1] if at else "", missing[1] if missing else ""]
-    return ".".join(part for part in path if part), _AT.sub("", text)
+    return ".".join(part for part in path if part), _AT.sub("", text)[:_MAX_MESSAGE]
