@@ -46,10 +46,11 @@ class TrackerDoor(Door):
         """A batch → 202 once it is on disk."""
         parsed = parse(PUBLIC, arrival.body)
         envelope = parsed.envelope
-        site = self._site(envelope.write_key, arrival, len(parsed.items))
+        address = self.address_of(arrival)
+        site = self._site(envelope.write_key, arrival, address, len(parsed.items))
         correction_ms = _correction_ms(envelope.sent_at, arrival, site)
         mode = mode_of(site.consent, envelope.consent or "unknown", gpc=arrival.headers.get(b"sec-gpc") == b"1")
-        ip = truncate_ip(self.address_of(arrival))
+        ip = truncate_ip(address)
         who = self._visitor(envelope, arrival, site, mode, ip)
         batch = Batch(
             door=f"site:{site.id}",
@@ -74,14 +75,13 @@ class TrackerDoor(Door):
         in_answer = who.fresh if who.fresh and not who.by_cookie else UNSET
         return taken(replace(result, visitor=in_answer), self._cookies(envelope, arrival, who, mode))
 
-    def _site(self, write_key: str, arrival: Arrival, events: int) -> SiteAccess:
+    def _site(self, write_key: str, arrival: Arrival, address: str, events: int) -> SiteAccess:
         """Whose events they are, when this page may send them and not too many. Raises RequestRefused 401, 403, 429."""
         site = self.services.keys.site_of(write_key)
         if isinstance(site, Code):
             raise RequestRefused(site, path="write_key")
         if not permits(site.origins, arrival.text(b"origin")):
             raise RequestRefused(Code.ORIGIN_REFUSED, path="origin", site=site.id)
-        address = self.address_of(arrival)
         if wait_s := self.services.limits.charge(address, site.key_id, events, now=arrival.at):
             raise RequestRefused(Code.RATE_LIMITED, retry_after_s=wait_s, site=site.id)
         return site
@@ -106,13 +106,12 @@ class TrackerDoor(Door):
     def _cookies(self, envelope: Envelope, arrival: Arrival, who: Recognised, mode: Mode) -> tuple[Header, ...]:
         """Set the visitor's cookie; delete it when the visitor withdraws."""
         name = self.services.settings.cookie_name
+        has_withdrawn = mode is not Mode.FULL and envelope.consent == "denied"
+        is_to_be_set = bool(who.fresh) and who.by_cookie
+        if not is_to_be_set and not (has_withdrawn and cookie_of(arrival.text(b"cookie"), name)):
+            return ()
         secure = needs_secure(arrival.scheme, arrival.text(b"host"))
-        if who.fresh and who.by_cookie:
-            return ((b"set-cookie", set_cookie(name, who.fresh, secure=secure)),)
-        withdrawn = mode is not Mode.FULL and envelope.consent == "denied"
-        if withdrawn and cookie_of(arrival.text(b"cookie"), name):
-            return ((b"set-cookie", set_cookie(name, "", secure=secure)),)
-        return ()
+        return ((b"set-cookie", set_cookie(name, who.fresh if is_to_be_set else "", secure=secure)),)
 
 
 def _correction_ms(sent_at: str, arrival: Arrival, site: SiteAccess) -> int:
