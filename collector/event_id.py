@@ -4,8 +4,10 @@ A UUID's text takes 36 bytes, twice (row and index); most ids are UUIDs: a quart
 """
 
 from binascii import unhexlify
+from functools import lru_cache
 
 
+@lru_cache(maxsize=8_192)  # the worker needs each id some four times: event, session, derived events
 def pack_id(text: str) -> bytes | str:
     """The id as SQLite keeps it. Only lower-case canonical UUIDs become bytes: `unpack_id` gives back the same."""
     if len(text) == 36 and text[8] == text[13] == text[18] == text[23] == "-":

@@ -1,7 +1,6 @@
 """`sentiero serve`: the collector, its worker beside it, and what a newcomer needs to see on the screen."""
 
 import errno
-import gc
 import logging
 import socket
 from typing import Annotated
@@ -16,12 +15,12 @@ from collector.commands.options import DataOption, settings_of
 from collector.commands.prepare import prepare
 from collector.config import Settings
 from collector.connection import Http
+from collector.garbage import look_seldom
 from collector.lock import Held, hold
 
 GRACEFUL_S = 4
 PORTS_TO_TRY = 20
 BACKLOG = 2048
-GARBAGE_OBJECTS = 20_000
 
 
 def serve(
@@ -65,15 +64,8 @@ def run(settings: Settings) -> None:
         timeout_graceful_shutdown=GRACEFUL_S,
         ws="none",
     )
-    _spare_the_garbage_collector()
+    look_seldom()
     _Server(config, built.tail).run(sockets=[listener])
-
-
-def _spare_the_garbage_collector() -> None:
-    """A request leaves no cycles behind: to look for some after every ten requests costs a tenth of the throughput."""
-    gc.collect()
-    gc.freeze()  # what is there now stays
-    gc.set_threshold(GARBAGE_OBJECTS, 20, 100)
 
 
 class _Server(uvicorn.Server):

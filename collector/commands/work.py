@@ -12,6 +12,7 @@ from collector.app import wall_clock
 from collector.commands.options import DataOption, settings_of
 from collector.commands.prepare import prepare
 from collector.config import DAY_MS, Settings
+from collector.garbage import look_seldom
 from collector.lock import Held, hold
 from collector.log.sqlite import SqliteLog
 from collector.store.sqlite.work.store import SqliteWorkStore
@@ -51,7 +52,9 @@ def run(settings: Settings, stop: threading.Event, *, patience_s: float) -> None
         prepare(settings, now=wall_clock())
         log, store = SqliteLog(settings.log_path), SqliteWorkStore(settings.store_path)
         engine = Engine(RULES, lateness_ms=settings.lateness_days * DAY_MS)
-        Worker(log, store, engine, wall_clock, keep_ms=settings.log_keep_days * DAY_MS).run(stop.is_set)
+        worker = Worker(log, store, engine, wall_clock, keep_ms=settings.log_keep_days * DAY_MS)
+        look_seldom()
+        worker.run(stop.is_set)
         store.close()
         log.close()
 

@@ -11,7 +11,11 @@ import msgspec
 MAX_EXACT = 2**53 - 1
 """The greatest whole number that JavaScript keeps exact."""
 
+MAX_NUMBER = 2**63 - 1
+"""The greatest whole number that anything here may hold."""
+
 Order = Annotated[int, msgspec.Meta(ge=0, le=MAX_EXACT)]
+Number = Annotated[int, msgspec.Meta(ge=-MAX_NUMBER, le=MAX_NUMBER)]
 
 
 class PageItem(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
@@ -26,7 +30,7 @@ class ObjectItem(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True)
     """The thing it is about. Shops number their orders: a whole number is an id as well."""
 
     type: str
-    id: str | int
+    id: str | Number
 
 
 class Item(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):

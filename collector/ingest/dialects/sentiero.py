@@ -42,6 +42,7 @@ class ServerEnvelope(msgspec.Struct, forbid_unknown_fields=True):
 
 
 E = TypeVar("E", Envelope, ServerEnvelope)
+S = TypeVar("S", bound=msgspec.Struct)
 
 
 class Form(Generic[E]):
@@ -140,12 +141,10 @@ def _integer(digits: str) -> int | float:
 
 def _envelope(form: Form[E], members: dict[str, Any]) -> E:
     try:
-        envelope: E = msgspec.convert({**members, "events": []}, form.envelope)
+        envelope: E = _convert({**members, "events": []}, form.envelope)
     except msgspec.ValidationError as error:
         path, message = _place(error)
         raise RequestRefused(Code.MALFORMED, message, path=path) from None
-    except UnicodeEncodeError:  # msgspec compares `consent` in UTF-8
-        raise RequestRefused(Code.MALFORMED, "A text holds half a character (a lone surrogate).") from None
     return envelope
 
 
@@ -159,11 +158,20 @@ def _item(kind: type[Item], event: object) -> tuple[Item | Misfit, int]:
             members[name], more = _known_members(members[name], nested)
             unknown += more
     try:
-        return msgspec.convert(members, kind), unknown
+        return _convert(members, kind), unknown
     except msgspec.ValidationError as error:
         path, message = _place(error)
         code = _CODE_OF.get(path.partition(".")[0], Code.MALFORMED)
         return Misfit(Refusal(code, path, message), event), unknown
+
+
+def _convert(members: dict[str, Any], kind: type[S]) -> S:
+    """Plain members → struct. Raises msgspec.ValidationError."""
+    try:
+        return msgspec.convert(members, kind)
+    except UnicodeEncodeError as error:  # half a character where something else than any text is expected
+        name = next((name for name, value in members.items() if value == error.object), "")
+        raise msgspec.ValidationError(f"Text with half a character (a lone surrogate) - at `$.{name}`") from None
 
 
 def _known_members(plain: dict[str, Any], kind: type[msgspec.Struct]) -> tuple[dict[str, Any], int]:

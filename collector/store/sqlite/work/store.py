@@ -15,6 +15,9 @@ from collector.store.sqlite.work.words import Words
 from sessionizer.event import Agent
 
 MIGRATIONS = Path(__file__).parent.parent / "migrations"
+CACHE_KIB = 32_768
+CHECKPOINT_PAGES = 8_000
+"""32 MB: a page of an index is written by many batches; the more of them between two checkpoints, the fewer writes."""
 
 
 class SqliteWorkStore:
@@ -24,7 +27,8 @@ class SqliteWorkStore:
         """Open or create the file and bring its schema up to date."""
         migrate(path, MIGRATIONS)
         self._connection: sqlite3.Connection = connect(path)
-        self._connection.execute("PRAGMA cache_size = -32768")  # KiB
+        self._connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
         self._words = Words(self._connection)
         self.people = SqlitePeople(self._connection)
         self.histories = SqliteHistories(self._connection, self._words)

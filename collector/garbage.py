@@ -1,0 +1,16 @@
+"""How often does Python look for garbage that holds itself? Seldom, in a process that makes none.
+
+Requests and events leave no cycles behind; what they do leave is freed at once. Looking for cycles after every 700
+objects costs the worker a quarter of its time, and the collector a tenth.
+"""
+
+import gc
+
+OBJECTS = 50_000
+
+
+def look_seldom() -> None:
+    """Leave alone what is there now, and look again after 50,000 more objects have been made than freed."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS, 20, 100)
