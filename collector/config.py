@@ -43,7 +43,7 @@ class Setting(NamedTuple):
 
 
 SETTINGS: tuple[Setting, ...] = (
-    Setting("host", "127.0.0.1", "Address to listen on; 0.0.0.0 for every interface.", "text"),
+    Setting("host", "127.0.0.1", "Address to listen on; 0.0.0.0 for every interface.", "host"),
     Setting("port", "8400", "Port to listen on; 0 lets the system choose.", "port"),
     Setting("data", "./sentiero-data", "Folder that holds everything: log.db, store.db, secret.", "folder"),
     Setting("url", "", "Public address of this deployment; without it, http://<host>:<port>.", "url"),
@@ -124,7 +124,11 @@ def load(flags: Mapping[str, object], environ: Mapping[str, str], cwd: Path) -> 
     Raises ConfigError at the first value that cannot be used, or a name in sentiero.toml that is no setting.
     """
     file = _read_file(cwd / CONFIG_FILE)
-    values = {row.name: _typed(row, *_first(row, flags, environ, file)) for row in SETTINGS}
+    said = {row.name: _first(row, flags, environ, file) for row in SETTINGS}
+    values = {row.name: _typed(row, *said[row.name]) for row in SETTINGS}
+    if values["api_key"] and values["api_key"] == values["write_key"]:
+        expected = "a key of its own: the write key stands in every page's source"
+        raise ConfigError("api_key", value="…", source=said["api_key"][1], expected=expected)
     values["data"] = cwd / values["data"]
     values["url"] = values["url"] or _address(values["host"], values["port"])
     return Settings(**values)
@@ -140,7 +144,7 @@ def _read_file(path: Path) -> _File:
         values = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return _File(path, {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:  # ValueError: no TOML, no UTF-8, thousands of digits
         raise ConfigError(CONFIG_FILE, value="", source=str(path), expected=f"a TOML file ({error})") from None
     known = {row.name for row in SETTINGS}
     for name in values.keys() - known:
@@ -240,7 +244,8 @@ def _switch(text: str) -> bool:
 
 def _url(text: str) -> str:
     parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment):
+    is_whole = parts.scheme in ("http", "https") and parts.hostname and not (parts.query or parts.fragment)
+    if text and not (is_whole and parts.port != 0 and text.isprintable()):  # port: raises beyond 65535
         raise ValueError(text)
     return text.rstrip("/")
 
@@ -261,11 +266,15 @@ def _time_zone(text: str) -> str:
 def _folder(text: str) -> Path:
     if not text or "\0" in text:
         raise ValueError(text)
-    return Path(text).expanduser()
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # `~somebody` who is not there
+        raise ValueError(text) from None
 
 
 KINDS: Mapping[str, KindOfSetting] = {
     "text": KindOfSetting(_matching(r"[^\x00-\x1f\x7f]*"), "one line of text"),
+    "host": KindOfSetting(_matching(r"[A-Za-z0-9_.:%-]{1,253}"), "an IP address or a host name"),
     "name": KindOfSetting(_matching(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}"), "1 to 64 letters, digits, . _ and -"),
     "key": KindOfSetting(_matching(r"[\x21-\x7e]{0,128}"), "at most 128 visible ASCII characters without blanks"),
     "port": KindOfSetting(lambda text: _whole(text, low=0, high=65_535), "a whole number from 0 to 65535"),

@@ -13,6 +13,8 @@ from pathlib import Path
 PAUSES_S = (1, 2, 4, 8, 16, 30)
 STABLE_S = 60.0
 LEAVE_S = 6.0
+READY = b"ready\n"
+"""What the child says on its stdout when it has the folder and begins to work."""
 
 logger = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ class Supervisor:
         self._command = (sys.executable, "-m", "collector", "work", "--data", str(data), "--child")
         self._environ = dict(os.environ if environ is None else environ)
         self._child: asyncio.subprocess.Process | None = None
+        self._works = False
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -47,21 +50,33 @@ class Supervisor:
 
     def reasons(self) -> Sequence[str]:
         """Why the process is not ready, as far as the worker is concerned."""
-        if self._child is not None and self._child.returncode is None:
+        if self._works:
             return ()
-        return ("The worker is down: events are accepted, but not yet shown. It is being started again.",)
+        return ("The worker is not up: events are accepted, but not yet shown. It is being started.",)
 
     async def _keep(self) -> None:
         failures = 0
         clock = asyncio.get_running_loop().time
         while True:
             started = clock()
-            self._child = await asyncio.create_subprocess_exec(
-                *self._command, stdin=asyncio.subprocess.PIPE, env=self._environ
-            )
-            code = await self._child.wait()
+            ended = await self._one()
             failures = 0 if clock() - started > STABLE_S else failures
             pause_s = PAUSES_S[min(failures, len(PAUSES_S) - 1)]
             failures += 1
-            logger.error("worker: ended with %s; starting again in %d s", code, pause_s)
+            logger.error("worker: %s; starting again in %d s", ended, pause_s)
             await asyncio.sleep(pause_s)
+
+    async def _one(self) -> str:
+        """One child's whole life; how it ended."""
+        pipe = asyncio.subprocess.PIPE
+        try:
+            child = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe, env=self._environ)
+        except OSError as error:  # no process or file to be had now
+            return f"could not be started: {error}"
+        self._child = child
+        assert child.stdout is not None, "it was asked for"
+        self._works = await child.stdout.readline() == READY
+        try:
+            return f"ended with {await child.wait()}"
+        finally:
+            self._works = False

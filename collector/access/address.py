@@ -7,6 +7,7 @@ its end is believed.
 import ipaddress
 from collections.abc import Sequence
 
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -21,23 +22,21 @@ def client_address(peer: str, forwarded: str, trusted: Sequence[Network]) -> str
     for hop in reversed(forwarded.split(",")):
         if not _is_within(address, trusted):
             return address
-        if not _is_address(bare := hop.strip()):
+        if _read(bare := hop.strip()) is None:
             return address
         address = bare
     return address
 
 
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
 def _is_within(text: str, networks: Sequence[Network]) -> bool:
+    address = _read(text)
+    return address is not None and any(address in network for network in networks)
+
+
+def _read(text: str) -> Address | None:
+    """None when it is no address. A socket of both families says `::ffff:10.0.0.1` where the settings say 10.0.0.1."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
-        return False
-    return any(address in network for network in networks)
+        return None
+    return address.ipv4_mapped or address if address.version == 6 else address

@@ -3,13 +3,15 @@
     address     50 events/s, at most 1,000 at once          write key     5,000 events/s, at most 10,000 at once
 
 A bucket is kept as one number, the instant at which it will be full again (GCRA: the theoretical arrival time); one
-that is full is the same as none, so that memory is bounded by forgetting full ones.
+that is full is the same as none, so that memory is bounded by forgetting full ones. Instants are whole numbers of the
+time in which a thousandth of an event comes back: milliseconds with a fraction would lose 0.02 % of each event.
 """
 
 from collections.abc import Hashable
 from typing import NamedTuple
 
 MAX_BUCKETS = 20_000
+EVENT = 1_000  # thousandths
 
 
 class Rate(NamedTuple):
@@ -28,10 +30,10 @@ class Buckets:
 
     def __init__(self, rate: Rate, max_buckets: int = MAX_BUCKETS) -> None:
         """max_buckets: above, the full ones are forgotten, and if that is not enough the oldest half as well."""
-        self._step_ms = 1000 / rate.per_second
-        self._span_ms = rate.burst * self._step_ms
+        self._per_ms = rate.per_second  # as many thousandths as a second brings events
+        self._span = rate.burst * EVENT
         self._max = max_buckets
-        self._full_at: dict[Hashable, float] = {}
+        self._full_at: dict[Hashable, int] = {}
 
     def __len__(self) -> int:
         """How many are remembered."""
@@ -39,7 +41,7 @@ class Buckets:
 
     def wait_ms(self, name: Hashable, events: int, now: int) -> float:
         """How long until `events` fit, 0 when they fit now. Takes nothing."""
-        return max(0.0, self._after(name, events, now) - now - self._span_ms)
+        return max(0, self._after(name, events, now) - now * self._per_ms - self._span) / self._per_ms
 
     def take(self, name: Hashable, events: int, now: int) -> None:
         """Take them; when they do not fit the bucket is empty."""
@@ -47,13 +49,15 @@ class Buckets:
             self._forget(now)
         self._full_at[name] = self._after(name, events, now)
 
-    def _after(self, name: Hashable, events: int, now: int) -> float:
+    def _after(self, name: Hashable, events: int, now: int) -> int:
         """When it would be full again. A clock that was set back must not lock anybody out: hence the upper bound."""
-        full_at = min(max(self._full_at.get(name, now), now), now + self._span_ms)
-        return full_at + events * self._step_ms
+        at = now * self._per_ms
+        full_at = min(max(self._full_at.get(name, at), at), at + self._span)
+        return full_at + events * EVENT
 
     def _forget(self, now: int) -> None:
-        self._full_at = {name: full_at for name, full_at in self._full_at.items() if full_at > now}
+        at = now * self._per_ms
+        self._full_at = {name: full_at for name, full_at in self._full_at.items() if full_at > at}
         if len(self._full_at) > self._max // 2:
             for name in list(self._full_at)[: self._max // 2]:
                 del self._full_at[name]

@@ -4,6 +4,7 @@ import typer
 
 from collector.commands import keys, sites
 from collector.commands.doctor import doctor
+from collector.commands.failure import Commands
 from collector.commands.init import init
 from collector.commands.migrate import migrate
 from collector.commands.serve import serve
@@ -12,6 +13,7 @@ from collector.commands.work import work
 
 app = typer.Typer(
     name="sentiero",
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -1,12 +1,14 @@
 """`sentiero doctor`: is this deployment well? Each check says what it found and, when it is ill, what to do."""
 
 import json
-import os
 import shutil
 import sqlite3
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
 from typing import NamedTuple
 
 import typer
@@ -51,13 +53,16 @@ def examine(settings: Settings) -> Iterator[Finding]:
         return
     yield from (check(settings) for check in (_folder, _disk, _secret))
     for path, folder in ((settings.log_path, SCHEMA), (settings.store_path, MIGRATIONS)):
-        yield _guarded(path.name, lambda path=path, folder=folder: _file(path.name, path, folder))  # type: ignore[misc]
+        yield _guarded(path.name, partial(_file, path, folder))
     yield _guarded("backlog", lambda: _backlog(settings))
 
 
 def _folder(settings: Settings) -> Finding:
-    writable = os.access(settings.data, os.W_OK)
-    return Finding("folder", writable, str(settings.data) if writable else f"{settings.data} cannot be written")
+    try:
+        with tempfile.TemporaryFile(dir=settings.data):  # whoever is root is always told that he may
+            return Finding("folder", True, str(settings.data))
+    except OSError as error:
+        return Finding("folder", False, f"{settings.data} cannot be written ({error.strerror}): whose is it?")
 
 
 def _disk(settings: Settings) -> Finding:
@@ -75,19 +80,19 @@ def _secret(settings: Settings) -> Finding:
     return Finding("secret", not is_open, "others can read it: chmod 600" if is_open else "readable by its owner only")
 
 
-def _file(name: str, path: "os.PathLike[str]", folder: "os.PathLike[str]") -> Finding:
-    from pathlib import Path
-
-    connection = connect(Path(path), readonly=True)
+def _file(path: Path, folder: Path) -> Finding:
+    name, connection = path.name, connect(path, readonly=True)
     try:
         verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     finally:
         connection.close()
-    newest = max(int(script.stem) for script in Path(folder).glob("[0-9]*.sql"))
+    newest = max(int(script.stem) for script in folder.glob("[0-9]*.sql"))
     if verdict != "ok":
         return Finding(name, False, f"damaged ({verdict}): restore a backup")
-    if version != newest:
+    if version > newest:
+        return Finding(name, False, f"schema {version}, this version knows {newest}: install a newer Sentiero")
+    if version < newest:
         return Finding(name, False, f"schema {version}, this version has {newest}: run `sentiero migrate`")
     return Finding(name, True, f"sound, schema {version}")
 

@@ -5,7 +5,7 @@ import os
 import msgspec
 
 from collector.access.keys import First, Keys, new_api_key
-from collector.config import Settings
+from collector.config import ConfigError, Settings
 
 DEMO_KEY_FILE = "demo-api-key"
 
@@ -20,7 +20,11 @@ def with_demo_key(settings: Settings) -> Settings:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(new_api_key())
-    return msgspec.structs.replace(settings, api_key=path.read_text("ascii").strip())
+    try:
+        return msgspec.structs.replace(settings, api_key=path.read_text("ascii").strip())
+    except UnicodeDecodeError:
+        expected = "one line of ASCII; delete the file, and a new key is made"
+        raise ConfigError("api_key", value="…", source=str(path), expected=expected) from None
 
 
 def greeting(settings: Settings, port: int, keys: Keys, first: First) -> str:

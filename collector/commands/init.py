@@ -4,7 +4,7 @@ import typer
 
 from collector.app import wall_clock
 from collector.commands.options import DataOption, settings_of
-from collector.commands.prepare import prepare
+from collector.commands.prepare import prepare, show_first
 
 
 def init(data: DataOption = None) -> None:
@@ -12,7 +12,4 @@ def init(data: DataOption = None) -> None:
     settings = settings_of(data=data)
     first = prepare(settings, now=wall_clock())
     typer.echo(f"{settings.data} is ready")
-    if first.write_key:
-        typer.echo(f"  write key (public, of the site default): {first.write_key}")
-    if first.api_key:
-        typer.echo(f"  API key (scope admin, shown this once): {first.api_key}")
+    show_first(first, settings)

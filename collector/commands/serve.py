@@ -2,7 +2,9 @@
 
 import errno
 import logging
+import signal
 import socket
+import sys
 from typing import Annotated
 
 import typer
@@ -12,7 +14,7 @@ from collector.api.stream import Tail
 from collector.app import build, wall_clock
 from collector.commands.greeting import greeting, with_demo_key
 from collector.commands.options import DataOption, settings_of
-from collector.commands.prepare import prepare
+from collector.commands.prepare import make_folder, prepare
 from collector.config import Settings
 from collector.connection import Http
 from collector.garbage import look_seldom
@@ -21,6 +23,7 @@ from collector.lock import Held, hold
 GRACEFUL_S = 4
 PORTS_TO_TRY = 20
 BACKLOG = 2048
+LAST_PORT = 65_535
 
 
 def serve(
@@ -33,7 +36,7 @@ def serve(
     """Serve: take events, answer questions. Ends on SIGTERM, within 10 s."""
     settings = settings_of(host=host, port=port, data=data, demo=demo, worker=False if no_worker else None)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings)
     try:
         lock = hold(settings.data / "serve.lock")
     except Held as error:
@@ -44,11 +47,14 @@ def serve(
 
 
 def run(settings: Settings) -> None:
-    """Prepare the folder, bind, serve until told to stop. Exits with 3 when the port is taken."""
+    """Bind, prepare the folder, serve until told to stop. Exits with 3 when it cannot listen there.
+
+    In this order: keys that are made are shown once, so nothing may fail between making and showing them.
+    """
+    listener = _listen(settings)
     if settings.demo and not settings.api_key:
         settings = with_demo_key(settings)
     first = prepare(settings, now=wall_clock())
-    listener = _listen(settings)
     built = build(settings)
     typer.echo(greeting(settings, listener.getsockname()[1], built.services.keys, first))
     config = uvicorn.Config(
@@ -65,6 +71,7 @@ def run(settings: Settings) -> None:
         ws="none",
     )
     look_seldom()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it once more when all is done
     _Server(config, built.tail).run(sockets=[listener])
 
 
@@ -83,16 +90,18 @@ class _Server(uvicorn.Server):
 def _listen(settings: Settings) -> socket.socket:
     """A bound socket. With --demo the next free port will do; else a port that is taken is an error."""
     tries = PORTS_TO_TRY if settings.demo and settings.port else 1
-    for port in range(settings.port, settings.port + tries):
+    for port in range(settings.port, min(settings.port + tries, LAST_PORT + 1)):
         listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.host, port))
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # UnicodeError: a name with a part that is empty or too long
             listener.close()
-            if error.errno != errno.EADDRINUSE:
-                raise
-            continue
+            if getattr(error, "errno", None) == errno.EADDRINUSE:
+                continue
+            reason = getattr(error, "strerror", None) or error
+            typer.echo(f"cannot listen on port {port} of {settings.host} ({reason}): choose another", err=True)
+            raise typer.Exit(3) from None
         listener.set_inheritable(False)
         return listener
     typer.echo(f"port {settings.port} of {settings.host} is taken: choose another with --port", err=True)

@@ -1,19 +1,24 @@
 """`sentiero sites`: list, create, set. Which websites may send events, and by which rules."""
 
 import json
+from contextlib import closing
 from typing import Annotated, TypeVar
 
 import msgspec
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from collector.access.keys import new_write_key
 from collector.access.origins import normalise
+from collector.api.params import MAX_ID
+from collector.api.sites import Name, answer_of
 from collector.app import wall_clock
-from collector.commands.options import DataOption, JsonOption, settings_of
-from collector.commands.prepare import prepare
+from collector.commands.options import DataOption, JsonOption, absent, name_of
+from collector.commands.prepare import ready
 from collector.store.ports.sites import Site, SiteChange, SiteDraft
+from collector.store.sqlite.keys import SqliteKeys
 from collector.store.sqlite.sites import SqliteSites
 
 app = typer.Typer(no_args_is_help=True, help="Websites: list, create, set.")
@@ -24,21 +29,22 @@ OriginOption = Annotated[
 ConsentOption = Annotated[str | None, typer.Option(help="implied, required or off.")]
 IdentifyOption = Annotated[str | None, typer.Option(help="guarded, open or verified.")]
 
-NOT_FOUND = 4
-
 T = TypeVar("T", SiteDraft, SiteChange)
 
 
 @app.command("list")
 def list_(data: DataOption = None, as_json: JsonOption = False) -> None:
-    """Every site."""
-    rows = _sites(data).all()
+    """Every site; as JSON with its write keys, in the words of `/api/sites`."""
+    path = ready(data).store_path
+    rows = SqliteSites(path).all()
     if as_json:
-        typer.echo(json.dumps([msgspec.to_builtins(row) for row in rows], ensure_ascii=False))
+        with closing(SqliteKeys(path)) as ring:
+            keys = ring.all()
+        typer.echo(json.dumps([answer_of(row, keys) for row in rows], ensure_ascii=False))
         return
     table = Table("id", "name", "origins", "consent", "identify")
     for row in rows:
-        table.add_row(str(row.id), row.name, "\n".join(row.origins) or "any", row.consent, row.identify)
+        table.add_row(str(row.id), escape(row.name), escape("\n".join(row.origins)) or "any", row.consent, row.identify)
     Console().print(table)
 
 
@@ -51,6 +57,7 @@ def create(
     data: DataOption = None,
 ) -> None:
     """A new site; prints its write key."""
+    name = name_of(name, Name, hint="NAME")
     draft = _checked(SiteDraft, name=name, origins=_origins(origin or []), consent=consent, identify=identify)
     key = new_write_key()
     site = _sites(data).create(draft, write_key=key, at=wall_clock())
@@ -68,20 +75,19 @@ def set_(
 ) -> None:
     """Change what is named; the rest stays."""
     origins = None if origin is None else _origins(origin)
+    name = None if name is None else name_of(name, Name, hint="--name")
     change = _checked(SiteChange, name=name, origins=origins, consent=consent, identify=identify)
-    site: Site | None = _sites(data).change(id, change)
+    sites = _sites(data)
+    site: Site | None = sites.change(id, change) if 0 < id < MAX_ID else None
     if site is None:
-        typer.echo(f"there is no site {id}", err=True)
-        raise typer.Exit(NOT_FOUND)
+        raise absent("site", id)
     typer.echo(
         f"site {site.id} ({site.name}): {', '.join(site.origins) or 'any origin'}, {site.consent}, {site.identify}"
     )
 
 
 def _sites(data: DataOption) -> SqliteSites:
-    settings = settings_of(data=data)
-    prepare(settings, now=wall_clock())
-    return SqliteSites(settings.store_path)
+    return SqliteSites(ready(data).store_path)
 
 
 def _origins(origins: list[str]) -> tuple[str, ...]:

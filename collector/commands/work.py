@@ -9,17 +9,18 @@ from typing import Annotated
 import typer
 
 from collector.app import wall_clock
-from collector.commands.options import DataOption, settings_of
-from collector.commands.prepare import prepare
+from collector.commands.options import INTERRUPTED, DataOption, settings_of
+from collector.commands.prepare import make_folder, prepare, show_first
 from collector.config import DAY_MS, Settings
 from collector.garbage import look_seldom
 from collector.lock import Held, hold
 from collector.log.sqlite import SqliteLog
 from collector.store.sqlite.work.store import SqliteWorkStore
+from collector.supervisor import READY
 from sessionizer.engine import Engine
 from sessionizer.rules.assignments import RULES
 
-STDIN = 0
+STDIN, STDOUT = 0, 1
 CHILD_PATIENCE_S = 8.0  # the worker of a serve that was killed may still end its batch
 
 
@@ -29,31 +30,40 @@ def work(
 ) -> None:
     """Work: identify, store, sessionize what the log holds. Ends on SIGTERM."""
     settings = settings_of(data=data)
-    stop = threading.Event()
+    stop, interrupted = threading.Event(), threading.Event()
+
+    def interrupt(*_: object) -> None:
+        interrupted.set()
+        stop.set()
+
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    signal.signal(signal.SIGINT, signal.SIG_IGN if child else lambda *_: stop.set())
+    signal.signal(signal.SIGINT, signal.SIG_IGN if child else interrupt)
     if child:
         threading.Thread(target=_until_closed, args=(stop,), daemon=True).start()
-    run(settings, stop, patience_s=CHILD_PATIENCE_S if child else 0.0)
+    run(settings, stop, child=child)
+    if interrupted.is_set():
+        raise typer.Exit(INTERRUPTED)
 
 
-def run(settings: Settings, stop: threading.Event, *, patience_s: float) -> None:
+def run(settings: Settings, stop: threading.Event, *, child: bool) -> None:
     """The worker's whole life. Exits with 3 when another worker has the folder."""
     from collector.work.loop import Worker  # here: it takes 0.2 s (user agents), for which no other verb shall wait
 
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    settings.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folder(settings)
     try:
-        lock = hold(settings.data / "work.lock", patience_s=patience_s)
+        lock = hold(settings.data / "work.lock", patience_s=CHILD_PATIENCE_S if child else 0.0)
     except Held as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(3) from None
     with lock:
-        prepare(settings, now=wall_clock())
+        show_first(prepare(settings, now=wall_clock()), settings, err=True)
         log, store = SqliteLog(settings.log_path), SqliteWorkStore(settings.store_path)
         engine = Engine(RULES, lateness_ms=settings.lateness_days * DAY_MS)
         worker = Worker(log, store, engine, wall_clock, keep_ms=settings.log_keep_days * DAY_MS)
         look_seldom()
+        if child:
+            os.write(STDOUT, READY)
         worker.run(stop.is_set)
         store.close()
         log.close()

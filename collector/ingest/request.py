@@ -16,6 +16,7 @@ from collector.errors import Code
 from collector.ingest.answer import RequestRefused
 
 MAX_BODY_BYTES = 512 * 1024
+MAX_READ_BYTES = 4 * 1024 * 1024
 BODY_DEADLINE_S = 10.0
 MAX_AGENT_BYTES = 512
 
@@ -78,7 +79,7 @@ def _check_type(headers: Headers, media_types: frozenset[bytes]) -> None:
 
 async def _read_body(headers: Headers, receive: Receive, deadline_s: float) -> bytes:
     declared = headers.get(b"content-length", b"0")
-    if declared.isdigit() and int(declared[:12]) > MAX_BODY_BYTES:
+    if declared.isdigit() and int(declared[:12]) > MAX_READ_BYTES:
         raise _too_large()
     try:
         return await in_time(_collect(receive), deadline_s)
@@ -88,6 +89,8 @@ async def _read_body(headers: Headers, receive: Receive, deadline_s: float) -> b
 
 
 async def _collect(receive: Receive) -> bytes:
+    """The body. One that is too large is read on and thrown away: a client that still sends would not see the answer,
+    take it for a broken network, and send it again."""
     chunks, size = [], 0
     while True:
         message = await receive()
@@ -95,11 +98,15 @@ async def _collect(receive: Receive) -> bytes:
             raise ClientGone
         chunk: bytes = message.get("body", b"")
         size += len(chunk)
-        if size > MAX_BODY_BYTES:
-            raise _too_large()
-        chunks.append(chunk)
-        if not message.get("more_body", False):
-            return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        if size <= MAX_BODY_BYTES:
+            chunks.append(chunk)
+        else:
+            chunks.clear()
+        if size > MAX_READ_BYTES or not message.get("more_body", False):
+            break
+    if size > MAX_BODY_BYTES:
+        raise _too_large()
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 async def in_time(work: Coroutine[Any, Any, T], deadline_s: float) -> T:

@@ -4,6 +4,7 @@ Reads threads and, when a contact must be folded again, its history. Writes thre
 the log (`to_log`), all in the batch's transaction. What an event means is the sessionizer's business.
 """
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from sessionizer.session import Session
 from sessionizer.thread import FOREVER, ORIGIN, StaleState, Thread
 
 REMEMBER = 10_000
+logger = logging.getLogger(__name__)
 UNKNOWN_WAKE = -1  # the row's wake_at is not at hand: write it
 
 
@@ -169,6 +171,8 @@ class Decide:
 
     def _apply(self, contact: int, outcome: Outcome, now: int) -> None:
         """Write what the engine answered."""
+        for refused in outcome.refused:
+            logger.warning("contact %d: %s refused to rule %s at %d", contact, refused.reason, refused.rule, refused.at)
         self._save(contact, outcome.thread)
         sessions = list(self._sessions(outcome))
         for gone in outcome.retracted:

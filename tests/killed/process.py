@@ -106,27 +106,28 @@ class Deployment:
         except OSError:
             return False
 
-    def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
-        """Send serve the signal and wait for its end; SIGKILL gives it no chance to do anything."""
+    def kill(self, number: signal.Signals = signal.SIGKILL) -> int:
+        """Send serve the signal and wait for its end: its exit code. SIGKILL gives it no chance to do anything."""
         assert self._serve is not None
         self._serve.send_signal(number)
-        self.wait_gone(within_s=LEAVE_S * SLACK)
+        return self.wait_gone(within_s=LEAVE_S * SLACK)
 
     def terminate(self) -> float:
-        """SIGTERM; returns how many seconds it took to leave."""
+        """SIGTERM, which is no failure; returns how many seconds it took to leave."""
         began = time.monotonic()
-        self.kill(signal.SIGTERM)
+        assert 0 == self.kill(signal.SIGTERM)
         return time.monotonic() - began
 
-    def wait_gone(self, *, within_s: float) -> None:
-        """Until serve has ended, however it came to that."""
+    def wait_gone(self, *, within_s: float) -> int:
+        """Until serve has ended, however it came to that: its exit code."""
         assert self._serve is not None
         self.port = None
         try:
-            self._serve.wait(within_s)
+            code = self._serve.wait(within_s)
         except subprocess.TimeoutExpired:
             raise AssertionError(f"serve has not ended within {within_s:g} s: {self.output}") from None
         self._serve = None
+        return code
 
     def worker_pid(self) -> int | None:
         """The worker that the present serve has started, None while there is none."""
