@@ -3,24 +3,33 @@
 Reads nothing, writes nothing. The comparison is exact: subdomains, other ports and other schemes are other origins.
 """
 
+import ipaddress
 import re
 from collections.abc import Collection
 
 MAX_CHARACTERS = 300
 
-_ORIGIN = re.compile(r"https?://(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
-_DEFAULT_PORT = {"http": ":80", "https": ":443"}
+_ORIGIN = re.compile(r"(https?)://([a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[([0-9a-f:.]+)\])(?::([0-9]{1,5}))?")
+_DEFAULT_PORT = {"http": 80, "https": 443}
+_LAST_PORT = 65_535
 
 
 def normalise(origin: str) -> str | None:
-    """The origin as a browser sends it: lower case, no default port, no slash at the end; None when it is not one.
+    """The origin as a browser sends it: lower case, no default port, no slash at the end, IPv6 in its short form.
 
-    Only http and https have origins that mean something: `null` stands for files, sandboxes and data URLs, anybody's.
+    None when it is none: only http and https have origins that mean something; `null` stands for files, sandboxes and
+    data URLs, anybody's.
     """
     text = origin.strip().lower().removesuffix("/")
-    if len(text) > MAX_CHARACTERS or not _ORIGIN.fullmatch(text):
+    found = _ORIGIN.fullmatch(text) if len(text) <= MAX_CHARACTERS else None
+    if found is None:
         return None
-    return text.removesuffix(_DEFAULT_PORT[text.partition(":")[0]])
+    scheme, host, address, digits = found.groups()
+    port = int(digits) if digits else _DEFAULT_PORT[scheme]
+    name = _short(address) if address else host
+    if name is None or port > _LAST_PORT:
+        return None
+    return f"{scheme}://{name}" if port == _DEFAULT_PORT[scheme] else f"{scheme}://{name}:{port}"
 
 
 def permits(origins: Collection[str], origin: str) -> bool:
@@ -33,3 +42,11 @@ def permits(origins: Collection[str], origin: str) -> bool:
         return True
     name = normalise(origin)
     return name is not None and (not origins or name in origins)
+
+
+def _short(address: str) -> str | None:
+    """`0:0:0:0:0:0:0:1` → `[::1]`; None when it is no address."""
+    try:
+        return f"[{ipaddress.IPv6Address(address)}]"
+    except ValueError:
+        return None

@@ -19,8 +19,9 @@ from sessionizer.session import Session
 from sessionizer.thread import FOREVER, ORIGIN, StaleState, Thread
 
 REMEMBER = 10_000
-logger = logging.getLogger(__name__)
 UNKNOWN_WAKE = -1  # the row's wake_at is not at hand: write it
+
+logger = logging.getLogger(__name__)
 
 
 class Fresh(NamedTuple):
