@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from collector import ingest
+from collector import demo, ingest, tracker
 from collector.access.keys import Keys
 from collector.access.limits import Limits
 from collector.access.secret import read_or_create
@@ -87,7 +87,15 @@ def routes(services: Services, tail: stream.Tail, supervisor: Supervisor | None)
         *api_sites.routes(services),
         *api_keys.routes(services),
         *health.routes(services, supervisor.reasons if supervisor else health.always),
+        *tracker.routes(services.settings),
+        *(demo.routes(lambda: _embedded(services)) if services.settings.demo else ()),
     ]
+
+
+def _embedded(services: Services) -> demo.Embedded:
+    """The demo shop is a page of the first site, served by the collector itself."""
+    write_key = services.keys.newest_write_key() or ""
+    return demo.Embedded(write_key, collector="", tracker=tracker.addresses(services.settings.tracker_name)[0])
 
 
 def _lifespan(

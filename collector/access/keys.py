@@ -86,6 +86,11 @@ class Keys:
             self._used.add(access.id)
         return access
 
+    def newest_write_key(self) -> str | None:
+        """The write key that was made last and is good, for whoever shows one."""
+        good = [key for key, access in self._write.items() if type(access) is SiteAccess]
+        return good[-1] if good else None
+
     def site(self, id: int) -> SiteAccess | None:
         """The site by its id (key_id 0), for doors that name it without a key."""
         return self._site.get(id)

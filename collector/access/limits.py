@@ -47,12 +47,14 @@ class Buckets:
         """Take them; when they do not fit the bucket is empty."""
         if len(self._full_at) >= self._max and name not in self._full_at:
             self._forget(now)
-        self._full_at[name] = self._after(name, events, now)
+        self._full_at[name] = min(self._after(name, events, now), now * self._per_ms + self._span)
 
     def _after(self, name: Hashable, events: int, now: int) -> int:
-        """When it would be full again. A clock that was set back must not lock anybody out: hence the upper bound."""
+        """When it would be full again."""
         at = now * self._per_ms
-        full_at = min(max(self._full_at.get(name, at), at), at + self._span)
+        full_at = max(self._full_at.get(name, at), at)
+        if full_at > at + self._span:  # the clock was set back: it is empty, and fills from now on, not from then
+            full_at = self._full_at[name] = at + self._span
         return full_at + events * EVENT
 
     def _forget(self, now: int) -> None:

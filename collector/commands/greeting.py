@@ -6,6 +6,7 @@ import msgspec
 
 from collector.access.keys import First, Keys, new_api_key
 from collector.config import ConfigError, Settings
+from collector.tracker import addresses
 
 DEMO_KEY_FILE = "demo-api-key"
 
@@ -32,19 +33,20 @@ def greeting(settings: Settings, port: int, keys: Keys, first: First) -> str:
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
     url = settings.url if port == settings.port else f"http://{host}:{port}"
     moved = f" (port {settings.port} is taken)" if settings.port not in (0, port) else ""
-    write_key = _write_key(keys)
+    keys.refresh()
+    write_key = keys.newest_write_key() or "none (make one: sentiero keys create)"
     lines = [f"Sentiero is at {url}/{moved}", f"  data: {settings.data}", f"  write key: {write_key}"]
     if first.api_key and not settings.api_key:
         lines.append(f"  API key (scope admin, shown this once): {first.api_key}")
+    lines += ["", "In every page of your website:", f"  {script_tag(url, write_key, settings)}"]
     if settings.demo:
-        lines += _examples(url, write_key, settings.api_key)
+        lines += ["", f"The demo shop: {url}/demo/", *_examples(url, write_key, settings.api_key)]
     return "\n".join(lines)
 
 
-def _write_key(keys: Keys) -> str:
-    """The newest write key that has not been revoked."""
-    rows = [key for key in keys.ring.all() if key.site is not None and key.revoked_at is None]
-    return rows[-1].shown if rows else "none (make one: sentiero keys create)"
+def script_tag(url: str, write_key: str, settings: Settings) -> str:
+    """What a web developer pastes."""
+    return f'<script async src="{url}{addresses(settings.tracker_name)[0]}" data-key="{write_key}"></script>'
 
 
 def _examples(url: str, write_key: str, api_key: str) -> list[str]:

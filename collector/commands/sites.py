@@ -102,5 +102,5 @@ def _checked(kind: type[T], **fields: object) -> T:
     """The struct of the fields that were given; what is not of a closed list is a usage error."""
     try:
         return msgspec.convert({name: value for name, value in fields.items() if value is not None}, kind)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:
         raise typer.BadParameter(str(error)) from None

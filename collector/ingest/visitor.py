@@ -46,7 +46,7 @@ def recognise(tokens: Tokens, shown: Shown, *, now: int) -> Recognised:
     by_cookie = shown.same_site and (in_cookie is None or in_cookie.site == shown.site)
     known = _own(in_cookie, shown.site) or _own(in_token, shown.site)
     if known is None or shown.reset:
-        visitor_id = _new_id(tokens, shown, known)
+        visitor_id = _new_id(tokens, shown, known, by_cookie=known is not None and known is in_cookie)
         return Recognised(visitor_id, tokens.issue(shown.site, visitor_id, now=now), by_cookie, invalid)
     is_kept = known is in_cookie if by_cookie else True
     if is_kept and now - known.issued_at < RENEW_MS:
@@ -90,11 +90,17 @@ def _count_invalid(shown: Shown, in_cookie: Visitor | None, in_token: Visitor | 
     return bad_cookie + bad_token
 
 
-def _new_id(tokens: Tokens, shown: Shown, known: Visitor | None) -> str:
-    """From the nonce where there is one. A reset must not lead back to the one who is to be forgotten."""
+def _new_id(tokens: Tokens, shown: Shown, known: Visitor | None, *, by_cookie: bool) -> str:
+    """From the nonce where there is one: the same for a batch, its retry and its beacon.
+
+    A reset leads to another id than the nonce alone, or a browser that keeps its nonce would come back as the one who
+    is to be forgotten. The cookie may be there already when the same batch comes again: that is not one more reset.
+    """
     if not shown.nonce:
         return fresh_id()
-    visitor_id = tokens.derive(shown.site, shown.nonce)
-    if known is not None and known.id == visitor_id:
-        return tokens.derive(shown.site, f"{shown.nonce}:{known.id}")
+    if not shown.reset:
+        return tokens.derive(shown.site, shown.nonce)
+    visitor_id = tokens.derive(shown.site, f"reset:{shown.nonce}")
+    if known is not None and known.id == visitor_id and not by_cookie:
+        return tokens.derive(shown.site, f"reset:{shown.nonce}:{known.id}")
     return visitor_id

@@ -15,6 +15,10 @@ _NAME = (
     r"|auth|authorization|sig|sid|pass|pin"
 )
 _IN_URL = re.compile(rf"([?&;#](?:{_NAME}|key)(?:\[\]|%5b%5d)?=)[^&;#\s\"\\]+", re.IGNORECASE)
+_BEFORE = r"(?:[?&;#]|%(?:25)*(?:3f|26|3b|23))"  # as it is, or of an address inside of an address
+_WITHIN = r"(?:(?:[\w.\-\]]|%5d)+(?:\[|%5b))*"  # user[password]: frameworks nest what a form says
+_END = r"(?:\]|%5d)?(?:\[\]|%5b%5d)?(?:=|%(?:25)*3d)"
+_DEEP_IN_URL = re.compile(rf"({_BEFORE}{_WITHIN}(?:{_NAME}|key){_END})[^&;#\s\"\\]+", re.IGNORECASE)
 _MEMBER = re.compile(rf'"(?:{_NAME})"\s*:', re.IGNORECASE)  # not `key`: that is the name of the event
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}]|[^\s,"\[\]{}]+')
 _NESTING = {"[": 1, "{": 1, "]": -1, "}": -1}
@@ -27,7 +31,9 @@ _DOMAIN_END = re.compile(r"\.[a-z]{2,}", re.IGNORECASE)
 
 def redact_url(url: str) -> str:
     """An http(s) address without userinfo; values of secret query keys and mail addresses say `redacted`."""
-    if "=" in url:
+    if "%" in url or "[" in url:
+        url = _DEEP_IN_URL.sub(rf"\1{REDACTED}", url)
+    elif "=" in url:
         url = _IN_URL.sub(rf"\1{REDACTED}", url)
     if _AT.search(url):
         url = _USERINFO.sub(r"\1", url)

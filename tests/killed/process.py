@@ -47,8 +47,12 @@ class Answer(NamedTuple):
 class Deployment:
     """One data folder and the processes that work on it; each start takes a free port."""
 
-    def __init__(self, folder: Path, *, data: Path | None = None) -> None:
-        """folder: for everything. data: the data folder, where it is elsewhere."""
+    def __init__(self, folder: Path, *, data: Path | None = None, port: int = 0, flags: Sequence[str] = ()) -> None:
+        """folder: for everything. data: the data folder, where it is elsewhere. port: at each start; 0: a free one.
+
+        flags: more of them for serve.
+        """
+        self._flags = ("--port", str(port), *flags)
         self.data = data or folder / "data"
         self._output = folder / "output"
         self._serve: subprocess.Popen[bytes] | None = None
@@ -80,7 +84,7 @@ class Deployment:
         assert self._serve is None, "it runs already"
         with self._output.open("ab") as output:
             self._began_at = output.tell()
-            self._serve = start("serve", self.data, "--port", "0", output=output)
+            self._serve = start("serve", self.data, *self._flags, output=output)
 
     def start(self, *, within_s: float = FIRST_START_S) -> float:
         """Start serve and wait until it is ready; returns how many seconds that took."""

@@ -1,0 +1,72 @@
+"""How is the demo shop served? `GET /demo/…`, only with `--demo`: the files of `e2e/site/`, that use the public tracker.
+
+In its pages `{{collector}}`, `{{tracker}}` and `{{key}}` stand for the collector's address, the script's address and the
+site's write key. Served under a strict Content-Security-Policy: whoever has one can see that the tracker needs no more.
+"""
+
+import mimetypes
+from collections.abc import Callable
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+PREFIX = "/demo/"
+SINGLE_PAGE = "story"  # its addresses are made by its script: all of them are this one page
+
+
+class Embedded(NamedTuple):
+    """What the pages embed. collector: its origin, "" for the one that serves them. tracker: the script's address."""
+
+    key: str
+    collector: str
+    tracker: str
+
+
+def routes(embedded: Callable[[], Embedded]) -> list[Route]:
+    """The shop. embedded: is asked at every page, for keys change."""
+    shop = {file.name: file for file in _files(files("e2e") / "site")}
+
+    async def get(request: Request) -> Response:
+        """A page of the shop, or one of its pictures, styles and scripts."""
+        path = request.path_params["path"]
+        name = SINGLE_PAGE if path.split("/")[0] == SINGLE_PAGE else path or "index"
+        file = shop.get(f"{name}.html") or shop.get(name)
+        if file is None:
+            raise HTTPException(404)
+        return _answer(file, embedded())
+
+    async def home(request: Request) -> Response:
+        """Without the slash at its end, which its links need."""
+        return RedirectResponse(PREFIX)
+
+    return [Route("/demo", home, methods=["GET"]), Route(PREFIX + "{path:path}", get, methods=["GET"])]
+
+
+def _files(folder: Traversable) -> list[Traversable]:
+    """Every file of the folder and of those in it; names are distinct."""
+    found = []
+    for entry in folder.iterdir():
+        found += _files(entry) if entry.is_dir() else [entry]
+    return found
+
+
+def _answer(file: Traversable, embedded: Embedded) -> Response:
+    media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    body = file.read_bytes()
+    headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}
+    if media_type == "text/html":
+        for name, value in embedded._asdict().items():
+            body = body.replace(b"{{%s}}" % name.encode(), value.encode())
+        headers["Content-Security-Policy"] = _policy(embedded.collector)
+    return Response(body, headers=headers, media_type=media_type)
+
+
+def _policy(collector: str) -> str:
+    """Nothing inline, nothing from elsewhere but the tracker and where it sends to."""
+    own = f"'self' {collector}".strip()
+    return f"default-src 'none'; img-src 'self'; style-src 'self'; script-src {own}; connect-src {own}; base-uri 'none'"

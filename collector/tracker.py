@@ -1,0 +1,77 @@
+"""How does a page get the tracker? `GET /tracker.js` for every page, `/tracker/<version>.js` for those that pin it.
+
+Reads `tracker_js/dist/tracker.js` once, at the start. The first address changes with the release and is asked again
+after an hour; the second never changes, and has a checksum for `integrity=`.
+"""
+
+import gzip
+import hashlib
+from base64 import b64encode
+from importlib.resources import files
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from collector import __version__
+from collector.config import Settings
+
+AN_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+class Script(NamedTuple):
+    """The built script. integrity: for the attribute of that name."""
+
+    body: bytes
+    gzipped: bytes
+    etag: str
+    integrity: str
+
+
+def load_script() -> Script:
+    """Raises FileNotFoundError in an installation that lacks it."""
+    body = (files("tracker_js") / "dist" / "tracker.js").read_bytes()
+    digest = hashlib.sha384(body).digest()
+    return Script(
+        body, gzip.compress(body, 9, mtime=0), f'"{digest.hex()[:32]}"', f"sha384-{b64encode(digest).decode()}"
+    )
+
+
+def addresses(tracker_name: str) -> tuple[str, str]:
+    """(for everybody, pinned): their names are a setting, for block lists know the usual ones."""
+    return f"/{tracker_name}", f"/{PurePosixPath(tracker_name).stem}/{__version__}.js"
+
+
+def routes(settings: Settings) -> list[Route]:
+    """Both addresses of the script."""
+    script = load_script()
+    latest, pinned = addresses(settings.tracker_name)
+
+    def answer(request: Request, cache: str) -> Response:
+        headers = {
+            "Cache-Control": cache,
+            "ETag": script.etag,
+            "Vary": "Accept-Encoding",
+            "Access-Control-Allow-Origin": "*",  # a page that pins it by checksum must be allowed to read it
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "X-Content-Type-Options": "nosniff",
+        }
+        if script.etag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        body = script.body
+        if "gzip" in request.headers.get("accept-encoding", ""):
+            body, headers["Content-Encoding"] = script.gzipped, "gzip"
+        return Response(body, headers=headers, media_type="text/javascript")
+
+    async def get_latest(request: Request) -> Response:
+        """The script of this release."""
+        return answer(request, AN_HOUR)
+
+    async def get_pinned(request: Request) -> Response:
+        """The script of that release, for ever the same."""
+        return answer(request, FOR_EVER)
+
+    return [Route(latest, get_latest, methods=["GET"]), Route(pinned, get_pinned, methods=["GET"])]

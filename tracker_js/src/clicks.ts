@@ -1,0 +1,36 @@
+/** What was clicked? Links that leave, files that are downloaded, and whatever carries `data-sentiero-event`. */
+
+import { config } from "./config";
+import { event } from "./page";
+import { on } from "./safe";
+
+const FILE = /\.(pdf|docx?|xlsx?|pptx?|od[tsp]|csv|txt|epub|zip|rar|7z|t?gz|dmg|exe|msi|apk|mp[34]|m4a|mov|ics)$/i;
+const NAME = "data-sentiero-";
+
+/** The event that an element asks for: its properties are the other attributes `data-sentiero-…`. */
+export const asked = (element?: Element | null): void => {
+  if (!element) return;
+  const properties: Record<string, string> = {};
+  for (const { name, value } of element.attributes)
+    if (name.startsWith(NAME)) properties[name.slice(NAME.length).replace(/-/g, "_")] = value;
+  const { event: key, ...rest } = properties;
+  event(key!, { properties: rest });
+};
+
+const clicked = ({ target, button }: MouseEvent): void => {
+  const element = target as Element;
+  if (button > 1 || !element.closest) return;
+  asked(element.closest(`[${NAME}event]:not(form)`));
+  const link = element.closest("a[href]") as HTMLAnchorElement | null;
+  if (!link || config.links == "off" || !/^http/.test(link.protocol)) return;
+  const properties = { url: link.href, text: link.innerText?.trim().slice(0, 100) };
+  if (link.hasAttribute("download") || FILE.test(link.pathname))
+    event("file_downloaded", { category: "website", properties });
+  else if (link.host != location.host) event("link_clicked", { category: "website", properties });
+};
+
+/** Begin to watch; a click of the middle button opens as well. */
+export const watchClicks = (): void => {
+  on(document, "click", clicked);
+  on(document, "auxclick", clicked);
+};

@@ -1,0 +1,75 @@
+/** Which page is it, and was it visited? On load and on every change of address, never twice for the same one.
+ *
+ * A page that is prerendered counts when it is shown, one that comes back from the browser's cache counts again.
+ */
+
+import { config } from "./config";
+import { put } from "./queue";
+import { on, safe } from "./safe";
+import { remove } from "./storage";
+import { later, leave } from "./transport";
+
+let last = "";
+let referrer = document.referrer;
+
+const url = (): string => (config.hash ? location.href : location.href.split("#")[0]!);
+
+/** The page as events name it. */
+export const page = () => ({ url: url(), title: document.title, referrer });
+
+/** An event that happened on this page. */
+export const event = (key: string, fields: object = {}): void => {
+  put({ key, page: page(), ...fields });
+  later();
+};
+
+/** Count the visit when the address is another one. */
+const look = (): void => {
+  const now = url();
+  if (now == last) return;
+  if (last) referrer = last;
+  last = now;
+  event("page_visited");
+};
+
+const soon = (): number => setTimeout(safe(look), 0) as unknown as number; // a framework sets the title just after
+
+/** Begin to watch. */
+export const watchPages = (): void => {
+  const doc = document as any;
+  const begin = () => {
+    if (config.pages == "off") return;
+    look();
+    for (const name of ["pushState", "replaceState"] as const) {
+      const original = history[name];
+      history[name] = function (this: History, ...given: any) {
+        const result = original.apply(this, given);
+        soon();
+        return result;
+      };
+    }
+    on(window, "popstate", soon);
+    on(window, "hashchange", soon);
+    on(window, "pageshow", (shown: PageTransitionEvent) => {
+      if (shown.persisted) {
+        last = "";
+        look();
+      }
+    });
+  };
+  if (doc.prerendering) on(doc, "prerenderingchange", begin);
+  else begin();
+  const left = () => {
+    if (last) look();
+    leave();
+  };
+  on(document, "visibilitychange", () => {
+    if (document.visibilityState == "hidden") left();
+    else later();
+  });
+  on(window, "pagehide", left);
+  on(window, "online", () => {
+    remove("wait");
+    later();
+  });
+};

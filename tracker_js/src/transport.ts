@@ -1,0 +1,125 @@
+/** How do events reach the collector? In batches, one sender among the tabs, again and again until it says 202.
+ *
+ *     202                       it has them: they are forgotten
+ *     400 413 415 422           bad for ever: sent one by one, and the one that is bad is dropped
+ *     401 403                   dropped, and silence for an hour
+ *     anything else, nothing    later: full jitter, 1 s to 5 min, or when Retry-After says
+ *
+ * Source: SECURITY 1.
+ */
+
+import { address, config } from "./config";
+import { maySend, word } from "./consent";
+import { type Waiting, waiting } from "./queue";
+import { safe } from "./safe";
+import { read, remove, write } from "./storage";
+import { learn, uuid, type Who } from "./visitor";
+
+declare const VERSION: string;
+
+const GATHER_MS = 100;
+const BATCH = 20;
+const BATCH_CHARACTERS = 48 * 1024;
+const KEEPALIVE_CHARACTERS = 6e4;
+const HOUR_MS = 36e5;
+const SECOND_MS = 1e3;
+const LONGEST_MS = 3e5;
+
+let timer: number | undefined;
+let isBusy = false;
+let tries = 0;
+let most = BATCH;
+const told = new Set<string>();
+
+/** Send soon: what comes in the next 100 ms goes along. */
+export const later = (ms = GATHER_MS): void => {
+  clearTimeout(timer);
+  timer = setTimeout(safe(flush), ms) as unknown as number;
+};
+
+const flush = (): void => {
+  const wait = (parseInt(read("wait")!) || 0) - Date.now();
+  if (isBusy || !maySend()) return;
+  if (wait > 0 && wait <= HOUR_MS) return later(wait);
+  isBusy = true;
+  const locks = navigator.locks;
+  const done = locks
+    ? locks.request("sentiero", { ifAvailable: true }, (lock) => (lock ? send() : SECOND_MS))
+    : send();
+  Promise.resolve(done)
+    .catch(() => pause())
+    .then((ms) => {
+      isBusy = false;
+      if (ms != null) later(ms);
+    });
+};
+
+/** Send the next batch; returns after how many ms to go on, undefined when nothing waits. */
+const send = async (): Promise<number | undefined> => {
+  const batch = batchOf(waiting());
+  if (!batch.length) return;
+  batch.forEach((one) => told.add(one.name));
+  const body = bodyOf(batch);
+  const keepalive = body.length < KEEPALIVE_CHARACTERS;
+  const answer = await fetch(address(), { method: "POST", body, keepalive, credentials: "include" });
+  const { status } = answer;
+  if (status == 202) {
+    const { visitor, rejected } = await answer.json();
+    rejected.map((one: object) => console.warn("sentiero: refused:", one));
+    learn(batch[0]!.who, visitor);
+    tries = 0;
+  } else if (/40[013]|41[35]|422/.test("" + status)) {
+    if (status == 401 || status == 403) write("wait", "" + (Date.now() + HOUR_MS));
+    else if (batch.length > 1) {
+      most = 1;
+      return 0;
+    }
+  } else return pause(parseInt(answer.headers.get("retry-after")!));
+  batch.forEach((one) => remove(one.name));
+  return 0;
+};
+
+const pause = (seconds?: number): number => {
+  const ms = seconds ? seconds * SECOND_MS : SECOND_MS + Math.random() * Math.min(LONGEST_MS, SECOND_MS * 2 ** tries++);
+  write("wait", "" + (Date.now() + ms));
+  return ms;
+};
+
+/** The first events of one visitor that fit. */
+const batchOf = (all: Waiting[]): Waiting[] => {
+  let size = 0;
+  const whose = JSON.stringify(all[0]?.who);
+  const end = all.findIndex(
+    (one, place) => place == most || (size += one.size) > BATCH_CHARACTERS || JSON.stringify(one.who) != whose,
+  );
+  return all.slice(0, end < 0 ? all.length : end || 1);
+};
+
+const bodyOf = (batch: Waiting[]): string => {
+  const { visitor, nonce, reset } = batch[0]!.who;
+  const known = visitor || (nonce && nonce == read("nonce") ? read("id") : null);
+  const sender = known ? { visitor: known } : { nonce, reset: reset && !!read("reset") };
+  return enveloped(sender, batch.map((one) => one.event));
+};
+
+const enveloped = (sender: Who, events: object[]): string => {
+  const sent_at = new Date().toISOString();
+  return JSON.stringify({ write_key: config.key, sent_at, ...sender, consent: word(), tracker: VERSION, events });
+};
+
+/** The page may be gone in a moment: a beacon for what is not on its way. It stays in the queue, for nobody answers. */
+export const leave = (): void => {
+  let rest = waiting().filter((one) => !told.has(one.name));
+  while (rest.length && maySend()) {
+    const batch = batchOf(rest);
+    if (!navigator.sendBeacon(address(), bodyOf(batch))) return;
+    batch.forEach((one) => told.add(one.name));
+    rest = rest.slice(batch.length);
+  }
+};
+
+/** Tell the collector that consent was withdrawn: it refuses the event, and takes back the cookie, which no script can. */
+export const farewell = (): void => {
+  const event = { id: uuid(), key: "consent_denied", occurred_at: new Date().toISOString() };
+  navigator.sendBeacon(address(), enveloped({}, [event]));
+};
