@@ -30,9 +30,13 @@ class Website:
         shop = demo.routes(lambda: demo.Embedded(key, collector, f"{collector}/tracker.js"))
         self.app = Starlette(routes=[*shop, Route("/{path:path}", self._get)])
 
-    def put(self, path: str, body: str = "", *, headers: Mapping[str, str] | None = None, **given: str) -> None:
+    def put(self, path: str, body: str = "", **given: str) -> None:
         """A page; given: as `html`."""
-        self._pages[path] = HTMLResponse(self.html(body, **given), headers=headers)
+        self._pages[path] = HTMLResponse(self.html(body, **given))
+
+    def put_raw(self, path: str, html: str, *, headers: Mapping[str, str]) -> None:
+        """A page as it is given."""
+        self._pages[path] = HTMLResponse(html, headers=headers)
 
     def html(self, body: str, *, title: str = "A page", early: str = "", attributes: str = "", tag: str = "") -> str:
         """early: calls before the script. attributes: of the script tag. tag: another tag in its place."""

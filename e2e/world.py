@@ -99,7 +99,8 @@ class World:
         """At the end of a test: what was expected last is still all that there is, and each is there once."""
         if self._expected is not None and self.deployment.port is not None:
             self._settle()
-            assert list(self._expected) == [line_of(event) for event in self.given()]
+            found = [line_of(event) for event in self.given()]
+            assert list(self._expected) == found, f"expected {list(self._expected)}, there are {found}"
 
     def _settle(self) -> None:
         """Everything that has come so far is stored: a marker sent now has come through after it."""

@@ -4,7 +4,7 @@ import { config } from "./config";
 import { event } from "./page";
 import { on } from "./safe";
 
-const FILE = /\.(pdf|docx?|xlsx?|pptx?|od[tsp]|csv|txt|epub|zip|rar|7z|t?gz|dmg|exe|msi|apk|mp[34]|m4a|mov|ics)$/i;
+const FILE = /\.(pdf|docx?|xlsx?|pptx?|od[tsp]|csv|txt|epub|zip|rar|7z|t?gz|dmg|exe|msi|apk|mp[34])$/i;
 const NAME = "data-sentiero-";
 
 /** The event that an element asks for: its properties are the other attributes `data-sentiero-…`. */
@@ -23,7 +23,7 @@ const clicked = ({ target, button }: MouseEvent): void => {
   asked(element.closest(`[${NAME}event]:not(form)`));
   const link = element.closest("a[href]") as HTMLAnchorElement | null;
   if (!link || config.links == "off" || !/^http/.test(link.protocol)) return;
-  const properties = { url: link.href, text: link.innerText?.trim().slice(0, 100) };
+  const properties = { url: link.href, text: link.textContent!.trim().slice(0, 100) };
   if (link.hasAttribute("download") || FILE.test(link.pathname))
     event("file_downloaded", { category: "website", properties });
   else if (link.host != location.host) event("link_clicked", { category: "website", properties });

@@ -1,18 +1,20 @@
-/** Which form was sent? Its name and the names of its fields, never a value. `data-sentiero-off` on it: nothing. */
+/** Which form was sent? Its name and the names of its fields, never a value. `data-sentiero="off"` on it: nothing. */
 
 import { asked } from "./clicks";
 import { config } from "./config";
 import { event } from "./page";
 import { on } from "./safe";
 
-const MOST_FIELDS = 50;
+const enum Limit {
+  fields = 50,
+}
 
 const sent = ({ target }: SubmitEvent): void => {
   const form = target as HTMLFormElement;
   if (form.hasAttribute("data-sentiero-event")) asked(form);
-  if (config.forms == "off" || form.closest("[data-sentiero-off]")) return;
+  if (config.forms == "off" || form.closest("[data-sentiero=off]")) return;
   const named = [...form.elements].map((field) => field.getAttribute("name")).filter(Boolean);
-  const fields = [...new Set(named)].slice(0, MOST_FIELDS);
+  const fields = [...new Set(named)].slice(0, Limit.fields);
   event("form_submitted", { properties: { form: form.getAttribute("name") || form.id, fields } });
 };
 

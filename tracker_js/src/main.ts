@@ -6,7 +6,7 @@
 
 import { watchClicks } from "./clicks";
 import { type Config, config } from "./config";
-import { isRequired, maySend, mayStore, recall, say, type Word } from "./consent";
+import { isRequired, maySend, mayStore, recall, say } from "./consent";
 import { watchForms } from "./forms";
 import { identify } from "./identify";
 import { event, watchPages } from "./page";
@@ -39,13 +39,13 @@ const track = (key: string, properties?: object, options?: object): void => even
 const page = (name?: string, properties?: object): void =>
   event("page_visited", { properties: { name, ...properties } });
 
-/** What waits of somebody who withdraws goes on as nobody's; who it was is not told any more. */
-const consent = (now: Word): void => {
-  const isWithdrawn = now == "denied";
+/** Any word but "granted" is a denial. What waits of somebody who withdraws goes on as nobody's. */
+const consent = (now: string): void => {
+  const isWithdrawn = now != "granted";
   const rest = isWithdrawn && !isRequired() ? waiting().filter(({ event }) => !event.identifiers) : [];
   const couldSend = maySend();
   if (isWithdrawn) forget();
-  say(now);
+  say(isWithdrawn ? "denied" : "granted");
   if (isWithdrawn && couldSend && isRequired()) farewell();
   rest.forEach(({ name, event }) => write(name, JSON.stringify([{}, event])));
   if (mayStore()) keep();

@@ -22,31 +22,36 @@ export interface Waiting {
 }
 
 const QUEUE = "q_";
-const MOST = 200;
-const MOST_CHARACTERS = 256e3;
-const OLDEST_MS = 72 * 36e5;
-const HEX = 16;
 
-/** A UUIDv7: ids that are made one after the other stand one after the other. */
-const uuid7 = (): string => {
-  const at = "0" + Date.now().toString(HEX); // 11 digits until the year 2527
-  return at.slice(0, 8) + "-" + at.slice(8) + "-7" + uuid().slice(15);
+const enum Limit {
+  events = 200,
+  characters = 256e3,
+  oldestMs = 72 * 36e5,
+  seq = 1e9,
+  hex = 16,
+}
+
+/** A UUIDv7, whose order within a millisecond is that of the browser: 12 bits are of the sequence. */
+const uuid7 = (seq: number): string => {
+  const at = "0" + Date.now().toString(Limit.hex); // 11 digits until the year 2527
+  return at.slice(0, 8) + "-" + at.slice(8) + "-7" + (4096 + (seq % 4096)).toString(Limit.hex).slice(1) + uuid().slice(18);
 };
 
 const next = (): number => {
-  const seq = ((parseInt(read("seq")!) || 0) % 1e9) + 1;
+  const seq = ((+read("seq")! >>> 0) % Limit.seq) + 1; // whatever is written there
   write("seq", "" + seq);
   return seq;
 };
 
 /** Put an event in: id, order and time are made here, once. */
 export const put = (event: Record<string, unknown>): void => {
-  const id = uuid7();
-  const made = { id, occurred_at: new Date().toISOString(), seq: next(), ...event };
+  const seq = next();
+  const id = uuid7(seq);
+  const made = { id, occurred_at: new Date().toISOString(), seq, ...event };
   write(QUEUE + id, JSON.stringify([who(), made]));
   const all = waiting();
   let size = all.reduce((sum, one) => sum + one.size, 0);
-  for (let over = all.length - MOST; over > 0 || size > MOST_CHARACTERS; over--) {
+  for (let over = all.length - Limit.events; over > 0 || size > Limit.characters; over--) {
     const oldest = all.shift()!;
     size -= oldest.size;
     remove(oldest.name);
@@ -58,14 +63,14 @@ export const waiting = (): Waiting[] =>
   names(QUEUE)
     .map(parsed)
     .filter((one): one is Waiting => !!one)
-    .sort((a, b) => a.event.seq - b.event.seq || (a.name < b.name ? -1 : 1));
+    .sort((a, b) => a.event.seq - b.event.seq);
 
 const parsed = (name: string): Waiting | undefined => {
   const text = read(name) || "";
   try {
     const [who, event] = JSON.parse(text);
-    const age = Date.now() - parseInt(event.id.replace("-", "").slice(0, 12), HEX);
-    if (who && event.key.length && age < OLDEST_MS) return { name, size: text.length, who, event };
+    const age = Date.now() - parseInt(event.id.replace("-", "").slice(0, 12), Limit.hex);
+    if (who && event.key.length && age < Limit.oldestMs) return { name, size: text.length, who, event };
   } catch {}
   remove(name);
   return;

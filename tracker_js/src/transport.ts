@@ -13,45 +13,48 @@ import { maySend, word } from "./consent";
 import { type Waiting, waiting } from "./queue";
 import { safe } from "./safe";
 import { read, remove, write } from "./storage";
-import { learn, uuid, type Who } from "./visitor";
+import { learn, token, uuid, type Who } from "./visitor";
 
 declare const VERSION: string;
 
-const GATHER_MS = 100;
-const BATCH = 20;
-const BATCH_CHARACTERS = 48 * 1024;
-const KEEPALIVE_CHARACTERS = 6e4;
-const HOUR_MS = 36e5;
-const SECOND_MS = 1e3;
-const LONGEST_MS = 3e5;
+const enum Limit {
+  gatherMs = 100,
+  batch = 20,
+  batchCharacters = 48 * 1024,
+  keepaliveCharacters = 6e4,
+  secondMs = 1e3,
+  longestMs = 3e5,
+  hourMs = 36e5,
+}
 
 let timer: number | undefined;
 let isBusy = false;
 let tries = 0;
-let most = BATCH;
+let most: number = Limit.batch;
 const told = new Set<string>();
 
 /** Send soon: what comes in the next 100 ms goes along. */
-export const later = (ms = GATHER_MS): void => {
+export const later = (ms: number = Limit.gatherMs): void => {
   clearTimeout(timer);
   timer = setTimeout(safe(flush), ms) as unknown as number;
 };
 
-const flush = (): void => {
-  const wait = (parseInt(read("wait")!) || 0) - Date.now();
+const flush = async (): Promise<void> => {
+  const wait = +read("wait")! - Date.now();
   if (isBusy || !maySend()) return;
-  if (wait > 0 && wait <= HOUR_MS) return later(wait);
+  if (wait > 0 && wait <= Limit.hourMs) return later(wait);
   isBusy = true;
   const locks = navigator.locks;
-  const done = locks
-    ? locks.request("sentiero", { ifAvailable: true }, (lock) => (lock ? send() : SECOND_MS))
-    : send();
-  Promise.resolve(done)
-    .catch(() => pause())
-    .then((ms) => {
-      isBusy = false;
-      if (ms != null) later(ms);
-    });
+  let ms: number | undefined;
+  try {
+    ms = await (locks
+      ? locks.request("sentiero", { ifAvailable: true }, (lock) => (lock ? send() : Limit.secondMs))
+      : send());
+  } catch {
+    ms = pause();
+  }
+  isBusy = false;
+  if (ms != null) later(ms);
 };
 
 /** Send the next batch; returns after how many ms to go on, undefined when nothing waits. */
@@ -60,7 +63,7 @@ const send = async (): Promise<number | undefined> => {
   if (!batch.length) return;
   batch.forEach((one) => told.add(one.name));
   const body = bodyOf(batch);
-  const keepalive = body.length < KEEPALIVE_CHARACTERS;
+  const keepalive = body.length < Limit.keepaliveCharacters;
   const answer = await fetch(address(), { method: "POST", body, keepalive, credentials: "include" });
   const { status } = answer;
   if (status == 202) {
@@ -69,7 +72,7 @@ const send = async (): Promise<number | undefined> => {
     learn(batch[0]!.who, visitor);
     tries = 0;
   } else if (/40[013]|41[35]|422/.test("" + status)) {
-    if (status == 401 || status == 403) write("wait", "" + (Date.now() + HOUR_MS));
+    if (status == 401 || status == 403) write("wait", "" + (Date.now() + Limit.hourMs));
     else if (batch.length > 1) {
       most = 1;
       return 0;
@@ -80,7 +83,7 @@ const send = async (): Promise<number | undefined> => {
 };
 
 const pause = (seconds?: number): number => {
-  const ms = seconds ? seconds * SECOND_MS : SECOND_MS + Math.random() * Math.min(LONGEST_MS, SECOND_MS * 2 ** tries++);
+  const ms = seconds ? seconds * Limit.secondMs : Limit.secondMs + Math.random() * Math.min(Limit.longestMs, Limit.secondMs * 2 ** tries++);
   write("wait", "" + (Date.now() + ms));
   return ms;
 };
@@ -90,14 +93,14 @@ const batchOf = (all: Waiting[]): Waiting[] => {
   let size = 0;
   const whose = JSON.stringify(all[0]?.who);
   const end = all.findIndex(
-    (one, place) => place == most || (size += one.size) > BATCH_CHARACTERS || JSON.stringify(one.who) != whose,
+    (one, place) => place == most || (size += one.size) > Limit.batchCharacters || JSON.stringify(one.who) != whose,
   );
   return all.slice(0, end < 0 ? all.length : end || 1);
 };
 
 const bodyOf = (batch: Waiting[]): string => {
   const { visitor, nonce, reset } = batch[0]!.who;
-  const known = visitor || (nonce && nonce == read("nonce") ? read("id") : null);
+  const known = visitor || (nonce && nonce == read("nonce") && token());
   const sender = known ? { visitor: known } : { nonce, reset: reset && !!read("reset") };
   return enveloped(sender, batch.map((one) => one.event));
 };

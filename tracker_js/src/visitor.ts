@@ -7,7 +7,9 @@
 import { word } from "./consent";
 import { read, remove, write } from "./storage";
 
-const MAX_TOKEN = 512;
+const enum Limit {
+  token = 512,
+}
 
 /** What a batch says of its visitor. */
 export interface Who {
@@ -21,18 +23,23 @@ export const uuid = (): string =>
     (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (+digit / 4)))).toString(16),
   );
 
+/** The collector's word for this browser; what cannot be one (anybody may write there) is none. */
+export const token = (): string => {
+  const text = read("id") || "";
+  return text.length > Limit.token ? "" : text;
+};
+
 /** As it is now: events remember it, for a person who leaves the browser must not take the next one's events along. */
 export const who = (): Who => {
   if (word() == "denied") return {};
-  const visitor = read("id");
-  if (visitor && visitor.length <= MAX_TOKEN) return { visitor };
-  if (!read("nonce")) write("nonce", uuid());
+  if (token()) return { visitor: token() };
+  if (!/^[\da-f-]{36}$/.test(read("nonce")!)) write("nonce", uuid());
   return { nonce: read("nonce")!, ...(read("reset") && { reset: true }) };
 };
 
 /** The collector has answered a batch of `sender`, who may have been reset in the meantime. */
 export const learn = (sender: Who, visitor?: string): void => {
-  if (sender.visitor ? sender.visitor != read("id") : sender.nonce != read("nonce")) return;
+  if (sender.visitor ? sender.visitor != token() : sender.nonce != read("nonce")) return;
   remove("reset");
   if (visitor) write("id", visitor);
 };
