@@ -22,7 +22,7 @@ from collector.access.tokens import Tokens
 from collector.api import catalogue, contacts, events, health, problem, rejections, sessions, stream
 from collector.api import keys as api_keys
 from collector.api import sites as api_sites
-from collector.config import Settings
+from collector.config import DAY_MS, Settings
 from collector.log.sqlite import SqliteLog
 from collector.log.writer import Writer
 from collector.metrics import Metrics
@@ -33,7 +33,7 @@ from collector.store.sqlite.store import SqliteStore
 from collector.supervisor import Supervisor
 
 REFRESH_S = 0.4
-USED_EVERY_S = 60
+MINUTE_S = 60
 
 
 def wall_clock() -> int:
@@ -105,13 +105,15 @@ def _lifespan(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         await services.store.open()
         services.keys.refresh()
+        services.writer.renew_salts(services.clock() // DAY_MS)
         services.writer.start()
         await tail.start()
         if supervisor:
             supervisor.start()
         chores = [
             asyncio.create_task(_every(REFRESH_S, services.keys.refresh)),
-            asyncio.create_task(_every(USED_EVERY_S, lambda: services.keys.flush_used(services.clock()))),
+            asyncio.create_task(_every(MINUTE_S, lambda: services.keys.flush_used(services.clock()))),
+            asyncio.create_task(_every(MINUTE_S, lambda: services.writer.renew_salts(services.clock() // DAY_MS))),
         ]
         try:
             yield
@@ -123,6 +125,7 @@ def _lifespan(
             if supervisor:
                 await supervisor.stop()
             await services.store.close()
+            services.keys.ring.close()
 
     return lifespan
 

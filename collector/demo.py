@@ -1,19 +1,21 @@
-"""How is the demo shop served? `GET /demo/…`, only with `--demo`: the files of `e2e/site/`, that use the public tracker.
+"""How is the demo shop served? `GET /demo/…`, only with `--demo`: the files of `e2e/site/`.
 
-In its pages `{{collector}}`, `{{tracker}}` and `{{key}}` stand for the collector's address, the script's address and the
-site's write key. Served under a strict Content-Security-Policy: whoever has one can see that the tracker needs no more.
+In its pages `{{collector}}`, `{{tracker}}` and `{{key}}` stand for the collector's origin, the script's address and the
+site's write key. Under a strict Content-Security-Policy: whoever has one can see that the tracker needs no more.
 """
 
 import mimetypes
 from collections.abc import Callable
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import NamedTuple
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
+
+SITE = Path(__file__).parent.parent / "e2e" / "site"
+"""Beside this package: in a checkout and in an installation alike."""
 
 PREFIX = "/demo/"
 SINGLE_PAGE = "story"  # its addresses are made by its script: all of them are this one page
@@ -29,7 +31,7 @@ class Embedded(NamedTuple):
 
 def routes(embedded: Callable[[], Embedded]) -> list[Route]:
     """The shop. embedded: is asked at every page, for keys change."""
-    shop = {file.name: file for file in _files(files("e2e") / "site")}
+    shop = {file.name: file for file in SITE.rglob("*") if file.is_file()}
 
     async def get(request: Request) -> Response:
         """A page of the shop, or one of its pictures, styles and scripts."""
@@ -47,15 +49,7 @@ def routes(embedded: Callable[[], Embedded]) -> list[Route]:
     return [Route("/demo", home, methods=["GET"]), Route(PREFIX + "{path:path}", get, methods=["GET"])]
 
 
-def _files(folder: Traversable) -> list[Traversable]:
-    """Every file of the folder and of those in it; names are distinct."""
-    found = []
-    for entry in folder.iterdir():
-        found += _files(entry) if entry.is_dir() else [entry]
-    return found
-
-
-def _answer(file: Traversable, embedded: Embedded) -> Response:
+def _answer(file: Path, embedded: Embedded) -> Response:
     media_type = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     body = file.read_bytes()
     headers = {"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"}

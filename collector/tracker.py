@@ -7,8 +7,7 @@ after an hour; the second never changes, and has a checksum for `integrity=`.
 import gzip
 import hashlib
 from base64 import b64encode
-from importlib.resources import files
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -17,6 +16,9 @@ from starlette.routing import Route
 
 from collector import __version__
 from collector.config import Settings
+
+BUILT = Path(__file__).parent.parent / "tracker_js" / "dist" / "tracker.js"
+"""Beside this package: in a checkout and in an installation alike."""
 
 AN_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -33,7 +35,7 @@ class Script(NamedTuple):
 
 def load_script() -> Script:
     """Raises FileNotFoundError in an installation that lacks it."""
-    body = (files("tracker_js") / "dist" / "tracker.js").read_bytes()
+    body = BUILT.read_bytes()
     digest = hashlib.sha384(body).digest()
     return Script(
         body, gzip.compress(body, 9, mtime=0), f'"{digest.hex()[:32]}"', f"sha384-{b64encode(digest).decode()}"

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 import uvicorn
+from starlette.types import ASGIApp
 
 from collector.api.stream import Tail
 from collector.app import build, wall_clock
@@ -51,14 +52,20 @@ def run(settings: Settings) -> None:
 
     In this order: keys that are made are shown once, so nothing may fail between making and showing them.
     """
-    listener = _listen(settings)
-    if settings.demo and not settings.api_key:
-        settings = with_demo_key(settings)
-    first = prepare(settings, now=wall_clock())
-    built = build(settings)
-    typer.echo(greeting(settings, listener.getsockname()[1], built.services.keys, first))
-    config = uvicorn.Config(
-        built.asgi,
+    with _listen(settings) as listener:
+        if settings.demo and not settings.api_key:
+            settings = with_demo_key(settings)
+        first = prepare(settings, now=wall_clock())
+        built = build(settings)
+        typer.echo(greeting(settings, listener.getsockname()[1], built.services.keys, first))
+        look_seldom()
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it once more when all is done
+        _Server(_config(built.asgi), built.tail).run(sockets=[listener])
+
+
+def _config(asgi: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        asgi,
         loop="uvloop",
         http=Http,
         lifespan="on",
@@ -70,9 +77,6 @@ def run(settings: Settings) -> None:
         timeout_graceful_shutdown=GRACEFUL_S,
         ws="none",
     )
-    look_seldom()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it once more when all is done
-    _Server(config, built.tail).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
@@ -91,18 +95,25 @@ def _listen(settings: Settings) -> socket.socket:
     """A bound socket. With --demo the next free port will do; else a port that is taken is an error."""
     tries = PORTS_TO_TRY if settings.demo and settings.port else 1
     for port in range(settings.port, min(settings.port + tries, LAST_PORT + 1)):
-        listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((settings.host, port))
+            return _bound(settings.host, port)
         except (OSError, UnicodeError) as error:  # UnicodeError: a name with a part that is empty or too long
-            listener.close()
             if getattr(error, "errno", None) == errno.EADDRINUSE:
                 continue
             reason = getattr(error, "strerror", None) or error
             typer.echo(f"cannot listen on port {port} of {settings.host} ({reason}): choose another", err=True)
             raise typer.Exit(3) from None
-        listener.set_inheritable(False)
-        return listener
     typer.echo(f"port {settings.port} of {settings.host} is taken: choose another with --port", err=True)
     raise typer.Exit(3)
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except BaseException:
+        listener.close()
+        raise
+    listener.set_inheritable(False)
+    return listener

@@ -31,10 +31,10 @@ def tail(
 
 
 async def _follow(store: SqliteStore, query: EventQuery) -> None:
-    await store.open()
     watch = Tail(store.events)
-    await watch.start()
     try:
+        await store.open()  # in here: a connection that is left open keeps the process alive
+        await watch.start()
         async for events in watch.follow(query, await store.events.end()):
             for event in events:
                 typer.echo(line_of(event))

@@ -78,12 +78,15 @@ def _check_type(headers: Headers, media_types: frozenset[bytes]) -> None:
 
 
 async def _read_body(headers: Headers, receive: Receive, deadline_s: float) -> bytes:
-    declared = headers.get(b"content-length", b"0")
-    if declared.isdigit() and int(declared[:12]) > MAX_READ_BYTES:
+    length = headers.get(b"content-length", b"0")
+    declared = int(length[:12]) if length.isdigit() else 0
+    if declared > MAX_READ_BYTES:
         raise _too_large()
     try:
         return await in_time(_collect(receive), deadline_s)
     except TimeoutError:
+        if declared > MAX_BODY_BYTES:
+            raise _too_large() from None
         message = f"The body was not there within {deadline_s:g} s. Send it again."
         raise RequestRefused(Code.MALFORMED, message, status=408, retry_after_s=1) from None
 

@@ -17,7 +17,6 @@ from collector.sqlite import connect, migrate
 
 SCHEMA = Path(__file__).parent / "schema"
 HOUR_MS = 3_600_000
-SALT_DAYS = 2
 TRIM_ROWS = 5_000
 
 STATEMENT_ROWS = 128
@@ -123,16 +122,17 @@ class SqliteLog:
         """The last `limit` rows, ordered by offset: what the door still remembers after a restart."""
         return self.read(self.end() - limit, limit)
 
-    def salt(self, day: int) -> bytes:
-        """The salt of that day (days since 1970), made at first use; salts older than two days are deleted.
+    def salts(self, day: int) -> dict[int, bytes]:
+        """The salts of that day (days since 1970) and the next one, made at first use; all others are deleted.
 
-        Uses a connection of its own: the writer's may be in the middle of a transaction.
+        So none lives for more than 48 hours. Uses a connection of its own: the writer's may be in a transaction.
         """
         connection = connect(self._path)
         try:
-            connection.execute("DELETE FROM salts WHERE day <= ?", (day - SALT_DAYS,))
-            connection.execute("INSERT OR IGNORE INTO salts VALUES (?, ?)", (day, os.urandom(32)))
-            return bytes(connection.execute("SELECT salt FROM salts WHERE day = ?", (day,)).fetchone()[0])
+            connection.execute("DELETE FROM salts WHERE day NOT IN (?, ?)", (day, day + 1))
+            for one in day, day + 1:
+                connection.execute("INSERT OR IGNORE INTO salts VALUES (?, ?)", (one, os.urandom(32)))
+            return dict(connection.execute("SELECT day, salt FROM salts WHERE day IN (?, ?)", (day, day + 1)))
         finally:
             connection.close()
 

@@ -150,10 +150,14 @@ class Writer:
             self._notes += 1
             self._queue.put(Job((), (rejection,), None, 0))
 
+    def renew_salts(self, day: int) -> None:
+        """Have the salts of that day and the next one ready, delete the older ones. For a timer, in a thread."""
+        self._salts = self._log.salts(day)
+
     def salt(self, day: int) -> bytes:
-        """The salt of cookieless visitors on that day (days since 1970)."""
+        """The salt of cookieless visitors on that day (days since 1970). Raises sqlite3.Error."""
         if day not in self._salts:
-            self._salts = {day: self._log.salt(day)}
+            self.renew_salts(day)
         return self._salts[day]
 
     def _run(self) -> None:

@@ -7,12 +7,12 @@
     required   granted             full               cookieless
     required   unknown             nothing            nothing
     required   denied              nothing            nothing
-    off        granted             full               full
-    off        unknown             full               full
+    off        granted             full               cookieless
+    off        unknown             full               cookieless
     off        denied              cookieless         cookieless
 
-`off`: the site needs no consent (an intranet, a contract), so that the browser's signal does not concern it; who says
-no is heard all the same. Reads nothing, writes nothing. Source: INTERFACES 3, SECURITY 3.
+`off`: the site asks nobody (an intranet, a contract); who says no, by a word or by the browser, is heard all the same.
+Reads nothing, writes nothing. Source: INTERFACES 3, SECURITY 3.
 """
 
 import enum
@@ -38,7 +38,7 @@ def mode_of(site: SiteConsent, answered: Answered, *, gpc: bool) -> Mode:
     """The table above. gpc: the request carried `Sec-GPC: 1`."""
     if site == "required" and answered != "granted":
         return Mode.NOTHING
-    if answered == "denied" or (gpc and site != "off"):
+    if answered == "denied" or gpc:
         return Mode.COOKIELESS
     return Mode.FULL
 

@@ -216,12 +216,11 @@ class Decide:
 
 
 def _heir(gone: Derived, outcome: Outcome, sessions: Sequence[Session]) -> str | None:
-    """The session that took the place of one that is no more: the one that replaces it, else the one around it."""
-    for new in outcome.added:
-        if new.replaces == gone.id:
-            return new.id
+    """The session that took the place of one that is no more: the one around its beginning, else what replaced it."""
     around = [session for session in sessions if session.started_at <= gone.at]
-    return max(around, key=lambda session: session.started_at).id if around else None
+    if around:
+        return max(around, key=lambda session: session.started_at).id
+    return next((new.id for new in outcome.added if new.replaces == gone.id), None)
 
 
 def _order(event: Event) -> tuple[int, str]:

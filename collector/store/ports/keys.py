@@ -70,3 +70,6 @@ class KeyRing(Protocol):
 
     def touch(self, used: Mapping[int, int]) -> None:
         """Note the last use: key id → ms UTC."""
+
+    def close(self) -> None:
+        """Let go of what `version` holds open."""

@@ -112,10 +112,12 @@ def test_a_failed_append_leaves_nothing(tmp_path: Path) -> None:
 def test_a_salt_stays_for_its_day_and_goes_after_two(tmp_path: Path) -> None:
     """Cookieless visitors cannot be recognised once the salt is deleted."""
     log = SqliteLog(tmp_path / "log.db")
-    first = log.salt(100)
-    assert first == log.salt(100) != log.salt(101)
-    log.salt(102)
-    assert first != log.salt(100)
+    first = log.salts(100)
+    assert [100, 101] == sorted(first)
+    assert first[100] != first[101]
+    assert first == log.salts(100)
+    assert first[101] == log.salts(101)[101], "made the day before"
+    assert first[100] != log.salts(100)[100]
 
 
 def test_the_log_says_what_was_derived_last(tmp_path: Path) -> None:
