@@ -95,3 +95,25 @@ def test_a_tag_manager_gives_the_key_by_init(page: Page, website: Website, world
     assert {"page_visited /tag", "before /tag"} == {
         f"{event['key']} /tag" for event in world.expect("before /tag", "page_visited /tag")
     }
+
+
+def test_a_page_that_is_prerendered_counts_when_it_is_shown(visitor: Visitor, website: Website, world: World) -> None:
+    """The browser has fetched it ahead; only when somebody looks at it was it visited."""
+    context = visitor()
+    context.add_init_script("Object.defineProperty(document, 'prerendering', {value: true, configurable: true})")
+    page = context.new_page()
+    page.goto(website.url("/"))
+    page.wait_for_function("!Array.isArray(sentiero)")
+    world.nothing()
+    page.evaluate("document.dispatchEvent(new Event('prerenderingchange'))")
+    world.expect("page_visited /")
+
+
+def test_a_page_that_comes_back_from_the_browsers_cache_counts_again(
+    page: Page, website: Website, world: World
+) -> None:
+    """Going back shows the page as it was left: it is one more visit."""
+    page.goto(website.url("/"))
+    world.expect("page_visited /")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    world.expect("page_visited /", "page_visited /")
