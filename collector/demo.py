@@ -22,7 +22,7 @@ SINGLE_PAGE = "story"  # its addresses are made by its script: all of them are t
 
 
 class Embedded(NamedTuple):
-    """What the pages embed. collector: its origin, "" for the one that serves them. tracker: the script's address."""
+    """What the pages embed. collector: its origin, "" for the one that serves them. tracker: the script's path."""
 
     key: str
     collector: str
@@ -31,11 +31,13 @@ class Embedded(NamedTuple):
 
 def routes(embedded: Callable[[], Embedded]) -> list[Route]:
     """The shop. embedded: is asked at every page, for keys change."""
-    shop = {file.name: file for file in SITE.rglob("*") if file.is_file()}
+    shop = {file.name: file for file in SITE.iterdir() if file.suffix != ".md"}
 
     async def get(request: Request) -> Response:
         """A page of the shop, or one of its pictures, styles and scripts."""
         path = request.path_params["path"]
+        if path == SINGLE_PAGE:
+            return RedirectResponse(f"{request.url.path}/")
         name = SINGLE_PAGE if path.split("/")[0] == SINGLE_PAGE else path or "index"
         file = shop.get(f"{name}.html") or shop.get(name)
         if file is None:

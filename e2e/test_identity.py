@@ -11,18 +11,11 @@ ANNA = "sentiero.identify({identifiers: {email_id: 'anna@shop.it'}, attributes: 
 BRUNO = "sentiero.identify('bruno@shop.it', {FIRSTNAME: 'Bruno'})"
 
 
-def arrived(page: Page, website: Website, path: str) -> Page:
-    """On a page, with the tracker there."""
-    page.goto(website.url(path))
-    page.wait_for_function("!Array.isArray(sentiero)")
-    return page
-
-
 def test_a_login_joins_the_anonymous_past_to_the_contact(page: Page, website: Website, world: World) -> None:
     """What was seen before the login belongs to the contact after it, in the same session."""
     website.put("/shoes")
-    arrived(page, website, "/")
-    arrived(page, website, "/shoes").evaluate(ANNA)
+    website.open(page, "/")
+    website.open(page, "/shoes").evaluate(ANNA)
     events = world.expect("page_visited /", "page_visited /shoes", "identified /shoes")
     (contact,) = world.contacts()
     assert {contact["id"]} == {event["contact_id"] for event in events}
@@ -37,9 +30,9 @@ def test_the_same_person_on_a_second_browser_is_the_same_contact(
     """Two browsers, two anonymous pasts, one mail: one contact with both pasts."""
     website.put("/phone")
     first, second = visitor().new_page(), visitor().new_page()
-    arrived(first, website, "/").evaluate(ANNA)
+    website.open(first, "/").evaluate(ANNA)
     world.expect("page_visited /", "identified /")
-    arrived(second, website, "/phone")
+    website.open(second, "/phone")
     world.expect("page_visited /", "identified /", "page_visited /phone")
     assert 2 == len(world.contacts())
     second.evaluate(ANNA)
@@ -52,9 +45,9 @@ def test_the_same_person_on_a_second_browser_is_the_same_contact(
 def test_after_reset_it_is_another_visitor(page: Page, website: Website, world: World) -> None:
     """Logout: what follows is a new visitor's and a new anonymous contact's, also on the next page."""
     website.put("/goodbye")
-    arrived(page, website, "/").evaluate(ANNA)
+    website.open(page, "/").evaluate(ANNA)
     page.evaluate("sentiero.reset(); sentiero.track('after')")
-    arrived(page, website, "/goodbye")
+    website.open(page, "/goodbye")
     first, second, after, goodbye = world.expect("page_visited /", "identified /", "after /", "page_visited /goodbye")
     assert first["visitor_id"] == second["visitor_id"]
     assert first["visitor_id"] != after["visitor_id"] == goodbye["visitor_id"]
@@ -64,7 +57,7 @@ def test_after_reset_it_is_another_visitor(page: Page, website: Website, world: 
 
 def test_reset_before_anything_was_sent_keeps_the_two_apart(page: Page, website: Website, world: World) -> None:
     """Events of the one who leaves wait in the queue while another person begins: each goes to its own visitor."""
-    arrived(page, website, "/")
+    website.open(page, "/")
     world.expect("page_visited /")
     page.evaluate("sentiero.track('mine'); sentiero.reset(); sentiero.track('yours')")
     first, mine, yours = world.expect("page_visited /", "mine /", "yours /")
@@ -73,7 +66,7 @@ def test_reset_before_anything_was_sent_keeps_the_two_apart(page: Page, website:
 
 def test_a_second_person_on_the_same_browser_is_not_the_first(page: Page, website: Website, world: World) -> None:
     """Somebody else logs in without a logout: what follows is theirs, what was before stays the first one's."""
-    arrived(page, website, "/").evaluate(ANNA)
+    website.open(page, "/").evaluate(ANNA)
     world.expect("page_visited /", "identified /")
     page.evaluate(BRUNO)
     page.evaluate("sentiero.track('after')")
@@ -85,7 +78,7 @@ def test_a_second_person_on_the_same_browser_is_not_the_first(page: Page, websit
 
 def test_every_shape_of_identify_says_the_same(page: Page, website: Website, world: World) -> None:
     """The shapes that sites use: identifiers and attributes, flat with email, email first, flat with email_id."""
-    arrived(page, website, "/")
+    website.open(page, "/")
     shapes = [
         "{identifiers: {email_id: 'a@shop.it'}, attributes: {FIRSTNAME: 'Anna'}}",
         "{email: 'a@shop.it', FIRSTNAME: 'Anna'}",
@@ -102,7 +95,7 @@ def test_every_shape_of_identify_says_the_same(page: Page, website: Website, wor
 
 def test_an_illegal_id_is_refused_with_a_word_on_the_console(page: Page, website: Website, world: World) -> None:
     """`undefined` as a mail address joins nobody to anybody."""
-    arrived(page, website, "/").evaluate("sentiero.identify('undefined', {FIRSTNAME: 'X'})")
+    website.open(page, "/").evaluate("sentiero.identify('undefined', {FIRSTNAME: 'X'})")
     world.expect("page_visited /", "identified /")
     (contact,) = until(world.contacts, 5)
     assert contact["anonymous"]

@@ -5,7 +5,7 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Page
 
 from e2e.conftest import Visitor
-from e2e.test_identity import ANNA, arrived
+from e2e.test_identity import ANNA
 from e2e.website import Website
 from e2e.world import World
 from tests.killed.process import API_KEY
@@ -33,7 +33,7 @@ def require_consent(world: World) -> None:
 def test_on_its_own_domain_the_collector_keeps_a_cookie(visitor: Visitor, website: Website, world: World) -> None:
     """Same site: a cookie that no script can read, and no token in the page's storage."""
     context = visitor()
-    page = arrived(context.new_page(), website, "/")
+    page = website.open(context.new_page(), "/")
     world.expect("page_visited /")
     cookie = cookies(context)["sentiero_id"]
     assert ("t.shop.localhost", True, "Lax") == (cookie["domain"], cookie["httpOnly"], cookie["sameSite"])
@@ -73,7 +73,7 @@ def test_where_consent_is_required_nothing_is_stored_or_sent_before_it(
     website.put("/next", attributes=REQUIRED)
     context = visitor()
     context.add_init_script(WATCHED)
-    page = arrived(context.new_page(), website, "/")
+    page = website.open(context.new_page(), "/")
     page.evaluate(ANNA)
     world.nothing()
     assert not page.evaluate("window.touched")
@@ -88,7 +88,7 @@ def test_where_consent_is_required_nothing_is_stored_or_sent_before_it(
     world.rest()
     while "sentiero_id" in cookies(context):
         page.wait_for_timeout(20)
-    arrived(page, website, "/next")
+    website.open(page, "/next")
     world.expect("page_visited /", "identified /")
 
 
@@ -96,12 +96,13 @@ def test_who_denies_is_counted_and_not_known(visitor: Visitor, website: Website,
     """Where consent is implied: no cookie, no storage but the word itself, no identifiers; on the next page as well."""
     website.put("/next")
     context = visitor()
-    page = arrived(context.new_page(), website, "/")
+    page = website.open(context.new_page(), "/")
     world.expect("page_visited /")
     page.evaluate("sentiero.consent('denied')")
     page.evaluate(ANNA)
-    arrived(page, website, "/next")
-    first, _, after = world.expect("page_visited /", "identified /", "page_visited /next")
+    page.evaluate("sentiero.track('after')")
+    website.open(page, "/next")
+    first, after, _ = world.expect("page_visited /", "after /", "page_visited /next")
     assert first["visitor_id"] != after["visitor_id"]
     assert ["sentiero_consent"] == page.evaluate(STORED)
     assert {} == cookies(context)
@@ -112,9 +113,10 @@ def test_global_privacy_control_is_a_denial(visitor: Visitor, website: Website, 
     """The browser says it for the visitor: nothing is stored, nobody is identified."""
     context = visitor(extra_http_headers={"Sec-GPC": "1"})
     context.add_init_script(GPC)
-    page = arrived(context.new_page(), website, "/")
+    page = website.open(context.new_page(), "/")
     page.evaluate(ANNA)
-    world.expect("page_visited /", "identified /")
+    page.evaluate("sentiero.track('after')")
+    world.expect("page_visited /", "after /")
     assert [] == page.evaluate(STORED)
     assert {} == cookies(context)
     assert [] == [contact for contact in world.contacts() if contact["identifiers"]]

@@ -5,7 +5,6 @@ from pathlib import Path
 
 from playwright.sync_api import Page
 
-from e2e.test_identity import arrived
 from e2e.website import Website
 from e2e.world import World
 
@@ -30,7 +29,7 @@ def test_every_example_does_what_it_says(page: Page, website: Website, world: Wo
     assert {"js", "html"} == {language for language, _ in examples}
     page.on("pageerror", lambda error: (_ for _ in ()).throw(AssertionError(str(error))))
     website.put("/", "".join(code for language, code in examples if language == "html" and "<script" not in code))
-    arrived(page, website, "/")
+    website.open(page, "/")
     for language, code in examples:
         if language == "js":
             page.evaluate(f"() => {{ {code.replace('YOUR_WRITE_KEY', website.key)} }}")

@@ -7,7 +7,6 @@ import pytest
 from playwright.sync_api import Page, Route
 
 from e2e.conftest import Visitor
-from e2e.test_identity import arrived
 from e2e.website import Website
 from e2e.world import World
 
@@ -30,14 +29,14 @@ def test_while_the_collector_is_down_events_wait(page: Page, website: Website, w
     """Down for three pages, then back: everything arrives, once each, of one visitor, in the order in which it was."""
     website.put("/a")
     website.put("/b")
-    arrived(page, website, "/")
+    website.open(page, "/")
     world.expect("page_visited /")
     page.route("**/tracker.js", lambda route: route.fulfill(body=SCRIPT, content_type="text/javascript"))
     world.deployment.kill()
-    arrived(page, website, "/a").evaluate("sentiero.track('while_down', {n: 1})")
-    arrived(page, website, "/b")
+    website.open(page, "/a").evaluate("sentiero.track('while_down', {n: 1})")
+    website.open(page, "/b")
     world.deployment.start()
-    arrived(page, website, "/")
+    website.open(page, "/")
     events = world.expect("page_visited /", "page_visited /a", "while_down /a", "page_visited /b", "page_visited /")
     assert 1 == len({event["visitor_id"] for event in events})
     assert 1 == len(world.sessions())
@@ -48,7 +47,7 @@ def test_a_collector_that_is_killed_while_the_site_is_used_loses_and_doubles_not
 ) -> None:
     """SIGKILL four times between and during clicks; each event is there once."""
     page.route("**/tracker.js", lambda route: route.fulfill(body=SCRIPT, content_type="text/javascript"))
-    arrived(page, website, "/")
+    website.open(page, "/")
     lines = ["page_visited /"]
     for turn in range(4):
         page.evaluate(f"for (let n = 0; n < 10; n++) sentiero.track('turn_{turn}', {{n}})")
@@ -73,7 +72,7 @@ def test_a_busy_collector_is_obeyed(page: Page, website: Website, world: World) 
             route.fulfill(status=503, headers=headers | allowed(website))
 
     page.route("**/e", busy)
-    arrived(page, website, "/").evaluate("sentiero.track('one')")
+    website.open(page, "/").evaluate("sentiero.track('one')")
     world.expect("page_visited /", "one /")
     first, second = asked[0], asked[1]
     assert second > first
@@ -93,7 +92,7 @@ def test_one_bad_event_does_not_take_its_neighbours_along(
             route.continue_()
 
     page.route("**/e", refuse)
-    arrived(page, website, "/").evaluate("sentiero.track('before'); sentiero.track('poison'); sentiero.track('after')")
+    website.open(page, "/").evaluate("sentiero.track('before'); sentiero.track('poison'); sentiero.track('after')")
     world.expect("page_visited /", "before /", "after /")
 
 
@@ -103,7 +102,7 @@ def test_a_key_that_is_unknown_silences_the_tracker(page: Page, website: Website
     page.on("request", lambda request: asked.append(request.url) if request.url.endswith("/e") else None)
     website.key = "wk_unknown"
     website.put("/wrong", "<button onclick='document.title = \"works\"'>b</button>")
-    arrived(page, website, "/wrong")
+    website.open(page, "/wrong")
     page.wait_for_function("localStorage.sentiero_wait > Date.now()")
     page.evaluate("sentiero.track('more')")
     page.click("button")
@@ -120,7 +119,7 @@ def test_without_storage_it_works_as_long_as_the_page_lives(
     context = visitor()
     context.add_init_script(trouble)
     page = context.new_page()
-    arrived(page, website, "/").evaluate("for (let n = 0; n < 30; n++) sentiero.track('many', {n})")
+    website.open(page, "/").evaluate("for (let n = 0; n < 30; n++) sentiero.track('many', {n})")
     events = world.expect("page_visited /", *["many /"] * 30)
     assert 1 == len({event["visitor_id"] for event in events})
 
@@ -130,7 +129,7 @@ def test_poisoned_storage_is_survived(visitor: Visitor, website: Website, world:
     context = visitor()
     poison = f"for (const [k, v] of Object.entries({json.dumps(POISON)})) localStorage.setItem(k, v)"
     context.add_init_script(f"if (origin != 'null') {{ {poison} }}")
-    arrived(context.new_page(), website, "/")
+    website.open(context.new_page(), "/")
     world.expect("page_visited /")
     assert [] == world.rejected()
 
@@ -138,7 +137,7 @@ def test_poisoned_storage_is_survived(visitor: Visitor, website: Website, world:
 def test_the_queue_is_bounded(page: Page, website: Website, world: World) -> None:
     """300 events while nothing can be sent: the 200 newest are kept."""
     page.route("**/e", lambda route: route.abort())
-    arrived(page, website, "/")
+    website.open(page, "/")
     page.evaluate("for (let n = 0; n < 300; n++) sentiero.track('many', {n})")
     assert 200 == page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('sentiero_q_')).length")
     page.unroute("**/e")

@@ -32,6 +32,16 @@ def test_calls_before_the_script_come_in_their_order(page: Page, website: Websit
     assert {"n": 2} == two["properties"]
 
 
+def test_the_title_is_the_one_that_scripts_have_given(page: Page, website: Website, world: World) -> None:
+    """A page whose title is set by its own script, after the tracker's, is counted under that title."""
+    website.put(
+        "/product", "<script>window.go = () => { document.title = 'Boots' }</script><script type=module>go()</script>"
+    )
+    page.goto(website.url("/product"))
+    (event,) = world.expect("page_visited /product")
+    assert "Boots" == event["page"]["title"]
+
+
 def test_a_single_page_site_is_counted_as_it_is_walked(page: Page, website: Website, world: World) -> None:
     """pushState, replaceState, back: each new address once; the same address again is no visit."""
     page.goto(website.url("/"))

@@ -4,7 +4,6 @@ from playwright.sync_api import Page
 
 from collector import __version__
 from collector.tracker import load_script
-from e2e.test_identity import arrived
 from e2e.website import Website
 from e2e.world import World
 
@@ -17,7 +16,7 @@ FORM = """
 def test_a_form_is_seen_without_its_values(page: Page, website: Website, world: World) -> None:
     """Its name and the names of its fields, once each; never what was written."""
     website.put("/", FORM)
-    arrived(page, website, "/").click("button")
+    website.open(page, "/").click("button")
     page.wait_for_url("**/thanks*")
     _, form = world.expect("page_visited /", "form_submitted /")
     assert {"form": "newsletter", "fields": ["mail", "secret"]} == form["properties"]
@@ -30,7 +29,7 @@ def test_a_form_that_is_sent_by_script_is_seen_as_well(page: Page, website: Webs
         "<script>document.forms[0].onsubmit = event => { event.preventDefault(); event.stopPropagation() }</script>"
     )
     website.put("/", FORM + script)
-    arrived(page, website, "/").click("button")
+    website.open(page, "/").click("button")
     world.expect("page_visited /", "form_submitted /")
 
 
@@ -39,7 +38,7 @@ def test_forms_can_be_left_alone(page: Page, website: Website, world: World) -> 
     website.put("/one", f"<div data-sentiero=off>{FORM}</div>")
     website.put("/all", FORM, attributes='data-forms="off"')
     for path in "/one", "/all":
-        arrived(page, website, path).click("button")
+        website.open(page, path).click("button")
         page.wait_for_url("**/thanks*")
     world.expect("page_visited /one", "page_visited /all")
 
@@ -52,7 +51,7 @@ def test_links_that_leave_and_files_are_seen(page: Page, website: Website, world
         f"<a id=away href='{away}' target=_blank><b>Away</b></a> <a id=file href=/files/price-list.PDF>List</a>"
         " <a id=data href=/data download>Data</a> <a id=mail href=mailto:a@b.it>Mail</a> <a id=inside href=#x>In</a>",
     )
-    arrived(page, website, "/")
+    website.open(page, "/")
     page.click("#away b")
     with page.expect_download():
         page.click("#data")
@@ -69,7 +68,7 @@ def test_links_can_be_left_alone(page: Page, website: Website, world: World) -> 
     """`data-links="off"`."""
     away = website.url("/landing", host="www.other.localhost")
     website.put("/", f"<a id=away href='{away}'>Away</a>", attributes='data-links="off"')
-    arrived(page, website, "/").click("#away")
+    website.open(page, "/").click("#away")
     page.wait_for_url(away)
     world.expect("page_visited /")
 
@@ -81,7 +80,7 @@ def test_an_element_asks_for_an_event(page: Page, website: Website, world: World
         "<button data-sentiero-event=wish data-sentiero-product-id=42 data-sentiero-price=9.90><i>Wish</i></button>"
         "<form data-sentiero-event=asked data-sentiero=off onsubmit='return false'><input name=q id=q></form>",
     )
-    arrived(page, website, "/").click("i")
+    website.open(page, "/").click("i")
     page.click("#q")
     page.press("#q", "Enter")
     _, wish, asked = world.expect("page_visited /", "wish /", "asked /")
@@ -97,7 +96,7 @@ def test_it_works_under_a_strict_content_security_policy(page: Page, website: We
     policy = f"default-src 'none'; script-src {own}; connect-src {own}; require-trusted-types-for 'script'"
     body = f"<!doctype html><title>CSP</title><script async src='{own}/tracker.js' data-key='{website.key}'></script>"
     website.put_raw("/strict", body, headers={"Content-Security-Policy": policy})
-    arrived(page, website, "/strict").evaluate("sentiero.track('under_csp')")
+    website.open(page, "/strict").evaluate("sentiero.track('under_csp')")
     world.expect("page_visited /strict", "under_csp /strict")
     assert [] == [text for text in refused if "favicon" not in text]
 
@@ -108,7 +107,7 @@ def test_where_the_policy_forbids_the_collector_the_page_works(page: Page, websi
     policy = f"default-src 'none'; script-src {own}; connect-src 'none'"
     body = f"<!doctype html><title>CSP</title><script async src='{own}/tracker.js' data-key='{website.key}'></script>"
     website.put_raw("/strict", body, headers={"Content-Security-Policy": policy})
-    arrived(page, website, "/strict").evaluate("sentiero.track('unheard')")
+    website.open(page, "/strict").evaluate("sentiero.track('unheard')")
     assert "CSP" == page.title()
     world.nothing()
 
@@ -126,7 +125,7 @@ def test_the_script_can_be_pinned_by_its_checksum(page: Page, website: Website, 
 
 def test_the_host_page_goes_on_as_without_it(page: Page, website: Website, world: World) -> None:
     """What history and handlers return and throw is what they returned and threw before."""
-    arrived(page, website, "/")
+    website.open(page, "/")
     world.expect("page_visited /")
     assert page.evaluate("history.pushState({a: 1}, '', '/same') === undefined && history.state.a == 1")
     assert "SecurityError" in page.evaluate(

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import uvicorn
+from playwright.sync_api import Page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -27,7 +28,7 @@ class Website:
         self.collector, self.key = collector, key
         self.port = 0
         self._pages: dict[str, Response] = {}
-        shop = demo.routes(lambda: demo.Embedded(key, collector, f"{collector}/tracker.js"))
+        shop = demo.routes(lambda: demo.Embedded(key, collector, "/tracker.js"))
         self.app = Starlette(routes=[*shop, Route("/{path:path}", self._get)])
 
     def put(self, path: str, body: str = "", **given: str) -> None:
@@ -52,6 +53,12 @@ class Website:
         if path in self._pages:
             return self._pages[path]
         return Response("a file", media_type="application/octet-stream" if "." in path else "text/plain")
+
+    def open(self, page: Page, path: str) -> Page:
+        """Go there, and wait until the tracker is at work. Returns the page."""
+        page.goto(self.url(path))
+        until(lambda: page.evaluate("!Array.isArray(window.sentiero)"), 15)  # wait_for_function would need an eval
+        return page
 
     def url(self, path: str, host: str = "www.shop.localhost") -> str:
         """The address of a page."""

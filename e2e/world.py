@@ -30,6 +30,7 @@ class World:
         self.deployment.start()
         self.collector = f"http://t.shop.localhost:{self.port}"
         self._expected: Sequence[str] | None = None
+        self._in_order = True
         self.rest = rest  # a browser under test needs to be served while a test waits
 
     def get(self, path: str, **params: Any) -> Any:
@@ -47,16 +48,16 @@ class World:
         """Those that browsers or servers have sent."""
         return [event for event in self.events(**filters) if event["source"] != "derived" and event["source"] != "api"]
 
-    def expect(self, *lines: str) -> list[Seen]:
+    def expect(self, *lines: str, in_order: bool = True) -> list[Seen]:
         """Wait until exactly these have arrived: "key /path" each, in order of time; returns them.
 
         When the test has ended, and every page was closed, it is looked at once more: no more and no fewer.
         """
-        self._expected = lines
+        self._expected, self._in_order = lines, in_order
 
         def agreed() -> list[Seen] | None:
             found = self.given()
-            return found if [line_of(event) for event in found] == list(lines) else None
+            return found if self._is_expected(found) else None
 
         return until(
             agreed,
@@ -99,8 +100,13 @@ class World:
         """At the end of a test: what was expected last is still all that there is, and each is there once."""
         if self._expected is not None and self.deployment.port is not None:
             self._settle()
-            found = [line_of(event) for event in self.given()]
-            assert list(self._expected) == found, f"expected {list(self._expected)}, there are {found}"
+            found = self.given()
+            there = [line_of(event) for event in found]
+            assert self._is_expected(found), f"expected {list(self._expected)}, there are {there}"
+
+    def _is_expected(self, found: Sequence[Seen]) -> bool:
+        there, expected = [line_of(event) for event in found], [*(self._expected or ())]
+        return there == expected if self._in_order else sorted(there) == sorted(expected)
 
     def _settle(self) -> None:
         """Everything that has come so far is stored: a marker sent now has come through after it."""

@@ -1,4 +1,4 @@
-/** May it be stored, may it be sent? What the visitor has said, and what the browser says for them.
+/** May it be stored, may it be sent, may it say who it is? What the visitor has said, and what the browser says for them.
  *
  *                 before a word     granted         denied                                  Global Privacy Control
  *     by default  stored, sent      stored, sent    sent, of nobody; nothing stored         sent, of nobody; nothing stored
@@ -21,7 +21,8 @@ const isPrivate = (): boolean => !!(navigator as any).globalPrivacyControl;
 
 export const word = (): Word => said;
 export const maySend = (): boolean => !!config.key && (!isRequired() || said == "granted");
-export const mayStore = (): boolean => maySend() && said != "denied" && !isPrivate();
+export const mayTell = (): boolean => said != "denied" && !isPrivate();
+export const mayStore = (): boolean => maySend() && mayTell();
 
 /** A refusal is remembered where storing is allowed anyway, so that the next page does not begin with a visit that is
  * somebody's. Where consent is required the page says on every page what the visitor has chosen. */

@@ -9,7 +9,7 @@ import { on, safe } from "./safe";
 import { remove } from "./storage";
 import { later, leave } from "./transport";
 
-let last = "";
+let last: string | undefined; // "": none yet, or one that counts again; undefined: visits are not watched
 let referrer = document.referrer;
 
 const url = (): string => (config.hash ? location.href : location.href.split("#")[0]!);
@@ -17,8 +17,9 @@ const url = (): string => (config.hash ? location.href : location.href.split("#"
 /** The page as events name it. */
 export const page = () => ({ url: url(), title: document.title, referrer });
 
-/** An event that happened on this page. */
+/** An event that happened on this page: not before the page's own visit. */
 export const event = (key: string, fields: object = {}): void => {
+  if (last == "") look();
   put({ key, page: page(), ...fields });
   later();
 };
@@ -39,7 +40,9 @@ export const watchPages = (): void => {
   const doc = document as any;
   const begin = () => {
     if (config.pages == "off") return;
-    look();
+    last = "";
+    if (doc.readyState == "loading") on(doc, "DOMContentLoaded", look); // until then scripts may give it its title
+    else look();
     for (const name of ["pushState", "replaceState"] as const) {
       const original = history[name];
       history[name] = function (this: History, ...given: any) {
@@ -60,7 +63,7 @@ export const watchPages = (): void => {
   if (doc.prerendering) on(doc, "prerenderingchange", begin);
   else begin();
   const left = () => {
-    if (last) look();
+    if (last != undefined) look();
     leave();
   };
   on(document, "visibilitychange", () => {
