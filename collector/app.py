@@ -7,7 +7,7 @@ import asyncio
 import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
@@ -103,31 +103,39 @@ def _lifespan(
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await services.store.open()
-        services.keys.refresh()
-        services.writer.renew_salts(services.clock() // DAY_MS)
-        services.writer.start()
-        await tail.start()
-        if supervisor:
-            supervisor.start()
-        chores = [
-            asyncio.create_task(_every(REFRESH_S, services.keys.refresh)),
-            asyncio.create_task(_every(MINUTE_S, lambda: services.keys.flush_used(services.clock()))),
-            asyncio.create_task(_every(MINUTE_S, lambda: services.writer.renew_salts(services.clock() // DAY_MS))),
-        ]
-        try:
-            yield
-        finally:
-            for chore in chores:
-                chore.cancel()
-            await tail.stop()
-            await services.writer.stop()
+        async with AsyncExitStack() as stack:  # what was opened is closed, also when the next thing fails
+            stack.callback(services.keys.ring.close)
+            stack.push_async_callback(services.store.close)
+            await services.store.open()
+            services.keys.refresh()
+            services.writer.renew_salts(services.clock() // DAY_MS)
             if supervisor:
-                await supervisor.stop()
-            await services.store.close()
-            services.keys.ring.close()
+                stack.push_async_callback(supervisor.stop)
+            services.writer.start()
+            stack.push_async_callback(services.writer.stop)
+            await tail.start()
+            stack.push_async_callback(tail.stop)
+            if supervisor:
+                supervisor.start()
+            stack.callback(_chores(services))
+            yield
 
     return lifespan
+
+
+def _chores(services: Services) -> Callable[[], None]:
+    """Begin what is done again and again; returns what ends it."""
+    tasks = [
+        asyncio.create_task(_every(REFRESH_S, services.keys.refresh)),
+        asyncio.create_task(_every(MINUTE_S, lambda: services.keys.flush_used(services.clock()))),
+        asyncio.create_task(_every(MINUTE_S, lambda: services.writer.renew_salts(services.clock() // DAY_MS))),
+    ]
+
+    def end() -> None:
+        for task in tasks:
+            task.cancel()
+
+    return end
 
 
 async def _every(seconds: float, chore: Callable[[], object]) -> None:

@@ -7,7 +7,9 @@ that is full is the same as none, so that memory is bounded by forgetting full o
 time in which a thousandth of an event comes back: milliseconds with a fraction would lose 0.02 % of each event.
 """
 
+import ipaddress
 from collections.abc import Hashable
+from functools import lru_cache
 from typing import NamedTuple
 
 MAX_BUCKETS = 20_000
@@ -65,6 +67,17 @@ class Buckets:
                 del self._full_at[name]
 
 
+@lru_cache(maxsize=4_096)
+def network_of(address: str) -> str:
+    """Who shares a bucket: one IPv4 address, the 64 bits of IPv6 that one connection is given."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ipaddress.ip_network(f"{address.partition('%')[0]}/64", strict=False))
+    except ValueError:
+        return address
+
+
 class Limits:
     """Both limits of the public doors. The secret API has none."""
 
@@ -82,6 +95,7 @@ class Limits:
         """
         if not self._enabled:
             return 0.0
+        address = network_of(address)
         wait_ms = 0.0
         if address:
             wait_ms = self._addresses.wait_ms(address, events, now)

@@ -17,7 +17,7 @@ from collector.access.secret import SecretError, read
 from collector.commands.options import DataOption, JsonOption, settings_of
 from collector.config import Settings
 from collector.log.sqlite import SCHEMA
-from collector.sqlite import connect
+from collector.sqlite import connect, verdict_on
 from collector.store.sqlite.work.store import MIGRATIONS
 
 LEAST_FREE_BYTES = 500 * 1024 * 1024
@@ -81,9 +81,8 @@ def _secret(settings: Settings) -> Finding:
 
 
 def _file(path: Path, folder: Path) -> Finding:
-    name, connection = path.name, connect(path, readonly=True)
+    name, verdict, connection = path.name, verdict_on(path), connect(path, readonly=True)
     try:
-        verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         version = connection.execute("PRAGMA user_version").fetchone()[0]
     finally:
         connection.close()

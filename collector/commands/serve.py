@@ -4,6 +4,7 @@ import errno
 import logging
 import signal
 import socket
+import sqlite3
 import sys
 from typing import Annotated
 
@@ -20,11 +21,13 @@ from collector.config import Settings
 from collector.connection import Http
 from collector.garbage import look_seldom
 from collector.lock import Held, hold
+from collector.sqlite import verdict_on
 
 GRACEFUL_S = 4
 PORTS_TO_TRY = 20
 BACKLOG = 2048
 LAST_PORT = 65_535
+CHECKED_BYTES = 256 * 1024 * 1024
 
 
 def serve(
@@ -56,11 +59,19 @@ def run(settings: Settings) -> None:
         if settings.demo and not settings.api_key:
             settings = with_demo_key(settings)
         first = prepare(settings, now=wall_clock())
+        _refuse_damaged(settings)
         built = build(settings)
         typer.echo(greeting(settings, listener.getsockname()[1], built.services.keys, first))
         look_seldom()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it once more when all is done
         _Server(_config(built.asgi), built.tail).run(sockets=[listener])
+
+
+def _refuse_damaged(settings: Settings) -> None:
+    """Nothing is written into a file that is damaged. Large ones are left to `doctor`: a start takes a second."""
+    for path in settings.log_path, settings.store_path:
+        if path.stat().st_size <= CHECKED_BYTES and (verdict := verdict_on(path)) != "ok":
+            raise sqlite3.DatabaseError(f"{path} is damaged ({verdict}): restore a backup; nothing was accepted")
 
 
 def _config(asgi: ASGIApp) -> uvicorn.Config:

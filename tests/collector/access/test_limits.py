@@ -141,3 +141,11 @@ def test_load_tests_may_switch_them_off() -> None:
     """SENTIERO_RATE_LIMIT=off."""
     limits = Limits(enabled=False)
     assert {0.0} == {limits.charge(ADDRESS, KEY, 100_000, now=NOW) for _ in range(3)}
+
+
+def test_the_addresses_of_one_ipv6_connection_share_a_bucket() -> None:
+    """A /64 is what one customer is given: 18 quintillion addresses are not as many senders."""
+    limits = Limits()
+    assert 0 == limits.charge("2001:db8:1:2::1", None, ADDRESS_RATE.burst, now=NOW)
+    assert 0 < limits.charge("2001:db8:1:2:ffff::9", None, 1, now=NOW)
+    assert 0 == limits.charge("2001:db8:1:3::1", None, 1, now=NOW)

@@ -56,8 +56,10 @@ class Terminal:
         assert 0 == said.code, said
         return said.out
 
-    def start(self, *words: str, stdout: IO[str] | int = subprocess.PIPE) -> subprocess.Popen[str]:
-        """`sentiero <words>` as a process, with pipes to its input and from its outputs. stdout: another place."""
+    def start(
+        self, *words: str, stdout: IO[str] | int = subprocess.PIPE, stderr: IO[str] | int = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
+        """`sentiero <words>` as a process, with pipes to its input and from its outputs unless they go elsewhere."""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("SENTIERO_")}
         return subprocess.Popen(
             [sys.executable, "-m", "collector", *words],
@@ -65,7 +67,7 @@ class Terminal:
             cwd=self.folder,
             stdin=subprocess.PIPE,
             stdout=stdout,
-            stderr=subprocess.PIPE,
+            stderr=stderr,
             text=True,
         )
 
@@ -82,7 +84,7 @@ def ended(process: subprocess.Popen[str]) -> Said:
         out, err = process.communicate(timeout=PATIENCE_S)
     except subprocess.TimeoutExpired:
         process.kill()
-        raise AssertionError(f"{process.args} has not ended: {process.communicate()}") from None
+        raise AssertionError(f"{process.args!r} has not ended: {process.communicate()}") from None
     assert "Traceback" not in err, err
     return Said(process.returncode, out or "", err)
 

@@ -2,14 +2,12 @@
 
 import importlib
 import json
-import os
-from pathlib import Path
 
 import pytest
 
 from collector.sqlite import connect
+from tests.collector.commands.files import FILES, UNKNOWN, contents, damage, garbage, newer, newest, set_schema
 from tests.collector.commands.terminal import Terminal
-from tests.collector.commands.test_migrate import set_schema
 
 CHECKS = ["versions", "clock", "folder", "disk", "secret", "log.db", "store.db", "backlog"]
 
@@ -53,35 +51,23 @@ def test_a_folder_that_cannot_be_written(here: Terminal) -> None:
     assert "/proc cannot be written" in ills(here)["folder"]
 
 
-@pytest.mark.parametrize("name", ["log.db", "store.db"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_no_database(ready: Terminal, name: str) -> None:
     """Somebody has written over it."""
-    (ready.data / name).write_bytes(os.urandom(20_000))
+    garbage(ready.data / name)
     assert "file is not a database" in ills(ready)[name]
 
 
-@pytest.mark.parametrize("name", ["log.db", "store.db"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_damaged_inside(ready: Terminal, name: str) -> None:
-    """Its head is whole, so that it opens; one page is not."""
+    """Its head is whole, so that it opens; one page of it is not."""
     damage(ready.data / name)
     said = ills(ready)[name]
     assert "restore" in said
     assert "damaged" in said or "malformed" in said
 
 
-def damage(path: Path) -> None:
-    """Overwrite the root page of the last index or table."""
-    connection = connect(path)
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    page = connection.execute("SELECT max(rootpage) FROM sqlite_schema").fetchone()[0]
-    size = connection.execute("PRAGMA page_size").fetchone()[0]
-    connection.close()
-    with path.open("r+b") as file:
-        file.seek((page - 1) * size)
-        file.write(b"\xa5" * size)
-
-
-@pytest.mark.parametrize("name", ["log.db", "store.db"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_file_that_is_missing(ready: Terminal, name: str) -> None:
     """It is missed, and not made."""
     (ready.data / name).unlink()
@@ -89,13 +75,13 @@ def test_a_file_that_is_missing(ready: Terminal, name: str) -> None:
     assert not (ready.data / name).exists()
 
 
-@pytest.mark.parametrize("name", ["log.db", "store.db"])
+@pytest.mark.parametrize("name", FILES)
 def test_a_file_of_another_version(ready: Terminal, name: str) -> None:
     """An older one is migrated; for a newer one a newer Sentiero is needed: `migrate` would not help."""
     set_schema(ready.data / name, 0)
-    assert {name: "schema 0, this version has 1: run `sentiero migrate`"} == ills(ready)
-    set_schema(ready.data / name, 99)
-    assert {name: "schema 99, this version knows 1: install a newer Sentiero"} == ills(ready)
+    assert {name: f"schema 0, this version has {newest(name)}: run `sentiero migrate`"} == ills(ready)
+    newer(ready.data / name)
+    assert {name: f"schema {UNKNOWN}, this version knows {newest(name)}: install a newer Sentiero"} == ills(ready)
 
 
 @pytest.mark.parametrize("content", ["", "zz" * 32, "ab" * 16])
@@ -131,8 +117,3 @@ def test_it_changes_nothing(ready: Terminal) -> None:
     before = contents(ready.data)
     ills(ready)
     assert before | {"log.db-wal": b"", "store.db-wal": b""} | before == contents(ready.data)
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    """Every file but SQLite's shared memory, which holds nothing."""
-    return {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.endswith("-shm")}

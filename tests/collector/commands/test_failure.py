@@ -1,15 +1,13 @@
 """What a command says when it cannot do its work: one line that names the culprit, an exit code, never a traceback."""
 
 import json
-import os
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from collector.sqlite import connect
+from tests.collector.commands.files import contents, folder, garbage, locked, newer
 from tests.collector.commands.terminal import Terminal, ended
 
 FAILURE, CONFIGURATION = 1, 3
@@ -53,24 +51,6 @@ def test_a_folder_where_none_can_be_made(here: Terminal) -> None:
     assert CONFIGURATION == here.run("init").code
 
 
-def garbage(path: Path) -> None:
-    """Something else stands there."""
-    path.write_bytes(os.urandom(20_000))
-
-
-def folder(path: Path) -> None:
-    """A mount that went wrong makes a folder of the name of a file."""
-    path.unlink()
-    path.mkdir()
-
-
-def newer(path: Path) -> None:
-    """A newer Sentiero has been here."""
-    connection = connect(path)
-    connection.execute("PRAGMA user_version = 99")
-    connection.close()
-
-
 ILLS: tuple[tuple[str, Callable[[Path], None], str], ...] = (
     ("log.db", garbage, "file is not a database"),
     ("store.db", garbage, "file is not a database"),
@@ -101,11 +81,6 @@ def test_a_file_that_cannot_be_used(
     assert before == contents(ready.data / name)
 
 
-def contents(path: Path) -> bytes:
-    """Of a file; nothing of a folder."""
-    return b"" if path.is_dir() else path.read_bytes()
-
-
 @pytest.mark.parametrize(("name", "spoil"), [ill[:2] for ill in ILLS[:4]])
 def test_a_tail_that_has_nothing_to_read(ready: Terminal, name: str, spoil: Callable[[Path], None]) -> None:
     """It says which file, asks whether this is the right folder, and leaves no thread that keeps it from ending."""
@@ -116,18 +91,6 @@ def test_a_tail_that_has_nothing_to_read(ready: Terminal, name: str, spoil: Call
     assert one_line(said.err).startswith(f"{ready.data / name}: ")
     assert f"is {ready.data} the right folder?" in said.err
     assert set() == {thread for thread in set(threading.enumerate()) - before if not thread.daemon}
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the file's write lock, as a backup tool or a careless shell would."""
-    connection = connect(path)
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        connection.execute("ROLLBACK")
-        connection.close()
 
 
 def test_a_locked_database(ready: Terminal) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from collector.lock import hold
+from tests.collector.commands.files import damage
 from tests.collector.commands.terminal import Terminal, ended, interrupted
 from tests.killed.wait import until
 
@@ -118,6 +119,21 @@ def test_a_second_one_on_the_same_folder(ready: Terminal, command: tuple[str, ..
     assert CONFIGURATION == said.code
     expected = f"{ready.data / lock} is held by process {os.getpid()}: only one may work on a data folder\n"
     assert expected == said.err
+
+
+def test_a_file_that_is_damaged_inside(ready: Terminal) -> None:
+    """A start that fails late is one that ends: with words instead of a traceback, and the folder is free again."""
+    damage(ready.data / "log.db")
+    printed = ready.folder / "printed"
+    with printed.open("w") as file, ready.start(*SERVE, "--port", "0", stdout=file, stderr=file) as process:
+        try:
+            until(lambda: process.poll() is not None or "failed" in printed.read_text(), 20)
+            until(lambda: process.poll() is not None, 2)
+        finally:
+            process.kill()
+    assert process.returncode in (1, CONFIGURATION)
+    assert "is damaged" in printed.read_text()
+    assert "Traceback" not in printed.read_text()
 
 
 def test_a_demo_key_that_cannot_be_read(ready: Terminal) -> None:

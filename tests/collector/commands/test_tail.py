@@ -58,7 +58,7 @@ def test_events_appear_as_they_come_until_ctrl_c(ready: Terminal) -> None:
         tail(ready, everything) as first,
         tail(ready, claps, "--category", "custom", "--key", "clapped", "--key", "nosuch") as second,
     ):
-        until(lambda: visit.go_on() or (shown(everything) and shown(claps)), 30)  # type: ignore[func-returns-value]
+        until(lambda: shown(everything) and shown(claps), 30, rest=visit.go_on)
         for _ in range(10):
             visit.go_on()
         until(lambda: visit.ids[-1] in shown(everything) and visit.ids[-1] in shown(claps), 10)

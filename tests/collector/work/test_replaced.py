@@ -3,6 +3,7 @@
 import random
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,7 +32,7 @@ def replaced(here: Deployment) -> dict[str, str]:
     return {unpack_id(old): unpack_id(new) for old, new in here.ask("SELECT id, replaced_by FROM replaced_sessions")}
 
 
-def late(here: Deployment, id: str, minute: float, **fields: object) -> None:
+def late(here: Deployment, id: str, minute: float, **fields: Any) -> None:
     """An event of that minute that arrives when all is long over."""
     here.say(id, minute, received_at=T0 + LATER * MINUTE, **fields)
 
