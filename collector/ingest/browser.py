@@ -5,7 +5,6 @@
 Source: INTERFACES 2 and 3.
 """
 
-from msgspec import UNSET
 from msgspec.structs import replace
 from starlette.types import Scope
 
@@ -72,8 +71,9 @@ class TrackerDoor(Door):
             self.count_unknown_fields(parsed.unknown_fields)
         size = len(arrival.body)
         result = await self.intake.take(parsed.items, batch, size_bytes=size, invalid_visitors=who.invalid)
-        in_answer = who.fresh if who.fresh and not who.by_cookie else UNSET
-        return taken(replace(result, visitor=in_answer), self._cookies(envelope, arrival, who, mode))
+        if who.fresh and not who.by_cookie:
+            result = replace(result, visitor=who.fresh)
+        return taken(result, self._cookies(envelope, arrival, who, mode))
 
     def _site(self, write_key: str, arrival: Arrival, address: str, events: int) -> SiteAccess:
         """Whose events they are, when this page may send them and not too many. Raises RequestRefused 401, 403, 429."""

@@ -28,7 +28,7 @@ Step = Callable[[Draft, Batch], Refusal | None]
 def decide(item: Item, index: int, batch: Batch) -> Draft | Refusal:
     """The draft that passed every step, or the first refusal."""
     draft = Draft(item, index, batch.site, batch.visitor)
-    for step in STEPS:
+    for step in STEPS if batch.identify_mode == "" else PUBLIC_STEPS:
         if (refusal := step(draft, batch)) is not None:
             return refusal
     return draft
@@ -167,6 +167,11 @@ STEPS: tuple[Step, ...] = (
     put_attributes,
     put_nobody,
 )
+
+SERVERS_ONLY = frozenset({drop_unknown_site, put_said_by_server, put_visitor})
+"""What only a secret door hears: an event of a browser need not pass there."""
+
+PUBLIC_STEPS = tuple(step for step in STEPS if step not in SERVERS_ONLY)
 
 
 def _refused(code: Code, path: str) -> Refusal:

@@ -5,7 +5,6 @@ being written waits for it, so that nobody is told "duplicate" of an event that 
 """
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 
 from collector.log.entry import Entry
@@ -17,21 +16,27 @@ Pending = asyncio.Future[object]
 
 
 class Recent:
-    """The newest ids in order of arrival: (door, id) → WRITTEN, or the future of the write that holds it."""
+    """The newest ids: (door, id) → WRITTEN, or the future of the write that holds it.
+
+    Two generations: when the younger has half of `keep`, it becomes the older one, and the older one is forgotten.
+    """
 
     def __init__(self, keep: int = KEEP) -> None:
-        self._ids: OrderedDict[tuple[str, str], Pending | None] = OrderedDict()  # whose oldest is found at once
-        self._keep = keep
+        self._young: dict[tuple[str, str], Pending | None] = {}
+        self._old: dict[tuple[str, str], Pending | None] = {}
+        self._half = keep // 2
 
     def sift(self, entries: Sequence[Entry], pending: Pending) -> tuple[list[Entry], set[Pending]]:
         """Split off what is known: (entries that are new, now known as `pending`; the writes that hold the twins)."""
-        ids, fresh, twins = self._ids, [], set()
+        young, old, fresh, twins = self._young, self._old, [], set()
         for entry in entries:
             name = (entry.door, entry.id)
-            if name not in ids:
-                ids[name] = pending
+            if name not in young and name not in old:
+                young[name] = pending
                 fresh.append(entry)
-            elif (holder := ids[name]) is not WRITTEN and holder is not pending:
+                continue
+            holder = young[name] if name in young else old[name]
+            if holder is not WRITTEN and holder is not pending:
                 twins.add(holder)
         return fresh, twins
 
@@ -39,11 +44,12 @@ class Recent:
         """The write of these entries has ended: remember them, or forget them so that they may be sent again."""
         for entry in entries:
             if written:
-                self._ids[entry.door, entry.id] = WRITTEN
+                self._young[entry.door, entry.id] = WRITTEN
             else:
-                self._ids.pop((entry.door, entry.id), None)
-        while len(self._ids) > self._keep:
-            self._ids.popitem(last=False)
+                self._young.pop((entry.door, entry.id), None)
+                self._old.pop((entry.door, entry.id), None)
+        if len(self._young) > self._half:
+            self._young, self._old = {}, self._young
 
     def learn(self, entries: Iterable[Entry]) -> None:
         """At a start: what the log's end holds is known."""

@@ -11,6 +11,7 @@ import random
 import sqlite3
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -78,7 +79,8 @@ class Writer:
     def __init__(self, log: SqliteLog, *, observe: Callable[[float], None] = lambda seconds: None) -> None:
         """observe: is told how many seconds each commit took, in the thread."""
         self._log, self._observe, self._recent = log, observe, Recent()
-        self._queue: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._gathered: list[Job] = []  # in this turn of the loop
+        self._queue: queue.SimpleQueue[Sequence[Job | None]] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="log-writer", daemon=True)
         self._loop: asyncio.AbstractEventLoop | None = None
         self._events = self._bytes = self._notes = 0
@@ -93,7 +95,8 @@ class Writer:
 
     async def stop(self) -> None:
         """Write what waits, move the WAL into the file, close."""
-        self._queue.put(None)
+        self._hand_over()
+        self._queue.put((None,))
         await asyncio.to_thread(self._thread.join)
         self._log.checkpoint()
         self._log.close()
@@ -133,7 +136,7 @@ class Writer:
         if fresh or rejections:
             self._events += len(fresh)
             self._bytes += size
-            self._queue.put(Job(fresh, rejections, done, size))
+            self._gather(Job(fresh, rejections, done, size))
             dead = await done
         for twin in twins:
             await twin
@@ -148,11 +151,27 @@ class Writer:
         """Keep a refusal without waiting for it; dropped when 1,000 wait already (the metrics still count it)."""
         if self._notes < MAX_NOTES:
             self._notes += 1
-            self._queue.put(Job((), (rejection,), None, 0))
+            self._gather(Job((), (rejection,), None, 0))
 
     def renew_salts(self, day: int) -> None:
         """Have the salts of that day and the next one ready, delete the older ones. For a timer, in a thread."""
         self._salts = self._log.salts(day)
+
+    def _gather(self, job: Job) -> None:
+        """What one turn of the loop brings goes to the thread together: it is woken once, and not in the middle."""
+        if not self._gathered:
+            self._running_loop.call_soon(self._hand_over)
+        self._gathered.append(job)
+
+    def _hand_over(self) -> None:
+        if self._gathered:
+            self._queue.put(self._gathered)
+            self._gathered = []
+
+    @property
+    def _running_loop(self) -> asyncio.AbstractEventLoop:
+        assert self._loop is not None, "start it first"
+        return self._loop
 
     def salt(self, day: int) -> bytes:
         """The salt of cookieless visitors on that day (days since 1970). Raises sqlite3.Error."""
@@ -162,9 +181,8 @@ class Writer:
 
     def _run(self) -> None:
         """The thread: take a group, write it, tell the loop; until the None that `stop` puts."""
-        while (job := self._queue.get()) is not None:
-            group = [job]
-            stopping = self._fill(group)
+        waiting: deque[Job | None] = deque()
+        while group := self._group(waiting):
             begun = time.perf_counter()
             try:
                 dead: frozenset[str] | Exception = self._commit(group)
@@ -173,24 +191,24 @@ class Writer:
                 dead = WriteFailed(str(error))
             self._observe(time.perf_counter() - begun)
             self._failed_at = time.monotonic() if isinstance(dead, Exception) else None
-            assert self._loop is not None
-            self._loop.call_soon_threadsafe(self._settle, group, dead)
-            if stopping:
-                return
+            self._running_loop.call_soon_threadsafe(self._settle, group, dead)
 
-    def _fill(self, group: list[Job]) -> bool:
-        """Add the jobs that wait, up to the bounds; True when the last word was `stop`."""
-        rows, size = len(group[0].entries), group[0].size_bytes
+    def _group(self, waiting: deque[Job | None]) -> list[Job]:
+        """The jobs that wait, up to the bounds; none at all when the last word was `stop`."""
+        group: list[Job] = []
+        rows = size = 0
         while rows < GROUP_ROWS and size < GROUP_BYTES:
-            try:
-                job = self._queue.get_nowait()
-            except queue.Empty:
-                return False
-            if job is None:
-                return True
+            if not waiting and group and self._queue.empty():
+                break
+            if not waiting:
+                waiting.extend(self._queue.get())
+            if waiting[0] is None:
+                break
+            job = waiting.popleft()
+            assert job is not None
             group.append(job)
             rows, size = rows + len(job.entries), size + job.size_bytes
-        return False
+        return group
 
     def _commit(self, group: list[Job]) -> frozenset[str]:
         """One transaction for all; when a row cannot be bound, row by row. Raises sqlite3.OperationalError."""

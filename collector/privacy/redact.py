@@ -35,7 +35,7 @@ def redact_url(url: str) -> str:
         url = _DEEP_IN_URL.sub(rf"\1{REDACTED}", url)
     elif "=" in url:
         url = _IN_URL.sub(rf"\1{REDACTED}", url)
-    if _AT.search(url):
+    if ("@" in url or "%" in url) and _AT.search(url):
         url = _USERINFO.sub(r"\1", url)
         url = _PIECE.sub(_without_mail, url)
     return url
