@@ -7,7 +7,6 @@ from binascii import unhexlify
 from functools import lru_cache
 
 
-@lru_cache(maxsize=8_192)  # the worker needs each id some four times: event, session, derived events
 def pack_id(text: str) -> bytes | str:
     """The id as SQLite keeps it. Only lower-case canonical UUIDs become bytes: `unpack_id` gives back the same."""
     if len(text) == 36 and text[8] == text[13] == text[18] == text[23] == "-":
@@ -18,6 +17,10 @@ def pack_id(text: str) -> bytes | str:
             except ValueError:
                 return text
     return text
+
+
+pack_id_often = lru_cache(maxsize=8_192)(pack_id)
+"""For the worker, that needs each id some four times: event, session, derived events."""
 
 
 def unpack_id(stored: bytes | str) -> str:

@@ -11,6 +11,10 @@ STATEMENTS_KEPT = 512
 WAL_KEEP_BYTES = 64 * 1024 * 1024
 
 
+Blob = bytearray
+"""What is bound as bytes where it is often: of any other type `sqlite3` asks, each time, whether it can be adapted."""
+
+
 class NewerSchema(Exception):
     """The file was written by a newer Sentiero than this one: nothing is touched."""
 

@@ -5,6 +5,7 @@ enriches: what it cannot take is left out with a warning. Reads nothing, writes 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from collector.errors import REFUSALS, Code
 from collector.ingest import skew
@@ -19,6 +20,7 @@ from sessionizer.event import ObjectRef, Page
 
 MAX_ID_BYTES = 128
 MAX_KEY_BYTES = 255
+OFTEN_CHARACTERS = 300
 HINTED = 10
 """Events of a batch that may ask for the nearest key (0.5 ms each); who reads those needs no more."""
 
@@ -189,8 +191,15 @@ def _web_address(draft: Draft, path: str, text: str | None) -> str:
     """The address as it may be stored; "" and a warning when it is none of the web."""
     if not text:
         return ""
-    is_web = text.startswith(("https://", "http://")) and len(text) > len("https://") and text.isprintable()
-    if not is_web:
+    address = _storable_often(text) if len(text) <= OFTEN_CHARACTERS else _storable(text)
+    if not address:
         draft.warn(Code.BAD_PROPERTY, path, "not an http(s) address; it was left out")
-        return ""
-    return redact_url(text)
+    return address
+
+
+def _storable(address: str) -> str:
+    is_web = address.startswith(("https://", "http://")) and len(address) > len("https://") and address.isprintable()
+    return redact_url(address) if is_web else ""
+
+
+_storable_often = lru_cache(maxsize=8_192)(_storable)  # the same pages are visited again and again

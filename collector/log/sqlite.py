@@ -13,7 +13,7 @@ from pathlib import Path
 from collector.event_id import pack_id, unpack_id
 from collector.log.entry import DERIVED_DOOR, Entry, decode_entry, encode_entry
 from collector.log.port import Rejection, Row
-from collector.sqlite import connect, migrate
+from collector.sqlite import Blob, connect, migrate
 
 SCHEMA = Path(__file__).parent / "schema"
 HOUR_MS = 3_600_000
@@ -32,7 +32,7 @@ _SAMPLE = """INSERT OR REPLACE INTO rejection_samples (site, code, slot, at, pat
              FROM rejection_samples WHERE site = ?1 AND code = ?2"""
 _TRIM = "DELETE FROM log WHERE offset IN (SELECT offset FROM log WHERE offset < ? ORDER BY offset LIMIT ?)"
 
-LogRow = tuple[bytes | str, int, int, bytes]
+LogRow = tuple[bytes | str, int, int, bytearray]
 """id, site, received_at, body."""
 
 
@@ -53,7 +53,7 @@ class SqliteLog:
 
     def append(self, entries: Sequence[Entry], rejections: Sequence[Rejection] = ()) -> list[int]:
         """As `port.Log.append`. Raises sqlite3.Error when nothing could be written (disk full, locked)."""
-        rows = [(pack_id(e.id), e.site, e.received_at, encode_entry(e)) for e in entries]
+        rows = [(pack_id(e.id), e.site, e.received_at, Blob(encode_entry(e))) for e in entries]
         if len(rows) <= STATEMENT_ROWS and not rejections:
             return self._insert(rows)  # one statement is a transaction of its own
         connection = self._connection

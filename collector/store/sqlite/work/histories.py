@@ -6,7 +6,7 @@ A row is written once. Only two things change later: a late one is marked, a der
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from collector.event_id import pack_id, unpack_id
+from collector.event_id import pack_id_often, unpack_id
 from collector.store.ports.work import NewEvent
 from collector.store.sqlite.body import ACTIVITY, BOT, LATE, SUPERSEDED, Body, decode_body, encode_body
 from collector.store.sqlite.work.words import Words
@@ -44,7 +44,7 @@ class SqliteHistories:
         found: set[tuple[str, str]] = set()
         doors = {self._words.door(door): door for door in {door for door, _ in ids}}
         for start in range(0, len(ids), 500):
-            chunk = [pack_id(i) for _, i in ids[start : start + 500]]
+            chunk = [pack_id_often(i) for _, i in ids[start : start + 500]]
             marks = ", ".join("?" * len(chunk))
             rows = self._connection.execute(f"SELECT id, door FROM events WHERE id IN ({marks})", chunk)
             found.update((doors[door], unpack_id(i)) for i, door in rows if door in doors)
@@ -60,7 +60,7 @@ class SqliteHistories:
         body = Body(e.ip, e.seq, referrer, e.properties, e.identifiers, e.object, e.causes, e.depth, e.attributes)
         return (
             e.offset,
-            pack_id(e.id),
+            pack_id_often(e.id),
             words.door(e.door),
             words.kind(e.category, e.key),
             words.source(e.source),
@@ -88,7 +88,7 @@ class SqliteHistories:
     def retract(self, ids: Iterable[str]) -> None:
         """Supersede derived events."""
         door = self._words.door(DERIVED)
-        self._connection.executemany(_RETRACT, [(pack_id(i), door) for i in ids])
+        self._connection.executemany(_RETRACT, [(pack_id_often(i), door) for i in ids])
 
     def given(self, contacts: Sequence[int], since: int) -> list[Event]:
         """Every given event of these contacts with at >= since that rules hear of, sorted by (at, id)."""
@@ -102,7 +102,7 @@ class SqliteHistories:
 
     def origin(self, id: str) -> tuple[int, str]:
         """Where an event came from: (site, visitor); (0, "") when it is not recorded."""
-        row = self._connection.execute(_ORIGIN, (pack_id(id),)).fetchone()
+        row = self._connection.execute(_ORIGIN, (pack_id_often(id),)).fetchone()
         return (row[0], row[1] or "") if row else (0, "")
 
 

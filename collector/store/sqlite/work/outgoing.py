@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from collector.event_id import pack_id, unpack_id
+from collector.event_id import pack_id_often, unpack_id
 from collector.store.ports.work import Said
 
 _PUT = "INSERT OR REPLACE INTO to_log (id, retract, contact, at, body) VALUES (?, ?, ?, ?, ?)"
@@ -20,7 +20,7 @@ class SqliteOutgoing:
 
     def put(self, rows: Iterable[Said]) -> None:
         """Insert; what is said of an event that waits already takes its place."""
-        self._connection.executemany(_PUT, [(pack_id(r.id), r.retract, r.contact, r.at, r.body) for r in rows])
+        self._connection.executemany(_PUT, [(pack_id_often(r.id), r.retract, r.contact, r.at, r.body) for r in rows])
 
     def waiting(self) -> list[Said]:
         """Everything that has not been read back, in order of time."""
@@ -32,7 +32,7 @@ class SqliteOutgoing:
 
     def settle(self, back: Iterable[tuple[str, bool]]) -> None:
         """These (id, retract) were read back from the log."""
-        self._connection.executemany(_SETTLE, [(pack_id(i), retract) for i, retract in back])
+        self._connection.executemany(_SETTLE, [(pack_id_often(i), retract) for i, retract in back])
 
 
 def _said(row: tuple[bytes | str, int, int, int, bytes]) -> Said:

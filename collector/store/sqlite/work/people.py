@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from collector.event_id import pack_id
+from collector.event_id import pack_id_often
 from collector.store.ports.work import Visitor
 from collector.store.sqlite.work.words import Memory
 
@@ -149,7 +149,7 @@ class SqlitePeople:
         """Keep that the contact was said to have what is `owner`'s."""
         self._connection.execute(
             "INSERT OR IGNORE INTO conflicts VALUES (?, ?, ?, ?, ?, ?)",
-            (contact, kind, value, owner, at, pack_id(event)),
+            (contact, kind, value, owner, at, pack_id_often(event)),
         )
 
     def attributes(self, contact: int) -> tuple[dict[str, Any], frozenset[str]]:
@@ -171,7 +171,7 @@ class SqlitePeople:
         """Two contacts are one from now on. The closure stays flat: one look-up resolves any absorbed id."""
         self.flush()
         gone = self.closure(absorbed)
-        row = (survivor, at, pack_id(event))
+        row = (survivor, at, pack_id_often(event))
         self._connection.execute("UPDATE contact_links SET survivor = ? WHERE survivor = ?", (survivor, absorbed))
         self._connection.execute("INSERT INTO contact_links VALUES (?, ?, ?, ?)", (absorbed, *row))
         self._connection.execute(_ABSORB_SEEN, (survivor, absorbed))

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from collector.event_id import pack_id
+from collector.event_id import pack_id_often
+from collector.sqlite import Blob
 from sessionizer.session import Session
 
 _PUT = """INSERT INTO sessions (id, contact, started_at, ended_at, open, site, body) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -26,11 +27,11 @@ class SqliteSessionRows:
 
     def drop(self, contact: int, session: str, replaced_by: str | None) -> None:
         """A session is no more; its id answers with the one that took its place, else with the one around it."""
-        packed = pack_id(session)
+        packed = pack_id_often(session)
         row = self._connection.execute("DELETE FROM sessions WHERE id = ? RETURNING started_at", (packed,)).fetchone()
         heir: bytes | str | None = None
         if replaced_by is not None:
-            heir = pack_id(replaced_by)
+            heir = pack_id_often(replaced_by)
         elif row and (around := self._connection.execute(_COVERING, (contact, row[0])).fetchone()):
             heir = around[0]
         if heir is None:
@@ -46,4 +47,4 @@ class SqliteSessionRows:
 
 def _row(contact: int, s: Session) -> tuple[object, ...]:
     site = s.sites[0] if s.sites else 0
-    return pack_id(s.id), contact, s.started_at, s.ended_at, s.open, site, _encode(s)
+    return pack_id_often(s.id), contact, s.started_at, s.ended_at, s.open, site, Blob(_encode(s))

@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Iterable
 
+from collector.sqlite import Blob
+
 _LOAD = "SELECT body FROM threads WHERE contact = ?"
 _SAVE = """INSERT INTO threads (contact, body, wake_at) VALUES (?, ?, ?)
            ON CONFLICT (contact) DO UPDATE SET body = excluded.body, wake_at = excluded.wake_at"""
@@ -27,10 +29,10 @@ class SqliteThreads:
         is left alone; -1 for the last: not known, or a new contact."""
         rows = list(rows)
         self._connection.executemany(
-            _SAVE_SAME_WAKE, [(body, c) for c, body, wake_at, saved in rows if wake_at == saved]
+            _SAVE_SAME_WAKE, [(Blob(body), c) for c, body, wake_at, saved in rows if wake_at == saved]
         )
         self._connection.executemany(
-            _SAVE, [(c, body, wake_at) for c, body, wake_at, saved in rows if wake_at != saved]
+            _SAVE, [(c, Blob(body), wake_at) for c, body, wake_at, saved in rows if wake_at != saved]
         )
 
     def forget(self, contact: int) -> None:
