@@ -61,6 +61,9 @@ class Terminal:
     ) -> subprocess.Popen[str]:
         """`sentiero <words>` as a process, with pipes to its input and from its outputs unless they go elsewhere."""
         environ = {name: value for name, value in os.environ.items() if not name.startswith("SENTIERO_")}
+        signal.signal(
+            signal.SIGINT, signal.default_int_handler
+        )  # tests in the background ignore Ctrl-C, and pass it on
         return subprocess.Popen(
             [sys.executable, "-m", "collector", *words],
             env={**environ, **self.environ, "PYTHONPATH": str(ROOT)},
