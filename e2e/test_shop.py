@@ -71,6 +71,7 @@ def test_from_the_first_look_to_the_order(page: Page, website: Website, world: W
     (contact,) = [one for one in world.contacts() if not one["anonymous"]]
     assert {contact["id"]} == {event["contact_id"] for event in events}
     assert {"email_id": ["anna@shop.it"]} == contact["identifiers"]
+    assert events[0]["page"]["title"] == events[1]["page"]["title"], "the one that the shop's script has given"
     order = next(event for event in events if event["key"] == "order_completed")
     assert "ecommerce" == order["category"]
     assert "order" == order["object"]["type"]

@@ -41,8 +41,8 @@ export const watchPages = (): void => {
   const begin = () => {
     if (config.pages == "off") return;
     last = "";
-    if (doc.readyState == "loading") on(doc, "DOMContentLoaded", look); // until then scripts may give it its title
-    else look();
+    if (performance.timing.domContentLoadedEventEnd) look();
+    else on(doc, "DOMContentLoaded", look); // until then the page's own scripts may give it its title
     for (const name of ["pushState", "replaceState"] as const) {
       const original = history[name];
       history[name] = function (this: History, ...given: any) {
