@@ -14,9 +14,11 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from collector import demo, ingest, tracker
+from collector import demo, ingest, tracker, ui
+from collector.access.csrf import Csrf
 from collector.access.keys import Keys
 from collector.access.limits import Limits
+from collector.access.login import Logins
 from collector.access.secret import read_or_create
 from collector.access.tokens import Tokens
 from collector.api import catalogue, contacts, events, health, problem, rejections, sessions, stream
@@ -30,6 +32,7 @@ from collector.services import Services
 from collector.store.sqlite.keys import SqliteKeys
 from collector.store.sqlite.sites import SqliteSites
 from collector.store.sqlite.store import SqliteStore
+from collector.store.sqlite.users import SqliteUsers
 from collector.supervisor import Supervisor
 
 REFRESH_S = 0.4
@@ -53,13 +56,15 @@ class Built:
 def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built:
     """Put the parts together. The data folder must be prepared (`collector/commands/prepare.py`)."""
     keys = Keys(SqliteSites(settings.store_path), SqliteKeys(settings.store_path))
-    metrics = Metrics()
+    metrics, secret = Metrics(), read_or_create(settings.secret_path)
     services = Services(
         settings=settings,
         keys=keys,
+        logins=Logins(SqliteUsers(settings.store_path)),
+        csrf=Csrf(secret[0]),
         writer=Writer(SqliteLog(settings.log_path), observe=metrics.commit_seconds.observe),
         store=SqliteStore(settings.data),
-        tokens=Tokens(read_or_create(settings.secret_path)),
+        tokens=Tokens(secret),
         limits=Limits(enabled=settings.rate_limit),
         metrics=metrics,
         clock=clock,
@@ -88,6 +93,7 @@ def routes(services: Services, tail: stream.Tail, supervisor: Supervisor | None)
         *api_keys.routes(services),
         *health.routes(services, supervisor.reasons if supervisor else health.always),
         *tracker.routes(services.settings),
+        *ui.routes(services),
         *(demo.routes(lambda: _embedded(services)) if services.settings.demo else ()),
     ]
 
@@ -108,6 +114,8 @@ def _lifespan(
             stack.push_async_callback(services.store.close)
             await services.store.open()
             services.keys.refresh()
+            stack.callback(services.logins.users.close)
+            services.logins.refresh(services.clock())
             services.writer.renew_salts(services.clock() // DAY_MS)
             if supervisor:
                 stack.push_async_callback(supervisor.stop)
@@ -127,6 +135,7 @@ def _chores(services: Services) -> Callable[[], None]:
     """Begin what is done again and again; returns what ends it."""
     tasks = [
         asyncio.create_task(_every(REFRESH_S, services.keys.refresh)),
+        asyncio.create_task(_every(REFRESH_S, lambda: services.logins.refresh(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.keys.flush_used(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.writer.renew_salts(services.clock() // DAY_MS))),
     ]

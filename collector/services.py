@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from collector.access.csrf import Csrf
 from collector.access.keys import Keys
 from collector.access.limits import Limits
+from collector.access.login import Logins
 from collector.access.tokens import Tokens
 from collector.config import Settings
 from collector.log.writer import Writer
@@ -21,6 +23,8 @@ class Services:
 
     settings: Settings
     keys: Keys
+    logins: Logins
+    csrf: Csrf
     writer: Writer
     store: Store
     tokens: Tokens

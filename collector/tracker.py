@@ -47,6 +47,11 @@ def addresses(tracker_name: str) -> tuple[str, str]:
     return f"/{tracker_name}", f"/{PurePosixPath(tracker_name).stem}/{__version__}.js"
 
 
+def script_tag(url: str, write_key: str, settings: Settings) -> str:
+    """What a web developer pastes."""
+    return f'<script async src="{url}{addresses(settings.tracker_name)[0]}" data-key="{write_key}"></script>'
+
+
 def routes(settings: Settings) -> list[Route]:
     """Both addresses of the script."""
     script = load_script()

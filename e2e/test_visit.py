@@ -102,9 +102,7 @@ def test_a_tag_manager_gives_the_key_by_init(page: Page, website: Website, world
     page.wait_for_function("!Array.isArray(sentiero)")
     page.evaluate("sentiero.push(['track', 'before'])")
     page.evaluate(f"sentiero.push(['init', {{key: '{website.key}'}}])")
-    assert {"page_visited /tag", "before /tag"} == {
-        f"{event['key']} /tag" for event in world.expect("before /tag", "page_visited /tag")
-    }
+    world.expect("page_visited /tag", "before /tag")
 
 
 def test_a_page_that_is_prerendered_counts_when_it_is_shown(visitor: Visitor, website: Website, world: World) -> None:
@@ -112,11 +110,11 @@ def test_a_page_that_is_prerendered_counts_when_it_is_shown(visitor: Visitor, we
     context = visitor()
     context.add_init_script("Object.defineProperty(document, 'prerendering', {value: true, configurable: true})")
     page = context.new_page()
+    website.put("/", early="sentiero.push(['track', 'early'])")
     page.goto(website.url("/"))
-    page.wait_for_function("!Array.isArray(sentiero)")
     world.nothing()
     page.evaluate("document.dispatchEvent(new Event('prerenderingchange'))")
-    world.expect("page_visited /")
+    world.expect("page_visited /", "early /")
 
 
 def test_a_page_that_comes_back_from_the_browsers_cache_counts_again(

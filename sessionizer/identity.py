@@ -163,9 +163,23 @@ def deciding(known: Mapping[str, int]) -> int | None:
 
 
 def owner_at(first_owner: int, epochs: Sequence[tuple[int, int]], at: int) -> int:
-    """Whose a visitor was at the instant `at` (ms UTC). epochs: (since, contact), by since, which is included."""
+    """Whose a visitor was at the instant `at` (ms UTC). epochs: (since, contact), by since, which is included.
+
+    An epoch begins with each identification that names somebody else; what was before the first one is its person's.
+    """
+    if not epochs:
+        return first_owner
     index = bisect_right(epochs, at, key=operator.itemgetter(0))
-    return epochs[index - 1][1] if index else first_owner
+    return epochs[max(index - 1, 0)][1]
+
+
+def begins_epoch(epochs: Sequence[tuple[int, int]], at: int, contact: int) -> bool:
+    """Whether an identification at `at` is to be remembered as an epoch: no earlier one says the same.
+
+    Also the first one is, and one that becomes known late: so the order of arrival does not matter.
+    """
+    index = bisect_right(epochs, at, key=operator.itemgetter(0))
+    return index == 0 or epochs[index - 1][1] != contact
 
 
 def decide(claim: Claim, facts: Facts) -> Decision:

@@ -37,6 +37,7 @@ class Counts(NamedTuple):
 
 FOUND = {
     "schema-1": Counts(events=27, shown=32, contacts=5, sessions=4, rejections=9),
+    "schema-2": Counts(events=27, shown=32, contacts=5, sessions=4, rejections=9),
 }
 """What must be found in each fixture."""
 

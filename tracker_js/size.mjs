@@ -12,7 +12,7 @@ const FEATURES = {
   "forms": ["forms", "export const watchForms = () => {};"],
   "consent, Global Privacy Control": [
     "consent",
-    "export const isRequired = () => false, word = () => 'unknown', maySend = () => true, mayStore = () => true, recall = () => {}, say = () => {};",
+    "export const isRequired = () => false, word = () => 'unknown', maySend = () => true, mayStore = () => true, mayTell = () => true, recall = () => {}, say = () => {};",
   ],
   "pages, single-page navigation": [
     "page",

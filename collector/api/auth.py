@@ -1,7 +1,6 @@
 """Who may ask? Whoever shows an API key of the deployment whose scope is wide enough, in the header `api-key`.
 
-A key in an address is never looked at: addresses end up in logs. Login sessions of the console come in through `caller`
-as well, when there are any.
+A key in an address is never looked at: addresses end up in logs. People of the console ask by their login.
 """
 
 from collections.abc import Awaitable, Callable
@@ -11,9 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from collector.access.keys import ApiAccess, ApiScope
+from collector.access.login import Visitor
 from collector.api.problem import FieldError, Problem
 from collector.errors import REFUSALS, Code
 from collector.services import Services
+
+LOGIN_COOKIE = "__Host-sentiero"
+CSRF_HEADER = "x-csrf"
+SAFE = ("GET", "HEAD")
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -34,11 +38,25 @@ def require(services: Services, scope: ApiScope, endpoint: Endpoint) -> Endpoint
 
 
 def caller(services: Services, request: Request) -> ApiAccess:
-    """Who asks. Raises Problem 401."""
+    """Who asks: a program by its key, or a person of the console by their login. Raises Problem 401, 403."""
     key = request.headers.get(HEADER, "")
+    if not key and (cookie := request.cookies.get(LOGIN_COOKIE)):
+        visitor = services.logins.find(cookie, now=services.clock())
+        if visitor is not None:
+            return _by_login(services, request, visitor)
     access = services.keys.api(key) if key else Code.KEY_UNKNOWN
     if isinstance(access, Code):
         says = REFUSALS[access].says if key else "Send the header api-key with a key of this deployment."
         errors = (FieldError(HEADER, access, says),)
         raise Problem(401, says, title="No valid API key", errors=errors, headers={"WWW-Authenticate": "ApiKey"})
     return access
+
+
+def _by_login(services: Services, request: Request, visitor: Visitor) -> ApiAccess:
+    """What the person may do; to change something the page's token must come along."""
+    token = request.headers.get(CSRF_HEADER, "")
+    if request.method not in SAFE and not services.csrf.holds(token, visitor.login, request.headers):
+        raise Problem(
+            403, f"A change by login needs the header {CSRF_HEADER} of one of our pages.", title="Not our page"
+        )
+    return ApiAccess(0, visitor.scope, visitor.user.name)

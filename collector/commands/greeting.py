@@ -6,7 +6,7 @@ import msgspec
 
 from collector.access.keys import First, Keys, new_api_key
 from collector.config import ConfigError, Settings
-from collector.tracker import addresses
+from collector.tracker import script_tag
 
 DEMO_KEY_FILE = "demo-api-key"
 
@@ -28,8 +28,11 @@ def with_demo_key(settings: Settings) -> Settings:
         raise ConfigError("api_key", value="…", source=str(path), expected=expected) from None
 
 
-def greeting(settings: Settings, port: int, keys: Keys, first: First) -> str:
-    """The lines for the terminal. port: the one that is listened on. first: what was made just now."""
+def greeting(settings: Settings, port: int, keys: Keys, first: First, once: str) -> str:
+    """The lines for the terminal. port: the one that is listened on. first: what was made just now.
+
+    once: the secret of the link for the first login, "" when somebody has a password.
+    """
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(settings.host, settings.host)
     url = settings.url if port == settings.port else f"http://{host}:{port}"
     moved = f" (port {settings.port} is taken)" if settings.port not in (0, port) else ""
@@ -38,15 +41,14 @@ def greeting(settings: Settings, port: int, keys: Keys, first: First) -> str:
     lines = [f"Sentiero is at {url}/{moved}", f"  data: {settings.data}", f"  write key: {write_key}"]
     if first.api_key and not settings.api_key:
         lines.append(f"  API key (scope admin, shown this once): {first.api_key}")
+    if once:
+        lines += ["", "Open the console, and choose a password (once, within a day):", f"  {url}/login?once={once}"]
+    else:
+        lines += ["", f"The console: {url}/"]
     lines += ["", "In every page of your website:", f"  {script_tag(url, write_key, settings)}"]
     if settings.demo:
         lines += ["", f"The demo shop: {url}/demo/", *_examples(url, write_key, settings.api_key)]
     return "\n".join(lines)
-
-
-def script_tag(url: str, write_key: str, settings: Settings) -> str:
-    """What a web developer pastes."""
-    return f'<script async src="{url}{addresses(settings.tracker_name)[0]}" data-key="{write_key}"></script>'
 
 
 def _examples(url: str, write_key: str, api_key: str) -> list[str]:

@@ -12,6 +12,7 @@ import typer
 import uvicorn
 from starlette.types import ASGIApp
 
+from collector.access.login import ensure_admin
 from collector.api.stream import Tail
 from collector.app import build, wall_clock
 from collector.commands.greeting import greeting, with_demo_key
@@ -61,7 +62,8 @@ def run(settings: Settings) -> None:
         first = prepare(settings, now=wall_clock())
         _refuse_damaged(settings)
         built = build(settings)
-        typer.echo(greeting(settings, listener.getsockname()[1], built.services.keys, first))
+        once = ensure_admin(built.services.logins, settings.admin_password, now=wall_clock())
+        typer.echo(greeting(settings, listener.getsockname()[1], built.services.keys, first, once))
         look_seldom()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it once more when all is done
         _Server(_config(built.asgi), built.tail).run(sockets=[listener])

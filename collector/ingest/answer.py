@@ -83,6 +83,8 @@ def taken(result: Taken, headers: tuple[Header, ...] = ()) -> Answer:
 def refused(refusal: RequestRefused) -> Answer:
     """The problem that says why, and when to come back."""
     errors = [{"path": refusal.path, "code": refusal.code, "message": refusal.message}]
+    if refusal.status == 403 and refusal.path == API_KEY_HEADER:  # the key is good, its scope is not: no code says that
+        errors = []
     return _problem(refusal.status, refusal.message, errors, _headers(refusal))
 
 

@@ -129,6 +129,9 @@ def put_page(draft: Draft, batch: Batch) -> None:
     """The page and where its visitor came from, without secrets; only web addresses are addresses of pages."""
     if (page := draft.item.page) is None:
         return
+    if not page.url:
+        draft.warn(Code.BAD_PROPERTY, "page.url", "a page without its address; it was left out")
+        return
     url = _web_address(draft, "page.url", page.url)
     if url:
         draft.page = Page(url, page.title or "", _web_address(draft, "page.referrer", page.referrer))

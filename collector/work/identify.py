@@ -18,6 +18,7 @@ from sessionizer.identity import (
     Join,
     Person,
     Refuse,
+    begins_epoch,
     claimable,
     decide,
     deciding,
@@ -25,6 +26,8 @@ from sessionizer.identity import (
 )
 
 DAY_MS = 86_400_000
+CONSENT_CHANGED = "consent_changed"
+CONSENTS = ("granted", "denied")
 
 
 class Whose(NamedTuple):
@@ -49,10 +52,10 @@ class Identify:
     def whose(self, entry: Entry) -> Whose:
         """The event's visitor and contact; both are made at first sight."""
         visitor = self._people.visitor(entry.visitor) if entry.visitor else None
-        if entry.identifiers or visitor is None:
+        if entry.identifiers or entry.attributes or visitor is None:
             return self._decided(entry, visitor)
         contact = owner_at(visitor.owner, visitor.epochs, entry.occurred_at) if visitor.epochs else visitor.owner
-        self._people.seen(contact, entry.occurred_at)
+        self._seen(contact, entry)
         return Whose(visitor.number, contact)
 
     def _decided(self, entry: Entry, visitor: Visitor | None) -> Whose:
@@ -60,12 +63,25 @@ class Identify:
         claim = Claim(identifiers=entry.identifiers or {}, has_visitor=bool(entry.visitor), mode=entry.identify_mode)
         decision = decide(claim, self._facts(claim, entry, visitor) if visitor or entry.identifiers else Facts())
         contact = self._carry_out(decision, entry)
-        if contact is not None:
-            self._people.seen(contact, entry.occurred_at)
-            if entry.attributes and entry.identifiers and not isinstance(decision, Refuse):
-                self._set_attributes(contact, entry)
         known = self._people.visitor(entry.visitor) if entry.visitor else None
+        if contact is not None:
+            self._seen(contact, entry)
+            if not isinstance(decision, Refuse):
+                self._follow(entry, known, contact)
         return Whose(known.number if known else None, contact)
+
+    def _seen(self, contact: int, entry: Entry) -> None:
+        self._people.seen(contact, entry.occurred_at)
+        said = (entry.properties or {}).get("consent") if entry.key == CONSENT_CHANGED else entry.consent
+        if said in CONSENTS:
+            self._people.consent(contact, said)
+
+    def _follow(self, entry: Entry, visitor: Visitor | None, contact: int) -> None:
+        """What a claim that was followed leaves behind: when it was made, and what was said of the person."""
+        if entry.identifiers and visitor is not None and begins_epoch(visitor.epochs, entry.occurred_at, contact):
+            self._people.add_epoch(entry.visitor, entry.occurred_at, contact)
+        if entry.attributes:
+            self._set_attributes(contact, entry)
 
     def _facts(self, claim: Claim, entry: Entry, visitor: Visitor | None) -> Facts:
         owner = owner_at(visitor.owner, visitor.epochs, entry.occurred_at) if visitor else None
@@ -107,8 +123,7 @@ class Identify:
     def _hand(self, hand: Hand, contact: int, entry: Entry) -> None:
         if hand is Hand.OWN:
             self._people.new_visitor(entry.visitor, contact)
-        elif hand is Hand.EPOCH:
-            self._people.add_epoch(entry.visitor, entry.occurred_at, contact)
+        # Hand.EPOCH: an identification by somebody else; `_follow` remembers when.
 
     def _name(self, contact: int, decision: Attach | Create | Join, entry: Entry) -> None:
         """Add identifiers, keep conflicts."""

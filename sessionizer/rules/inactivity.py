@@ -175,8 +175,8 @@ def _end_properties(visit: Visit) -> dict[str, Any]:
         "duration_seconds": session.duration_seconds,
         "pages": session.pages,
         "events": session.events,
-        "entry_page": session.entry_page,
-        "exit_page": session.exit_page,
+        "entry_page": session.entry_page or None,
+        "exit_page": session.exit_page or None,
     }
 
 

@@ -24,6 +24,7 @@ from sessionizer.identity import (
     Person,
     Reason,
     Refuse,
+    begins_epoch,
     claimable,
     decide,
     deciding,
@@ -324,10 +325,10 @@ def test_full_contact_can_still_be_verified() -> None:
 # Owners in time -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("at", "owner"), [(-1, 1), (0, 1), (99, 1), (100, 2), (199, 2), (200, 1), (10**15, 1)])
+@pytest.mark.parametrize(("at", "owner"), [(-1, 2), (0, 2), (99, 2), (100, 2), (199, 2), (200, 3), (10**15, 3)])
 def test_owner_at_an_instant(at: int, owner: int) -> None:
-    """An event is its visitor's owner's of that instant, before the first epoch the first owner's."""
-    assert owner == owner_at(1, ((100, 2), (200, 1)), at)
+    """An event is its visitor's owner's of that instant, before the first identification the first person's."""
+    assert owner == owner_at(1, ((100, 2), (200, 3)), at)
 
 
 def test_visitor_without_epochs_has_one_owner() -> None:
@@ -380,13 +381,13 @@ class World:
                 decider=None if decider is None else self.person(decider),
             ),
         )
-        self._carry_out(decision, at, visitor)
+        self._carry_out(decision, at, visitor, named=bool(identifiers))
         return decision
 
-    def _carry_out(self, decision: Decision, at: int, visitor: str) -> None:
+    def _carry_out(self, decision: Decision, at: int, visitor: str, *, named: bool) -> None:
         if isinstance(decision, Refuse):
             assert decision.instead is not None
-            self._carry_out(decision.instead, at, visitor)
+            self._carry_out(decision.instead, at, visitor, named=False)
             return
         if isinstance(decision, Join):
             self.links[decision.absorbed] = decision.survivor
@@ -401,8 +402,8 @@ class World:
             self.identified.add(contact)
         if hand is Hand.OWN:
             self.visitors[visitor] = (contact, ())
-        if hand is Hand.EPOCH:
-            first, epochs = self.visitors[visitor]
+        first, epochs = self.visitors[visitor]
+        if named and begins_epoch([(since, self.resolve(owner)) for since, owner in epochs], at, contact):
             self.visitors[visitor] = (first, tuple(sorted({**dict(epochs), at: contact}.items())))
 
     def people(self) -> set[frozenset[str]]:
@@ -458,6 +459,18 @@ def test_saying_it_again_changes_nothing(steps: list[tuple[str, dict[str, str], 
         again = world.happens(2 * at + 1, visitor, identifiers, mode)
         assert not isinstance(again, Create | Join)
         assert before == (world.identifiers, world.links, world.visitors)
+
+
+@given(st.permutations([(10, "x@example.com"), (20, "k@example.com"), (30, "z@example.com")]))
+def test_order_of_arrival_does_not_matter_to_whose_a_browser_was(arrivals: list[tuple[int, str]]) -> None:
+    """Three people name themselves on one browser, and their words come late and in any order."""
+    world = World()
+    world.happens(0, "shared", {})
+    for at, mail in arrivals:
+        world.happens(at, "shared", {"email_id": mail})
+    who = {mail: world.resolve(world.identifiers["email_id", mail]) for _, mail in arrivals}
+    x, k, z = (who[f"{name}@example.com"] for name in "xkz")
+    assert [x, x, x, k, k, z, z] == [world.owner("shared", at) for at in (5, 10, 19, 20, 29, 30, 99)]
 
 
 def test_two_people_share_a_browser() -> None:

@@ -4,7 +4,7 @@ import { config } from "./config";
 import { event } from "./page";
 import { on } from "./safe";
 
-const FILE = /\.(pdf|docx?|xlsx?|pptx?|od[tsp]|csv|txt|epub|zip|rar|7z|t?gz|dmg|exe|msi|apk|mp[34])$/i;
+const FILE = /\.(pdf|docx?|xlsx?|pptx?|csv|txt|zip|rar|7z|dmg|exe|msi|apk|mp[34])$/i;
 const NAME = "data-sentiero-";
 
 /** The event that an element asks for: its properties are the other attributes `data-sentiero-…`. */
@@ -17,11 +17,12 @@ export const asked = (element?: Element | null): void => {
   event(key!, { properties: rest });
 };
 
-const clicked = ({ target, button }: MouseEvent): void => {
-  const element = target as Element;
-  if (button > 1 || !element.closest) return;
-  asked(element.closest(`[${NAME}event]:not(form)`));
-  const link = element.closest("a[href]") as HTMLAnchorElement | null;
+const clicked = (click: MouseEvent): void => {
+  if (click.button > 1) return;
+  const path = click.composedPath() as Element[]; // through shadow roots
+  const up = (selector: string) => path.find((element) => element.matches?.(selector));
+  asked(up(`[${NAME}event]:not(form)`));
+  const link = up("a[href]") as HTMLAnchorElement | undefined;
   if (!link || config.links == "off" || !/^http/.test(link.protocol)) return;
   const properties = { url: link.href, text: link.textContent!.trim().slice(0, 100) };
   if (link.hasAttribute("download") || FILE.test(link.pathname))

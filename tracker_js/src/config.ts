@@ -9,8 +9,6 @@ export interface Config {
   consent?: string;
   /** "on": an address that differs only behind # is another page. */
   hash?: string;
-  /** "off": no `page_visited` by itself. */
-  pages?: string;
   /** "off": no `form_submitted` by itself. */
   forms?: string;
   /** "off": neither `link_clicked` nor `file_downloaded` by itself. */

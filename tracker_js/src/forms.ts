@@ -5,17 +5,13 @@ import { config } from "./config";
 import { event } from "./page";
 import { on } from "./safe";
 
-const enum Limit {
-  fields = 50,
-}
-
 const sent = ({ target }: SubmitEvent): void => {
   const form = target as HTMLFormElement;
   if (form.hasAttribute("data-sentiero-event")) asked(form);
   if (config.forms == "off" || form.closest("[data-sentiero=off]")) return;
   const named = [...form.elements].map((field) => field.getAttribute("name")).filter(Boolean);
-  const fields = [...new Set(named)].slice(0, Limit.fields);
-  event("form_submitted", { properties: { form: form.getAttribute("name") || form.id, fields } });
+  const fields = [...new Set(named)];
+  event("form_submitted", { properties: { form: form.getAttribute("name") || form.getAttribute("id"), fields } });
 };
 
 /** Begin to watch. */

@@ -6,12 +6,12 @@
 
 import { watchClicks } from "./clicks";
 import { type Config, config } from "./config";
-import { isRequired, maySend, mayStore, recall, say } from "./consent";
+import { isRequired, mayStore, recall, say } from "./consent";
 import { watchForms } from "./forms";
 import { identify } from "./identify";
 import { event, watchPages } from "./page";
 import { waiting } from "./queue";
-import { safe } from "./safe";
+import { on, safe } from "./safe";
 import { forget, keep, write } from "./storage";
 import { farewell, later } from "./transport";
 import { reset } from "./visitor";
@@ -43,10 +43,9 @@ const page = (name?: string, properties?: object): void =>
 const consent = (now: string): void => {
   const isWithdrawn = now != "granted";
   const rest = isWithdrawn && !isRequired() ? waiting().filter(({ event }) => !event.identifiers) : [];
-  const couldSend = maySend();
-  if (isWithdrawn) forget();
+  const wasKept = isWithdrawn && forget();
   say(isWithdrawn ? "denied" : "granted");
-  if (isWithdrawn && couldSend && isRequired()) farewell();
+  if (wasKept && isRequired()) farewell();
   rest.forEach(({ name, event }) => write(name, JSON.stringify([{}, event])));
   if (mayStore()) keep();
   later(0);
@@ -56,20 +55,16 @@ const commands: Record<string, Command> = { init, track, page, identify, reset, 
 
 const call = safe((one: Call): void => {
   if (typeof one == "function") one();
-  else {
-    const [name, ...given] = one;
-    const command = commands[name];
-    if (command) command(...given);
-    else console.warn("sentiero: no such call:", name);
-  }
+  else commands[one[0]]!(...one.slice(1));
 });
 
 const host = window as any;
-const queued: Call[] = host.sentiero || [];
+const before = host.sentiero;
+const queued: Call[] = Array.isArray(before) ? before : [];
 let hasBegun = false;
 
-if (Array.isArray(queued)) {
-  const isFirst = (one: Call) => one[0 as never] == "init" || one[0 as never] == "consent"; // may the visit be stored?
+const boot = (): void => {
+  const isFirst = (one: Call) => /^(init|consent)$/.test(one?.[0 as never]); // may the visit be stored?
   queued.filter(isFirst).forEach(call);
   hasBegun = true;
   const api: Record<string, unknown> = { push: (...calls: Call[]) => calls.forEach(call) };
@@ -78,3 +73,8 @@ if (Array.isArray(queued)) {
   if (config.key) safe(start)();
   queued.filter((one) => !isFirst(one)).forEach(call);
 }
+
+// What else may stand there: the queue, nothing, an element of the page whose id it is.
+if (!before?.identify)
+  if ((document as any).prerendering) on(document, "prerenderingchange", boot);
+  else safe(boot)();

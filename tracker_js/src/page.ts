@@ -9,7 +9,7 @@ import { on, safe } from "./safe";
 import { remove } from "./storage";
 import { later, leave } from "./transport";
 
-let last: string | undefined; // "": none yet, or one that counts again; undefined: visits are not watched
+let last = ""; // "": none yet, or one that counts again
 let referrer = document.referrer;
 
 const url = (): string => (config.hash ? location.href : location.href.split("#")[0]!);
@@ -19,7 +19,7 @@ export const page = () => ({ url: url(), title: document.title, referrer });
 
 /** An event that happened on this page: not before the page's own visit. */
 export const event = (key: string, fields: object = {}): void => {
-  if (last == "") look();
+  look();
   put({ key, page: page(), ...fields });
   later();
 };
@@ -35,41 +35,38 @@ const look = (): void => {
 
 const soon = (): number => setTimeout(safe(look), 0) as unknown as number; // a framework sets the title just after
 
-/** Begin to watch. */
-export const watchPages = (): void => {
-  const doc = document as any;
-  const begin = () => {
-    if (config.pages == "off") return;
-    last = "";
-    if (performance.timing.domContentLoadedEventEnd) look();
-    else on(doc, "DOMContentLoaded", look); // until then the page's own scripts may give it its title
-    for (const name of ["pushState", "replaceState"] as const) {
-      const original = history[name];
+const watchAddresses = (): void => {
+  if (performance.timing.domContentLoadedEventEnd) look();
+  else on(document, "DOMContentLoaded", look); // until then the page's own scripts may give it its title
+  for (const name of ["pushState", "replaceState"] as const) {
+    const original = history[name];
+    safe(() => {
       history[name] = function (this: History, ...given: any) {
         const result = original.apply(this, given);
         soon();
         return result;
       };
+    })(); // it may be frozen
+  }
+  on(window, "popstate", soon);
+  on(window, "hashchange", soon);
+  on(window, "pageshow", (shown: PageTransitionEvent) => {
+    if (shown.persisted) {
+      last = "";
+      look();
     }
-    on(window, "popstate", soon);
-    on(window, "hashchange", soon);
-    on(window, "pageshow", (shown: PageTransitionEvent) => {
-      if (shown.persisted) {
-        last = "";
-        look();
-      }
-    });
-  };
-  if (doc.prerendering) on(doc, "prerenderingchange", begin);
-  else begin();
-  const left = () => {
-    if (last != undefined) look();
-    leave();
-  };
-  on(document, "visibilitychange", () => {
-    if (document.visibilityState == "hidden") left();
-    else later();
   });
+};
+
+const left = (): void => {
+  look();
+  leave();
+};
+
+/** Begin to watch. */
+export const watchPages = (): void => {
+  watchAddresses();
+  on(document, "visibilitychange", () => (document.hidden ? left() : later()));
   on(window, "pagehide", left);
   on(window, "online", () => {
     remove("wait");

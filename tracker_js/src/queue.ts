@@ -3,6 +3,7 @@
  * At most 200 events and 256 KB, none older than 72 hours; the oldest go first.
  */
 
+import { recall } from "./consent";
 import { names, read, remove, write } from "./storage";
 import { type Who, who, uuid } from "./visitor";
 
@@ -45,17 +46,16 @@ const next = (): number => {
 
 /** Put an event in: id, order and time are made here, once. */
 export const put = (event: Record<string, unknown>): void => {
+  recall(); // another tab may have denied meanwhile
   const seq = next();
   const id = uuid7(seq);
   const made = { id, occurred_at: new Date().toISOString(), seq, ...event };
-  write(QUEUE + id, JSON.stringify([who(), made]));
+  const text = JSON.stringify([who(), made]);
+  if (text.length > Limit.characters) return;
+  write(QUEUE + id, text);
   const all = waiting();
-  let size = all.reduce((sum, one) => sum + one.size, 0);
-  for (let over = all.length - Limit.events; over > 0 || size > Limit.characters; over--) {
-    const oldest = all.shift()!;
-    size -= oldest.size;
-    remove(oldest.name);
-  }
+  const size = () => all.reduce((sum, one) => sum + one.size, 0);
+  while (all.length > Limit.events || size() > Limit.characters) remove(all.shift()!.name);
 };
 
 /** All that wait, in order. What is no event of ours (somebody else wrote it) or too old is thrown away. */
@@ -70,7 +70,7 @@ const parsed = (name: string): Waiting | undefined => {
   try {
     const [who, event] = JSON.parse(text);
     const age = Date.now() - parseInt(event.id.replace("-", "").slice(0, 12), Limit.hex);
-    if (who && event.key.length && age < Limit.oldestMs) return { name, size: text.length, who, event };
+    if (who && event.key.length && age < Limit.oldestMs) return { name, size: new Blob([text]).size, who, event };
   } catch {}
   remove(name);
   return;

@@ -31,9 +31,7 @@ export const remove = (name: string): void => {
 };
 
 const kept = (): string[] =>
-  (safe(() => Object.keys(disk() || {}))() || [])
-    .filter((key) => key.startsWith(PREFIX))
-    .map((key) => key.slice(PREFIX.length));
+  (safe(() => Object.keys(disk()!))() || []).map((key) => key.split(PREFIX)[1] || "");
 
 /** Every name that begins so, here and in other tabs. */
 export const names = (start = ""): string[] =>
@@ -42,5 +40,16 @@ export const names = (start = ""): string[] =>
 /** Now it may be stored: what was in memory. */
 export const keep = (): void => Object.keys(memory).forEach((name) => write(name, memory[name]!));
 
-/** Forget everything, while it may still be touched. */
-export const forget = (): void => names().forEach(remove);
+/** Forget everything, also what an earlier page has kept; whether there was anything. */
+export const forget = (): boolean => {
+  let wasKept = false;
+  Object.keys(memory).forEach(remove);
+  safe(() => {
+    for (const key of Object.keys(localStorage))
+      if (key.startsWith(PREFIX)) {
+        localStorage.removeItem(key);
+        wasKept = true;
+      }
+  })();
+  return wasKept;
+};

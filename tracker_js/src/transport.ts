@@ -13,21 +13,22 @@ import { maySend, word } from "./consent";
 import { type Waiting, waiting } from "./queue";
 import { safe } from "./safe";
 import { read, remove, write } from "./storage";
-import { learn, token, uuid, type Who } from "./visitor";
+import { learn, token, type Who } from "./visitor";
 
 declare const VERSION: string;
 
 const enum Limit {
   gatherMs = 100,
   batch = 20,
-  batchCharacters = 48 * 1024,
-  keepaliveCharacters = 6e4,
+  batchBytes = 48 * 1024,
   secondMs = 1e3,
   longestMs = 3e5,
   hourMs = 36e5,
+  hungMs = 3e4, // a request that hangs would hold the other tabs up
 }
 
 let timer: number | undefined;
+let due = Infinity;
 let isBusy = false;
 let tries = 0;
 let most: number = Limit.batch;
@@ -35,11 +36,15 @@ const told = new Set<string>();
 
 /** Send soon: what comes in the next 100 ms goes along. */
 export const later = (ms: number = Limit.gatherMs): void => {
+  const at = Date.now() + ms;
+  if (at >= due) return;
   clearTimeout(timer);
+  due = at;
   timer = setTimeout(safe(flush), ms) as unknown as number;
 };
 
 const flush = async (): Promise<void> => {
+  due = Infinity;
   const wait = +read("wait")! - Date.now();
   if (isBusy || !maySend()) return;
   if (wait > 0 && wait <= Limit.hourMs) return later(wait);
@@ -47,15 +52,15 @@ const flush = async (): Promise<void> => {
   const locks = navigator.locks;
   let ms: number | undefined;
   try {
-    ms = await (locks
-      ? locks.request("sentiero", { ifAvailable: true }, (lock) => (lock ? send() : Limit.secondMs))
-      : send());
+    ms = await locks.request("sentiero", { ifAvailable: true }, (lock) => (lock ? attempt() : Limit.secondMs));
   } catch {
-    ms = pause();
+    ms = await attempt();
   }
   isBusy = false;
   if (ms != null) later(ms);
 };
+
+const attempt = () => send().catch(() => pause());
 
 /** Send the next batch; returns after how many ms to go on, undefined when nothing waits. */
 const send = async (): Promise<number | undefined> => {
@@ -63,8 +68,9 @@ const send = async (): Promise<number | undefined> => {
   if (!batch.length) return;
   batch.forEach((one) => told.add(one.name));
   const body = bodyOf(batch);
-  const keepalive = body.length < Limit.keepaliveCharacters;
-  const answer = await fetch(address(), { method: "POST", body, keepalive, credentials: "include" });
+  const keepalive = batch[0]!.size < Limit.batchBytes;
+  const signal = (AbortSignal as any).timeout?.(Limit.hungMs);
+  const answer = await fetch(address(), { method: "POST", body, keepalive, credentials: "include", signal });
   const { status } = answer;
   if (status == 202) {
     const { visitor, rejected } = await answer.json();
@@ -85,6 +91,7 @@ const send = async (): Promise<number | undefined> => {
 const pause = (seconds?: number): number => {
   const ms = seconds ? seconds * Limit.secondMs : Limit.secondMs + Math.random() * Math.min(Limit.longestMs, Limit.secondMs * 2 ** tries++);
   write("wait", "" + (Date.now() + ms));
+  told.clear();
   return ms;
 };
 
@@ -93,15 +100,16 @@ const batchOf = (all: Waiting[]): Waiting[] => {
   let size = 0;
   const whose = JSON.stringify(all[0]?.who);
   const end = all.findIndex(
-    (one, place) => place == most || (size += one.size) > Limit.batchCharacters || JSON.stringify(one.who) != whose,
+    (one, place) => place == most || (size += one.size) > Limit.batchBytes || JSON.stringify(one.who) != whose,
   );
   return all.slice(0, end < 0 ? all.length : end || 1);
 };
 
 const bodyOf = (batch: Waiting[]): string => {
-  const { visitor, nonce, reset } = batch[0]!.who;
-  const known = visitor || (nonce && nonce == read("nonce") && token());
-  const sender = known ? { visitor: known } : { nonce, reset: reset && !!read("reset") };
+  const { visitor, nonce } = batch[0]!.who;
+  const isOurs = nonce && nonce == read("nonce");
+  const known = visitor || (isOurs && token());
+  const sender = known ? { visitor: known } : { nonce, reset: !!(isOurs && read("reset")) };
   return enveloped(sender, batch.map((one) => one.event));
 };
 
@@ -121,8 +129,8 @@ export const leave = (): void => {
   }
 };
 
-/** Tell the collector that consent was withdrawn: it refuses the event, and takes back the cookie, which no script can. */
+/** Tell the collector that consent was withdrawn: it takes back the cookie, which no script can. A batch must hold an
+ * event; this one is none, and is refused. */
 export const farewell = (): void => {
-  const event = { id: uuid(), key: "consent_denied", occurred_at: new Date().toISOString() };
-  navigator.sendBeacon(address(), enveloped({}, [event]));
+  navigator.sendBeacon(address(), enveloped({}, [{}]));
 };

@@ -18,14 +18,16 @@ export interface Who {
   reset?: boolean;
 }
 
-export const uuid = (): string =>
-  "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (digit) =>
-    (+digit ^ (crypto.getRandomValues(new Uint8Array(1))[0]! & (15 >> (+digit / 4)))).toString(16),
-  );
+/** A random UUID, also where the page is not a secure context and has no `crypto.randomUUID`. */
+export const uuid = (): string => {
+  const url = URL.createObjectURL(new Blob());
+  URL.revokeObjectURL(url);
+  return url.slice(-36);
+};
 
 /** The collector's word for this browser; what cannot be one (anybody may write there) is none. */
 export const token = (): string => {
-  const text = read("id") || "";
+  const text = (!read("reset") && read("id")) || "";
   return text.length > Limit.token ? "" : text;
 };
 
@@ -34,7 +36,7 @@ export const who = (): Who => {
   if (word() == "denied") return {};
   if (token()) return { visitor: token() };
   if (!/^[\da-f-]{36}$/.test(read("nonce")!)) write("nonce", uuid());
-  return { nonce: read("nonce")!, ...(read("reset") && { reset: true }) };
+  return { nonce: read("nonce")! };
 };
 
 /** The collector has answered a batch of `sender`, who may have been reset in the meantime. */

@@ -16,8 +16,6 @@ export interface SentieroConfig {
   consent?: "required";
   /** "on": an address that differs only behind # is another page. */
   hash?: "on";
-  /** "off": no page_visited by itself. */
-  pages?: "off";
   /** "off": no form_submitted by itself. */
   forms?: "off";
   /** "off": neither link_clicked nor file_downloaded by itself. */

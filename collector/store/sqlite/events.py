@@ -157,6 +157,7 @@ def event_of(row: Row) -> StoredEvent:
     url, title, browser, os, device, bot, flags, blob = rest
     body = decode_body(blob)
     id = unpack_id(id)
+    told = (body.properties or {}).get("session_id") if source == "derived" else None
     opens = source == "derived" and key == "push_session_started"  # a session has the id of what opened it
     return StoredEvent(
         offset=offset,
@@ -169,7 +170,7 @@ def event_of(row: Row) -> StoredEvent:
         site=site,
         visitor=visitor or "",
         contact=contact,
-        session=id if opens else unpack_id(session) if session else None,
+        session=id if opens else unpack_id(session) if session else told,
         page=Page(url, title, body.referrer) if url is not None else None,
         agent=agent_of(browser, os, device, bool(bot or flags & BOT)),
         properties=body.properties or {},

@@ -31,6 +31,7 @@ _VISITORS_OF = """SELECT v.visitor FROM visitors v WHERE v.contact IN (SELECT va
 _SEEN = (
     """UPDATE contacts SET first_seen_at = min(first_seen_at, ?), last_seen_at = max(last_seen_at, ?) WHERE id = ?"""
 )
+_CONSENT = "UPDATE contacts SET consent = ?1 WHERE id = ?2 AND consent <> ?1"
 _ABSORB_SEEN = """UPDATE contacts SET (first_seen_at, last_seen_at) =
   (SELECT min(first_seen_at), max(last_seen_at) FROM contacts WHERE id IN (?1, ?2)) WHERE id = ?1"""
 
@@ -48,6 +49,7 @@ class SqlitePeople:
         self._made: dict[int, tuple[bool, int]] = {}  # contact: anonymous, first seen
         self._new_visitors: list[tuple[int, str, int]] = []
         self._seen: dict[int, tuple[int, int]] = {}  # contact: first, last seen in this batch
+        self._said: dict[int, str] = {}  # contact: consent
         self._last_contact = self._max("contacts")
         self._last_visitor = self._max("visitors")
 
@@ -63,6 +65,9 @@ class SqlitePeople:
         )
         self._connection.executemany(_SEEN, [(first, last, contact) for contact, (first, last) in seen.items()])
         self._connection.executemany("INSERT INTO visitors VALUES (?, ?, ?)", self._new_visitors)
+        if self._said:
+            self._connection.executemany(_CONSENT, [(said, contact) for contact, said in self._said.items()])
+            self._said.clear()
         self._new_visitors.clear()
         made.clear()
         seen.clear()
@@ -102,6 +107,10 @@ class SqlitePeople:
         """Something of this contact happened at `at` (ms UTC)."""
         first, last = self._seen.get(contact, (at, at))
         self._seen[contact] = (min(first, at), max(last, at))
+
+    def consent(self, contact: int, said: str) -> None:
+        """The contact has granted or denied; the last word counts."""
+        self._said[contact] = said
 
     def is_anonymous(self, contact: int) -> bool:
         """Whether no identifier of it is known."""

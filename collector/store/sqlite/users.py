@@ -1,0 +1,85 @@
+"""Who uses the console? Rows of `users` and `logins` in store.db (port: `collector/store/ports/users.py`)."""
+
+import sqlite3
+from pathlib import Path
+
+from collector.sqlite import connect
+from collector.store.ports.users import Login, NameTaken, Role, User
+from collector.store.sqlite.transaction import transaction
+
+COLUMNS = "id, name, role, password, created_at, disabled_at"
+ALL = f"SELECT {COLUMNS} FROM users ORDER BY id"
+LOGINS = "SELECT hash, kind, user, created_at, expires_at FROM logins WHERE expires_at > ?"
+NAMED = "SELECT 1 FROM users WHERE name = ?"
+ADD = f"INSERT INTO users (name, role, password, created_at) VALUES (?, ?, ?, ?) RETURNING {COLUMNS}"
+CHANGE = """
+UPDATE users SET password = coalesce(:password, password), role = coalesce(:role, role),
+                 disabled_at = coalesce(:off, disabled_at)
+WHERE id = :id"""
+OUT = "DELETE FROM logins WHERE user = ?"
+EXPIRED = "DELETE FROM logins WHERE expires_at <= ?"
+ENTER = "INSERT INTO logins VALUES (:hash, :kind, :user, :created_at, :expires_at)"
+LEAVE = "DELETE FROM logins WHERE hash = ?"
+
+
+class SqliteUsers:
+    """Users of one store.db. One read-only connection stays open, because data_version is told to a connection."""
+
+    def __init__(self, path: Path) -> None:
+        """path: of store.db, migrated."""
+        self._path = path
+        self._reader: sqlite3.Connection | None = None
+
+    def version(self) -> int:
+        """See the port."""
+        return int(self._connection().execute("PRAGMA data_version").fetchone()[0])
+
+    def all(self) -> list[User]:
+        """See the port."""
+        return [_user(row) for row in self._connection().execute(ALL)]
+
+    def logins(self, now: int) -> list[Login]:
+        """See the port."""
+        names = Login.__struct_fields__
+        return [Login(**dict(zip(names, row, strict=True))) for row in self._connection().execute(LOGINS, (now,))]
+
+    def add(self, name: str, role: Role, *, password: str, at: int) -> User:
+        """See the port."""
+        with transaction(self._path) as connection:
+            if connection.execute(NAMED, (name,)).fetchone():
+                raise NameTaken(name)
+            return _user(connection.execute(ADD, (name, role, password, at)).fetchone())
+
+    def change(self, id: int, *, password: str | None = None, role: Role | None = None, off: int | None = None) -> bool:
+        """See the port."""
+        with transaction(self._path) as connection:
+            if off is not None:
+                connection.execute(OUT, (id,))
+            values = {"id": id, "password": password, "role": role, "off": off}
+            return connection.execute(CHANGE, values).rowcount == 1
+
+    def enter(self, login: Login) -> None:
+        """See the port."""
+        with transaction(self._path) as connection:
+            connection.execute(EXPIRED, (login.created_at,))
+            connection.execute(ENTER, {name: getattr(login, name) for name in Login.__struct_fields__})
+
+    def leave(self, hash: bytes) -> bool:
+        """See the port."""
+        with transaction(self._path) as connection:
+            return connection.execute(LEAVE, (hash,)).rowcount == 1
+
+    def close(self) -> None:
+        """See the port."""
+        if self._reader is not None:
+            self._reader.close()
+            self._reader = None
+
+    def _connection(self) -> sqlite3.Connection:
+        if self._reader is None:
+            self._reader = connect(self._path, readonly=True)
+        return self._reader
+
+
+def _user(row: tuple[object, ...]) -> User:
+    return User(**dict(zip(User.__struct_fields__, row, strict=True)))  # type: ignore[arg-type]  # columns in the fields' order

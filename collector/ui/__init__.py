@@ -1,0 +1,38 @@
+"""HTML for people: the console. See README.md."""
+
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from collector.access.login import Visitor
+from collector.services import Services
+from collector.store.ports.events import EventQuery, Which
+from collector.ui.contacts import pages as contacts
+from collector.ui.events import pages as events
+from collector.ui.guard import Guard
+from collector.ui.login import pages as login
+from collector.ui.setup import pages as setup
+
+STATIC = Path(__file__).parent / "static"
+
+
+def routes(services: Services) -> list[BaseRoute]:
+    """Every page of the console."""
+    guard = Guard(services)
+
+    async def home(request: Request, visitor: Visitor) -> Response:
+        """To the setup until the first event has come, then to the events."""
+        found = await services.store.events.find(EventQuery(bots=Which.INCLUDE), limit=1)
+        return RedirectResponse("/events" if found else "/setup", 303)
+
+    return [
+        Route("/", guard.page(home), methods=["GET"]),
+        *login.routes(services, guard),
+        *setup.routes(services, guard),
+        *events.routes(services, guard),
+        *contacts.routes(services, guard),
+        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+    ]

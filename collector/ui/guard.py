@@ -1,0 +1,91 @@
+"""May this person see, may this request change? Everything of the console passes here but the login itself.
+
+Reads the login's cookie; writes nothing. Source: SECURITY 2 (CSRF).
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+from typing import Any
+from urllib.parse import parse_qsl, quote
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from collector.access.login import Visitor
+from collector.api.auth import LOGIN_COOKIE
+from collector.services import Services
+from collector.ui.page import render
+
+MAX_FORM_BYTES = 64 * 1024
+
+Form = Mapping[str, str]
+Page = Callable[[Request, Visitor], Awaitable[Response]]
+Change = Callable[[Request, Visitor, Form], Awaitable[Response]]
+
+
+class Guard:
+    """Turns pages into endpoints that only people who are logged in reach."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+
+    def visitor(self, request: Request) -> Visitor | None:
+        """Who asks; None when nobody is logged in."""
+        cookie = request.cookies.get(LOGIN_COOKIE, "")
+        return self._services.logins.find(cookie, now=self._services.clock()) if cookie else None
+
+    def page(self, show: Page) -> Callable[[Request], Awaitable[Response]]:
+        """A page to look at; others are asked to log in, and come back."""
+
+        @wraps(show)
+        async def guarded(request: Request) -> Response:
+            visitor = self.visitor(request)
+            if visitor is None:
+                back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+                return RedirectResponse(f"/login?back={quote(back, safe='')}", 303)
+            return await show(request, visitor)
+
+        return guarded
+
+    def change(self, make: Change) -> Callable[[Request], Awaitable[Response]]:
+        """A form that changes something: only with the token that our own page carries."""
+
+        @wraps(make)
+        async def guarded(request: Request) -> Response:
+            visitor = self.visitor(request)
+            if visitor is None:
+                return RedirectResponse("/login", 303)
+            form = await read_form(request)
+            token = form.get("csrf", "")
+            if not self._services.csrf.holds(token, visitor.login, request.headers):
+                return self.render(request, "frame/forged.html", {}, visitor=visitor, status=403)
+            return await make(request, visitor, form)
+
+        return guarded
+
+    def render(
+        self,
+        request: Request,
+        template: str,
+        context: Mapping[str, Any],
+        *,
+        visitor: Visitor | None = None,
+        status: int = 200,
+    ) -> Response:
+        """A page, with what the frame needs of who looks at it."""
+        csrf = self._services.csrf.token(visitor.login) if visitor else ""
+        frame = {"visitor": visitor, "csrf": csrf, **context}
+        return render(request, template, frame, status=status, now=self._services.clock())
+
+
+async def read_form(request: Request) -> Form:
+    """The fields of a form of ours: small, urlencoded; of a name that comes twice the last. Anything else is empty."""
+    content = bytearray()
+    async for chunk in request.stream():
+        content += chunk
+        if len(content) > MAX_FORM_BYTES:
+            return {}
+    try:
+        return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=50))
+    except ValueError:
+        return {}

@@ -1,0 +1,28 @@
+"""Deployments and people for the tests of the console."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.collector.ingest.sending import Deployment, deployed
+from tests.collector.ui.console import Person
+
+
+@pytest.fixture
+def deployment(tmp_path: Path) -> Iterator[Deployment]:
+    """One for this test alone."""
+    with deployed(tmp_path) as ready:
+        yield ready
+
+
+@pytest.fixture
+def stranger(deployment: Deployment) -> Person:
+    """Nobody is logged in."""
+    return Person(deployment)
+
+
+@pytest.fixture
+def admin(deployment: Deployment) -> Person:
+    """Logged in."""
+    return Person(deployment).log_in()
