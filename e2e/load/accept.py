@@ -123,9 +123,10 @@ def _pair(bench: Bench, templates: Templates, *, events: int, worker: bool) -> P
     ceiling = load(bench.ceiling.port, templates(bench.ceiling.port), seconds=SECONDS, folder=bench.scratch)
     before = bench.folder.log_end()
     ours = load(bench.ours.port, templates(bench.ours.port), seconds=SECONDS, folder=bench.scratch)
+    backlog = bench.folder.backlog() if worker else 0  # at once: counting the rows takes a while
+    drain_s = bench.folder.drained(DRAIN_S) if worker else 0.0
     _check(ours, bench.folder.given_after(before), events)
-    backlog = bench.folder.backlog() if worker else 0
-    return Pair(ceiling, ours, backlog, bench.folder.drained(DRAIN_S) if worker else 0.0)
+    return Pair(ceiling, ours, backlog, drain_s)
 
 
 def _check(ours: Load, rows: int, events: int) -> None:
