@@ -36,8 +36,9 @@ const look = (): void => {
 const soon = (): number => setTimeout(safe(look), 0) as unknown as number; // a framework sets the title just after
 
 const watchAddresses = (): void => {
-  if (performance.timing.domContentLoadedEventEnd) look();
-  else on(document, "DOMContentLoaded", look); // until then the page's own scripts may give it its title
+  if (document.readyState == "complete") look();
+  on(document, "DOMContentLoaded", look); // until then the page's own scripts may give it its title
+  on(window, "load", look);
   for (const name of ["pushState", "replaceState"] as const) {
     const original = history[name];
     safe(() => {
