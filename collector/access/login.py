@@ -69,7 +69,7 @@ class Logins:
 
     def is_first(self) -> bool:
         """Whether nobody could ever log in: there is no user who has a password."""
-        return not any(user.password for user in self._by_id.values())
+        return not any(user.password or user.disabled_at for user in self._by_id.values())
 
     def named(self, name: str) -> User | None:
         """The user of that name, unless disabled."""
@@ -124,7 +124,8 @@ def ensure_admin(logins: Logins, password: str, *, now: int) -> str:
     Returns the secret of a link by which a password is chosen, as long as nobody has one; else "".
     """
     logins.reload(now)
-    admin = logins.named(ADMIN) or logins.users.add(ADMIN, "admin", password="", at=now)
+    there = next((user for user in logins.users.all() if user.name == ADMIN), None)  # perhaps disabled: it stays so
+    admin = there or logins.users.add(ADMIN, "admin", password="", at=now)
     if password and not fits(admin.password, password):
         logins.users.change(admin.id, password=hash_password(password))
     logins.reload(now)

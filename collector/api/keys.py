@@ -85,7 +85,7 @@ def routes(services: Services) -> list[Route]:
     return [
         Route("/api/keys", require(services, "admin", find), methods=["GET"]),
         Route("/api/keys", require(services, "admin", create), methods=["POST"]),
-        Route("/api/keys/{id:int}", require(services, "admin", revoke), methods=["DELETE"]),
+        Route("/api/keys/{id}", require(services, "admin", revoke), methods=["DELETE"]),
     ]
 
 

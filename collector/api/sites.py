@@ -18,7 +18,7 @@ from collector.access.origins import normalise
 from collector.api.answer import answer, instant, listing
 from collector.api.auth import require
 from collector.api.cursor import encode_cursor
-from collector.api.params import MAX_ID, PAGING, Params
+from collector.api.params import PAGING, Params, row_id
 from collector.api.problem import FieldError, Problem, unknown
 from collector.errors import REFUSALS, Code
 from collector.services import Services
@@ -120,8 +120,8 @@ def routes(services: Services) -> list[Route]:
     return [
         Route("/api/sites", require(services, "read", find), methods=["GET"]),
         Route("/api/sites", require(services, "admin", create), methods=["POST"]),
-        Route("/api/sites/{id:int}", require(services, "read", get), methods=["GET"]),
-        Route("/api/sites/{id:int}", require(services, "admin", change), methods=["PATCH"]),
+        Route("/api/sites/{id}", require(services, "read", get), methods=["GET"]),
+        Route("/api/sites/{id}", require(services, "admin", change), methods=["PATCH"]),
     ]
 
 
@@ -162,11 +162,12 @@ def page(
 
 
 def id_of(request: Request, noun: str) -> int:
-    """The id in the address. Raises Problem 404 for a number that no row can have."""
-    id: int = request.path_params["id"]
-    if id >= MAX_ID:
-        raise unknown(noun, str(id)[:20])
-    return id
+    """The id in the address. Raises Problem 404 for what is no row's id, however long it is."""
+    text = request.path_params["id"]
+    try:
+        return row_id(text)
+    except ValueError:
+        raise unknown(noun, text[:20]) from None
 
 
 async def body_of(request: Request, kind: type[T]) -> T:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.login import Visitor
+from collector.api.params import MAX_ID, is_digits
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery
 from collector.store.ports.events import EventQuery
@@ -25,7 +26,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
     async def show(request: Request, visitor: Visitor) -> Response:
         """The list, by any identifier."""
         q, before = request.query_params.get("q", "").strip(), request.query_params.get("before", "")
-        place = int(before) if before.isascii() and before.isdigit() and len(before) < 16 else None
+        place = int(before) if is_digits(before) else None
         found = await contacts.find(ContactQuery(q=q), limit=ROWS + 1, before=place)
         shown = found[:ROWS]
         more = shown[-1].id if len(found) > ROWS else None
@@ -35,8 +36,9 @@ def routes(services: Services, guard: Guard) -> list[Route]:
 
     async def get(request: Request, visitor: Visitor) -> Response:
         """One person; an absorbed id leads to the one who is left."""
-        id: int = request.path_params["id"]
-        resolved = await contacts.resolve(id) if id < 2**53 else None
+        text = request.path_params["id"]
+        id = int(text) if is_digits(text) else 0
+        resolved = await contacts.resolve(id) if 0 < id < MAX_ID else None
         contact = await contacts.get(resolved.survivor) if resolved else None
         if resolved is None or contact is None:
             return guard.render(request, "frame/missing.html", {}, visitor=visitor, status=404)
@@ -51,5 +53,5 @@ def routes(services: Services, guard: Guard) -> list[Route]:
 
     return [
         Route("/contacts", guard.page(show), methods=["GET"]),
-        Route("/contacts/{id:int}", guard.page(get), methods=["GET"]),
+        Route("/contacts/{id}", guard.page(get), methods=["GET"]),
     ]

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.address import client_address
-from collector.access.limits import Buckets, Rate
+from collector.access.limits import Buckets, Rate, network_of
 from collector.access.login import LEAST_CHARACTERS, STAYS_MS, Visitor, is_good
 from collector.api.auth import LOGIN_COOKIE
 from collector.services import Services
@@ -89,9 +89,10 @@ class LoginPages:
         peer = request.client.host if request.client else ""
         trusted = self._services.settings.trusted_proxies
         address = client_address(peer, request.headers.get("x-forwarded-for", ""), trusted)
-        if self._attempts.wait_ms(address, ATTEMPT, now):
+        network = network_of(address)
+        if self._attempts.wait_ms(network, ATTEMPT, now):
             return True
-        self._attempts.take(address, ATTEMPT, now)
+        self._attempts.take(network, ATTEMPT, now)
         return False
 
 

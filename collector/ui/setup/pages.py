@@ -11,7 +11,7 @@ from collector.errors import REFUSALS
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Which
 from collector.store.ports.rejections import RejectionQuery
-from collector.tracker import script_tag
+from collector.tracker import addresses, script_tag
 from collector.ui.guard import Guard
 
 LATELY_MS = 600_000
@@ -27,6 +27,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         context = {
             "key": key,
             "origin": origin,
+            "script": origin + addresses(services.settings.tracker_name)[0],
             "tag": script_tag(origin, key, services.settings),
             "last": found[0] if found else None,
             "refused": await _refused(services),

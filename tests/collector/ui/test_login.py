@@ -113,3 +113,19 @@ def test_the_language_is_the_browsers_until_one_is_chosen(deployment: Deployment
     chosen = Person(deployment).post("/language", {"language": "it", "back": "/login"})
     assert (303, "/login") == (chosen.status_code, chosen.headers["location"])
     assert "sentiero_language=it" in chosen.headers["set-cookie"]
+
+
+@pytest.mark.parametrize("path", ["/contacts", "/api/contacts", "/api/sites"])
+def test_an_id_of_thousands_of_digits_is_no_failure(admin: Person, stranger: Person, path: str) -> None:
+    """Whoever asks: a stranger is asked who it is, and there is no such thing."""
+    assert stranger.get(f"{path}/{'9' * 5_000}").status_code in (303, 401)
+    assert 404 == admin.get(f"{path}/{'9' * 5_000}").status_code
+
+
+def test_an_admin_who_was_disabled_stays_so(deployment: Deployment) -> None:
+    """A later start neither fails nor lets anybody in by a link."""
+    logins = deployment.built.services.logins
+    ensure_admin(logins, PASSWORD, now=deployment.now)
+    logins.users.change(logins.users.all()[0].id, off=deployment.now)
+    assert "" == ensure_admin(logins, "", now=deployment.now)
+    assert logins.log_in("admin", PASSWORD, now=deployment.now) is None

@@ -84,7 +84,7 @@ def test_a_person_is_found_by_mail(deployment: Deployment, admin: Person) -> Non
     text = admin.get("/contacts/1").text
     assert [True] * 3 == [part in text for part in ("anna@shop.it", "Roma", 'href="/events/one"')]
     assert 404 == admin.get("/contacts/99").status_code
-    assert 404 == admin.get(f"/contacts/{2**60}").status_code
+    assert [404] * 3 == [admin.get(f"/contacts/{id}").status_code for id in (2**60, "9" * 5_000, "anna")]
 
 
 @pytest.mark.parametrize("path", ["/setup", "/events", "/events/one", "/contacts", "/contacts/1"])
