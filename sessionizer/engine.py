@@ -78,6 +78,10 @@ class Engine:
         """
         return thread is not None and at < thread.last_at - self._lateness_ms
 
+    def hears(self, event: Event) -> bool:
+        """Whether any rule takes the event: one that none takes may come late, and nothing is to be folded again."""
+        return bool(self._table.hearing(event))
+
     def rewind_to(self, thread: Thread | None, at: int, event_id: str) -> int | None:
         """None when the event comes in order, so that `fold` will do; else the instant `since` for `refold`, ms UTC.
 

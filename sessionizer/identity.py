@@ -162,10 +162,11 @@ def deciding(known: Mapping[str, int]) -> int | None:
     return next((known[kind] for kind in IDENTIFIER_KINDS if kind in known), None)
 
 
-def owner_at(first_owner: int, epochs: Sequence[tuple[int, int]], at: int) -> int:
+def owner_at(first_owner: int | None, epochs: Sequence[tuple[int, int]], at: int) -> int | None:
     """Whose a visitor was at the instant `at` (ms UTC). epochs: (since, contact), by since, which is included.
 
     An epoch begins with each identification that names somebody else; what was before the first one is its person's.
+    None: it is nobody's yet.
     """
     if not epochs:
         return first_owner

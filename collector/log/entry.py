@@ -10,17 +10,20 @@ import msgspec
 from sessionizer.event import ObjectRef, Page
 
 DERIVED_DOOR = "derived"
+IDENTITY_DOOR = "identity"
+"""Of what the worker says of contacts: `contact/merged`. No rule said it, so no rule takes it back."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """One row's body. New fields go at the end with a default: rows written by older versions stay readable.
 
-    door: the space in which `id` is unique: "site:<n>", "api", "hook:<name>", "cloudevents:<source>", "derived".
+    door: the space in which `id` is unique: "site:<n>", "api", "hook:<name>", "cloudevents:<source>", "derived",
+    "identity".
     source: tracker | api | brevo | segment | cloudevents | hook:<name> | import | derived | receipt.
     occurred_at: ms UTC, already corrected for the client's clock. received_at: ms UTC, by our clock.
     visitor: 26 characters, "" for none. identifiers, attributes: checked, as the door gave them.
     user_agent: at most 512 bytes. ip: truncated (/24, /48). activity: said by a server; None: the door decides.
-    contact: of derived events, the contact whose history said so. retracted: the derived event `id` is no longer true.
+    contact: of derived events and those of identity, whose history it is. retracted: the event is no longer true.
     """
 
     door: str

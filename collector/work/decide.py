@@ -62,8 +62,14 @@ class Decide:
         self._saves.clear()
         self._rows, self._unsaid = [], []
 
-    def batch(self, fresh: Mapping[int, Sequence[Fresh]], joins: Mapping[int, Sequence[int]], now: int) -> None:
-        """Fold the new events (by contact, survivors), and the joins (survivor → absorbed). now: ms UTC."""
+    def batch(
+        self, fresh: Mapping[int, Sequence[Fresh]], joins: Mapping[int, Sequence[int]], said: Iterable[Said], now: int
+    ) -> None:
+        """Fold the new events (by contact, survivors), and the joins (survivor → absorbed), of which `said` is said.
+
+        now: ms UTC.
+        """
+        self._unsaid += said
         self._origins = {new.event.id: (new.event.site, new.event.visitor) for news in fresh.values() for new in news}
         for contact in fresh.keys() | joins.keys():
             self._contact(contact, fresh.get(contact, ()), joins.get(contact, ()), now)
@@ -100,7 +106,7 @@ class Decide:
             return None, True
 
     def _in_time(self, thread: Thread | None, fresh: Sequence[Fresh]) -> list[Event]:
-        """The events in order, without those that come too late, which are marked."""
+        """The events in order, without those that come too late, which are marked, or late and to nobody's ears."""
         late = [new.offset for new in fresh if self._engine.too_late(thread, new.event.at)]
         if late:
             self._store.histories.mark_late(late)
@@ -108,6 +114,8 @@ class Decide:
         events = [new.event for new in fresh]
         if len(events) > 1:
             events.sort(key=_order)
+        if events and thread is not None and not thread.follows(events[0].at, events[0].id):
+            events = [event for event in events if thread.follows(event.at, event.id) or self._engine.hears(event)]
         return events
 
     def _folded(self, contact: int, thread: Thread | None, events: list[Event], now: int) -> Outcome:

@@ -5,9 +5,11 @@ Reads and writes the people of the store: contacts, visitors, identifiers, joins
 
 from typing import NamedTuple
 
-from collector.log.entry import Entry
-from collector.store.ports.work import People, Visitor
+from collector.log.entry import DERIVED_DOOR, IDENTITY_DOOR, Entry, encode_entry
+from collector.store.ports.work import People, Said, Visitor
 from sessionizer.attributes import attributes_after
+from sessionizer.derived import derived_id
+from sessionizer.event import Kind
 from sessionizer.identity import (
     Attach,
     Claim,
@@ -28,6 +30,7 @@ from sessionizer.identity import (
 DAY_MS = 86_400_000
 CONSENT_CHANGED = "consent_changed"
 CONSENTS = ("granted", "denied")
+MERGED: Kind = ("contact", "merged")
 
 
 class Whose(NamedTuple):
@@ -37,17 +40,24 @@ class Whose(NamedTuple):
     contact: int | None
 
 
+class Joined(NamedTuple):
+    """A contact that was absorbed, and the event `contact/merged` that says so, on its way to the log."""
+
+    absorbed: int
+    said: Said
+
+
 class Identify:
     """One a worker. `joined` says, once a batch, which contacts were absorbed in it."""
 
     def __init__(self, people: People) -> None:
         self._people = people
-        self._absorbed: list[int] = []
+        self._joined: list[Joined] = []
 
-    def joined(self) -> list[int]:
-        """The contacts absorbed since the last call, in order."""
-        absorbed, self._absorbed = self._absorbed, []
-        return absorbed
+    def joined(self) -> list[Joined]:
+        """The joins since the last call, in order."""
+        joined, self._joined = self._joined, []
+        return joined
 
     def whose(self, entry: Entry) -> Whose:
         """The event's visitor and contact; both are made at first sight."""
@@ -55,11 +65,25 @@ class Identify:
         if entry.identifiers or entry.attributes or visitor is None:
             return self._decided(entry, visitor)
         contact = owner_at(visitor.owner, visitor.epochs, entry.occurred_at) if visitor.epochs else visitor.owner
+        if contact is None:
+            return self._decided(entry, visitor)
         self._seen(contact, entry)
         return Whose(visitor.number, contact)
 
+    def of_bot(self, entry: Entry) -> Whose:
+        """A bot is nobody; its visitor is known all the same."""
+        if not entry.visitor:
+            return Whose(None, None)
+        visitor = self._people.visitor(entry.visitor) or self._people.own(entry.visitor, None)
+        return Whose(visitor.number, None)
+
+    def of_identity(self, entry: Entry) -> Whose:
+        """What was said here of a contact has come back: it is the contact's, or by now its survivor's."""
+        visitor = self._people.visitor(entry.visitor) if entry.visitor else None
+        return Whose(visitor.number if visitor else None, self._people.resolve(entry.contact))
+
     def _decided(self, entry: Entry, visitor: Visitor | None) -> Whose:
-        """The long way: something is claimed, or the visitor is new, or there is none."""
+        """The long way: something is claimed, or the visitor is new or nobody's, or there is none."""
         claim = Claim(identifiers=entry.identifiers or {}, has_visitor=bool(entry.visitor), mode=entry.identify_mode)
         decision = decide(claim, self._facts(claim, entry, visitor) if visitor or entry.identifiers else Facts())
         contact = self._carry_out(decision, entry)
@@ -116,13 +140,13 @@ class Identify:
                 self._hand(hand, contact, entry)
             case Join(survivor=contact, absorbed=absorbed):
                 self._people.link(absorbed=absorbed, survivor=contact, at=entry.occurred_at, event=entry.id)
-                self._absorbed.append(absorbed)
+                self._joined.append(Joined(absorbed, _merged(entry, absorbed=absorbed, survivor=contact)))
         self._name(contact, decision, entry)
         return contact
 
     def _hand(self, hand: Hand, contact: int, entry: Entry) -> None:
         if hand is Hand.OWN:
-            self._people.new_visitor(entry.visitor, contact)
+            self._people.own(entry.visitor, contact)
         # Hand.EPOCH: an identification by somebody else; `_follow` remembers when.
 
     def _name(self, contact: int, decision: Attach | Create | Join, entry: Entry) -> None:
@@ -138,3 +162,14 @@ class Identify:
         attributes, unverified = self._people.attributes(contact)
         after = attributes_after(attributes, unverified, entry.attributes or {}, mode=entry.identify_mode, proven=False)
         self._people.set_attributes(contact, *after)
+
+
+def _merged(entry: Entry, *, absorbed: int, survivor: int) -> Said:
+    """`contact/merged`, at the instant of the event that joined them. Its id names no contact: replays say the same."""
+    at, kind = entry.occurred_at, MERGED
+    merged = Entry(
+        door=IDENTITY_DOOR, source=DERIVED_DOOR, site=entry.site, id=derived_id(IDENTITY_DOOR, kind, entry.id, at),
+        category=kind[0], key=kind[1], occurred_at=at, received_at=entry.received_at, visitor=entry.visitor,
+        properties={"absorbed_id": absorbed}, causes=(entry.id,), depth=1, contact=survivor,
+    )  # fmt: skip
+    return Said(merged.id, False, survivor, at, encode_entry(merged))

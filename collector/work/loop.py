@@ -77,7 +77,7 @@ class Worker:
 
     def _take(self, rows: Sequence[Row], now: int) -> None:
         batch = self._recorder.record(rows)
-        self._decide.batch(batch.fresh, batch.joins, now)
+        self._decide.batch(batch.fresh, batch.joins, batch.said, now)
 
     def _append(self) -> None:
         while self._unsaid:

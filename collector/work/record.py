@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from collector.log.entry import DERIVED_DOOR, Entry
+from collector.log.entry import DERIVED_DOOR, IDENTITY_DOOR, Entry
 from collector.log.port import Row
-from collector.store.ports.work import NewEvent, WorkStore
+from collector.store.ports.work import NewEvent, Said, WorkStore
 from collector.store.sqlite.body import ACTIVITY, BOT, HISTORICAL
 from collector.work.agents import read_agent
 from collector.work.decide import Fresh
@@ -19,14 +19,16 @@ from collector.work.identify import Identify, Whose
 from sessionizer.catalogue import is_activity
 from sessionizer.event import NOTHING, Agent, Event
 
-NOBODY = Whose(None, None)
-
 
 class Batch(NamedTuple):
-    """What a batch brought. fresh: new events of contacts (survivors). joins: survivor → those whom it absorbed."""
+    """What a batch brought. fresh: new events of contacts (survivors). joins: survivor → those whom it absorbed.
+
+    said: what the joins have to say to the log.
+    """
 
     fresh: dict[int, list[Fresh]]
     joins: dict[int, list[int]]
+    said: list[Said]
 
 
 class Recorder:
@@ -47,6 +49,7 @@ class Recorder:
                 seen.add(name)
                 events.append(self._take(offset, entry, fresh))
         self._store.histories.record(events)
+        self._store.outgoing.settle((entry.id, False) for _, entry in given if entry.door == IDENTITY_DOOR)
         if len(given) < len(rows):
             self._say([row for row in rows if row.entry.door == DERIVED_DOOR])
         return self._batch(fresh)
@@ -54,12 +57,17 @@ class Recorder:
     def _take(self, offset: int, entry: Entry, fresh: list[tuple[int, Fresh]]) -> NewEvent:
         number, agent = self._store.agent(entry.user_agent, read_agent) if entry.user_agent else (None, None)
         bot = agent is not None and agent.bot
-        visitor, contact = NOBODY if bot else self._identify.whose(entry)
+        visitor, contact = self._whose(entry, bot=bot)
         event = _event(entry, agent)
         if contact is not None:
             fresh.append((contact, Fresh(offset, event)))
         flags = (BOT if bot else 0) | (ACTIVITY if event.activity else 0) | (HISTORICAL if entry.historical else 0)
         return _recorded(offset, entry, visitor, contact, number, flags)
+
+    def _whose(self, entry: Entry, *, bot: bool) -> Whose:
+        if bot:
+            return self._identify.of_bot(entry)
+        return self._identify.of_identity(entry) if entry.door == IDENTITY_DOOR else self._identify.whose(entry)
 
     def _say(self, rows: Sequence[Row]) -> None:
         """Derived events have come back, in the order in which they were said: they are no longer on their way."""
@@ -85,9 +93,9 @@ class Recorder:
         for contact, new in fresh:
             by_contact[resolve(contact)].append(new)
         absorbed: defaultdict[int, list[int]] = defaultdict(list)
-        for contact in joins:
-            absorbed[self._store.people.resolve(contact)].append(contact)
-        return Batch(by_contact, absorbed)
+        for join in joins:
+            absorbed[self._store.people.resolve(join.absorbed)].append(join.absorbed)
+        return Batch(by_contact, absorbed, [join.said for join in joins])
 
 
 def _event(entry: Entry, agent: Agent | None) -> Event:

@@ -16,10 +16,13 @@ from sessionizer.session import Session
 
 
 class Visitor(msgspec.Struct):
-    """A browser: its number in the store, its first owner, and the later ones as (since ms UTC, contact); survivors."""
+    """A browser: its number in the store, its first owner, and the later ones as (since ms UTC, contact); survivors.
+
+    owner: None while it is nobody's: only a bot was seen with it.
+    """
 
     number: int
-    owner: int
+    owner: int | None
     epochs: tuple[tuple[int, int], ...] = ()
 
 
@@ -63,12 +66,25 @@ class Said(NamedTuple):
     body: bytes
 
 
+class Effect(msgspec.Struct, frozen=True):
+    """What the world is asked to do, once. id: who asks and for what, such as (run, step). due_at: ms UTC, not before.
+
+    body: MessagePack, as whoever carries out this kind of effect reads it.
+    """
+
+    id: str
+    kind: str
+    contact: int
+    due_at: int
+    body: bytes
+
+
 class People(Protocol):
     """Contacts, visitors and identifiers, as the identity rules read and change them."""
 
     def visitor(self, visitor: str) -> Visitor | None: ...
     def new_contact(self, *, anonymous: bool, at: int) -> int: ...
-    def new_visitor(self, visitor: str, contact: int) -> Visitor: ...
+    def own(self, visitor: str, contact: int | None) -> Visitor: ...
     def add_epoch(self, visitor: str, since: int, contact: int) -> None: ...
     def seen(self, contact: int, at: int) -> None: ...
     def consent(self, contact: int, said: str) -> None: ...
@@ -127,6 +143,14 @@ class Outgoing(Protocol):
     def settle(self, back: Iterable[tuple[str, bool]]) -> None: ...
 
 
+class Outbox(Protocol):
+    """Effects: written with the state that asked for them, settled when they are done."""
+
+    def put(self, effects: Iterable[Effect]) -> None: ...
+    def due(self, now: int, limit: int) -> list[Effect]: ...
+    def settle(self, ids: Iterable[str]) -> None: ...
+
+
 class WorkStore(Protocol):
     """The worker's side of the store."""
 
@@ -140,6 +164,8 @@ class WorkStore(Protocol):
     def sessions(self) -> SessionRows: ...
     @property
     def outgoing(self) -> Outgoing: ...
+    @property
+    def outbox(self) -> Outbox: ...
     def transaction(self) -> AbstractContextManager[None]: ...
     def position(self, reader: str) -> int: ...
     def set_position(self, reader: str, offset: int) -> None: ...

@@ -81,7 +81,7 @@ class Rows:
         with self.work.transaction():
             contact = self.work.people.new_contact(anonymous=True, at=at(when))
             for visitor in visitors:
-                self._visitors[visitor] = self.work.people.new_visitor(visitor, contact).number
+                self._visitors[visitor] = self.work.people.own(visitor, contact).number
             for kind, value in identifiers.items():
                 self.work.people.identify(contact, kind, value, verified=True, at=at(when))
         return contact

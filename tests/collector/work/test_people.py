@@ -1,9 +1,14 @@
 """Whose events are: visitors, epochs, promotions, joins, as the worker carries them out."""
 
 from pathlib import Path
+from unittest.mock import Mock
 
-from tests.collector.work.deployment import Deployment
+import pytest
 
+from collector.store.sqlite.body import decode_body
+from tests.collector.work.deployment import MINUTE, T0, Deployment
+
+BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 SERVER = {"door": "api", "source": "api", "identify_mode": "", "visitor": ""}
 
 
@@ -17,7 +22,7 @@ def owners(here: Deployment) -> dict[str, int]:
     rows = here.ask(
         "SELECT e.id, coalesce(l.survivor, e.contact) FROM events e JOIN kinds k ON k.id = e.kind"
         " LEFT JOIN contact_links l ON l.absorbed = e.contact"
-        " WHERE e.door IS NOT (SELECT id FROM doors WHERE name = 'derived')"
+        " WHERE e.door NOT IN (SELECT id FROM doors WHERE name IN ('derived', 'identity'))"
     )
     return dict(rows)
 
@@ -79,6 +84,90 @@ def test_joins_in_a_chain_resolve_in_one_step(here: Deployment) -> None:
     here.work(20)
     assert {1} == set(owners(here).values())
     assert {1} == {survivor for (survivor,) in here.ask("SELECT survivor FROM contact_links")}
+
+
+def merges(here: Deployment) -> list[tuple[int, int, int]]:
+    """(contact as recorded, absorbed, minute) of each `contact/merged`."""
+    rows = here.ask(
+        "SELECT e.contact, e.body, e.at FROM events e JOIN kinds k ON k.id = e.kind"
+        " WHERE (k.category, k.key) = ('contact', 'merged') ORDER BY e.at"
+    )
+    bodies = [decode_body(body).properties or {} for _, body, _ in rows]
+    return [(row[0], body["absorbed_id"], (row[2] - T0) // MINUTE) for row, body in zip(rows, bodies, strict=True)]
+
+
+def joined(here: Deployment) -> None:
+    """Ada, told by a server, at a browser that was seen before: contact 2 becomes contact 1."""
+    here.say("order", 0, identifiers={"email_id": "ada@example.it"}, **SERVER)
+    here.say("a", 10)
+    here.identify("i", 12, email_id="ada@example.it")
+    here.say("b", 13)
+
+
+def test_a_join_stands_on_the_timeline(here: Deployment) -> None:
+    """`contact/merged` names who was absorbed, at the instant of what joined them; nothing is folded again."""
+    joined(here)
+    here.work(14)
+    refolds = here.worker._decide.refolds
+    here.work(15)
+    assert [(1, 2, 12)] == merges(here)
+    assert 1 >= refolds == here.worker._decide.refolds
+    assert [(1, 10, 13, True)] == here.sessions()
+    assert [] == here.ask("SELECT * FROM to_log")
+
+
+def test_a_worker_that_dies_between_its_transaction_and_the_log_says_the_join_once(
+    here: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it decided is in `to_log`, and the next one appends it."""
+    joined(here)
+    with monkeypatch.context() as broken:
+        broken.setattr(here.log, "append", Mock(side_effect=OSError("killed")))
+        with pytest.raises(OSError, match="killed"):
+            here.worker.turn()
+    here.store.close()
+    here.start()
+    here.work(14)
+    here.start()
+    here.work(15)
+    assert [(1, 2, 12)] == merges(here)
+
+
+def test_a_survivor_that_is_absorbed_before_its_join_is_read_back_takes_it_along(here: Deployment) -> None:
+    """The event is recorded for who has the history now."""
+    here.say("k", 0, identifiers={"email_id": "ada@example.it"}, **SERVER)
+    for n, visitor in enumerate(("v1", "v2"), 1):
+        here.say(f"e{n}", n, visitor=visitor)
+        here.identify(f"i{n}", n + 10, visitor=visitor, email_id="ada@example.it")
+    here.work(20)
+    assert [(1, 2, 11), (1, 3, 12)] == merges(here)
+
+
+def test_a_bot_has_a_visitor_and_is_nobody(here: Deployment) -> None:
+    """Its events can be asked for by visitor; it has no contact and no session."""
+    here.say("a", 0, user_agent=BOT)
+    here.say("b", 1, user_agent=BOT)
+    here.say("c", 2, user_agent=BOT, visitor="")
+    here.work(60)
+    rows = here.ask("SELECT v.visitor, e.contact FROM events e LEFT JOIN visitors v ON v.id = e.visitor")
+    assert [("v1".ljust(26, "x"), None)] * 2 + [(None, None)] == rows
+    assert ([], []) == (contacts(here), here.sessions())
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_visitor_that_was_a_bot_s_becomes_somebody_s(here: Deployment, *, again: bool) -> None:
+    """A person with the same browser id, whether in the same batch or after a restart, is a contact like any other."""
+    here.say("a", 0, user_agent=BOT)
+    if again:
+        here.work(1)
+        here.start()
+    here.say("b", 2)
+    here.identify("i", 3, email_id="ada@example.it")
+    here.start()
+    here.say("c", 4)
+    here.work(5)
+    assert {"a": None, "b": 1, "i": 1, "c": 1} == owners(here)
+    assert [(1,)] == here.ask("SELECT contact FROM visitors")
 
 
 def test_a_second_person_on_the_same_browser_begins_an_epoch(here: Deployment) -> None:

@@ -36,6 +36,10 @@ _ABSORB_SEEN = """UPDATE contacts SET (first_seen_at, last_seen_at) =
   (SELECT min(first_seen_at), max(last_seen_at) FROM contacts WHERE id IN (?1, ?2)) WHERE id = ?1"""
 
 
+NOBODY = 0
+"""In `visitors.contact`."""
+
+
 class SqlitePeople:
     """Implements `ports.work.People`. Contact ids given and taken are survivors'."""
 
@@ -81,7 +85,7 @@ class SqlitePeople:
         if row is None:
             return None
         epochs = tuple(self._connection.execute(_EPOCHS, (row[0],)).fetchall())
-        return self._visitors.keep(visitor, Visitor(row[0], row[1], epochs))
+        return self._visitors.keep(visitor, Visitor(row[0], row[1] or None, epochs))
 
     def new_contact(self, *, anonymous: bool, at: int) -> int:
         """Create a contact, first seen at `at` (ms UTC); returns its id."""
@@ -89,11 +93,17 @@ class SqlitePeople:
         self._made[self._last_contact] = (anonymous, at)
         return self._last_contact
 
-    def new_visitor(self, visitor: str, contact: int) -> Visitor:
-        """Remember a browser and its first owner."""
-        self._last_visitor += 1
-        self._new_visitors.append((self._last_visitor, visitor, contact))
-        return self._visitors.keep(visitor, Visitor(self._last_visitor, contact))
+    def own(self, visitor: str, contact: int | None) -> Visitor:
+        """Remember a browser and its first owner, None for nobody. One that was nobody's may become somebody's."""
+        known = self.visitor(visitor)
+        if known is None:
+            self._last_visitor += 1
+            self._new_visitors.append((self._last_visitor, visitor, contact or NOBODY))
+            return self._visitors.keep(visitor, Visitor(self._last_visitor, contact))
+        self.flush()
+        self._connection.execute("UPDATE visitors SET contact = ? WHERE id = ?", (contact or NOBODY, known.number))
+        known.owner = contact
+        return known
 
     def add_epoch(self, visitor: str, since: int, contact: int) -> None:
         """From `since` (ms UTC, included) until the next epoch the browser is another person's."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from collector.sqlite import connect, migrate
 from collector.store.sqlite.work.histories import SqliteHistories
+from collector.store.sqlite.work.outbox import SqliteOutbox
 from collector.store.sqlite.work.outgoing import SqliteOutgoing
 from collector.store.sqlite.work.people import SqlitePeople
 from collector.store.sqlite.work.sessions import SqliteSessionRows
@@ -35,6 +36,7 @@ class SqliteWorkStore:
         self.threads = SqliteThreads(self._connection)
         self.sessions = SqliteSessionRows(self._connection)
         self.outgoing = SqliteOutgoing(self._connection)
+        self.outbox = SqliteOutbox(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
