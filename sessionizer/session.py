@@ -3,6 +3,7 @@
 Reads nothing, writes nothing. The rule that opens and closes sessions is `rules/inactivity.py`.
 """
 
+from functools import lru_cache
 from urllib.parse import parse_qs, urlsplit
 
 import msgspec
@@ -49,8 +50,28 @@ class Session(msgspec.Struct, frozen=True, array_like=True):
         """From the first activity to the last, whole seconds, rounded down."""
         return (self.ended_at - self.started_at) // 1000
 
+    @property
+    def source(self) -> str:
+        """Where the visit came from: the campaign's source, else the host of the page before, "" when it came direct.
+
+        A page before on the host of the entry page itself is no source: the visit goes on after a pause.
+        """
+        if self.utm.source:
+            return self.utm.source
+        host = host_of(self.referrer)
+        return "" if host == host_of(self.entry_page) else host
+
 
 _NO_UTM = Utm()
+
+
+@lru_cache(maxsize=4_096)
+def host_of(url: str) -> str:
+    """The host of an address, without `www.`; "" when it has none."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
 
 
 def utm_of(url: str) -> Utm:

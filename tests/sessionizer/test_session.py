@@ -29,3 +29,22 @@ def test_campaign_parameters_are_those_of_the_query(url: str, utm: Utm) -> None:
 def test_a_session_lasts_whole_seconds(ended_at: int, seconds: int) -> None:
     """From the first activity to the last, rounded down."""
     assert seconds == Session("id", started_at=1000, ended_at=ended_at, open=False).duration_seconds
+
+
+@pytest.mark.parametrize(
+    ("referrer", "entry_page", "expected"),
+    [
+        ("", "https://shop.example/", ""),
+        ("https://www.search.example/?q=1", "https://shop.example/", "search.example"),
+        ("https://search.example/", "https://shop.example/?utm_source=news", "news"),
+        ("https://www.shop.example/cart", "https://shop.example/", ""),
+        ("https://[not-an-address", "https://shop.example/", ""),
+        ("android-app://com.example", "", "com.example"),
+    ],
+)
+def test_a_session_comes_from_its_campaign_or_else_from_the_page_before(
+    referrer: str, entry_page: str, expected: str
+) -> None:
+    """Not from a page of the site itself, and from nowhere when it came direct."""
+    session = Session("s", 0, 0, True, entry_page=entry_page, referrer=referrer, utm=utm_of(entry_page))
+    assert expected == session.source

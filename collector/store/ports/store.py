@@ -6,6 +6,7 @@ from collector.store.ports.contacts import Contacts
 from collector.store.ports.events import Events
 from collector.store.ports.rejections import Rejections
 from collector.store.ports.sessions import Sessions
+from collector.store.ports.totals import Totals
 
 
 class StoreFailed(Exception):
@@ -30,6 +31,10 @@ class Store(Protocol):
     @property
     def sessions(self) -> Sessions:
         """In which visits."""
+
+    @property
+    def totals(self) -> Totals:
+        """How much of it."""
 
     @property
     def rejections(self) -> Rejections:

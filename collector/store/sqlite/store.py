@@ -8,6 +8,7 @@ from collector.store.sqlite.events import SqliteEvents
 from collector.store.sqlite.readers import LIMIT_S, Readers
 from collector.store.sqlite.rejections import SqliteRejections
 from collector.store.sqlite.sessions import SqliteSessions
+from collector.store.sqlite.totals import SqliteTotals
 
 READERS = 3
 """Questions that run at once. More would take the cores from the way in."""
@@ -25,6 +26,7 @@ class SqliteStore:
         self.events = SqliteEvents(self._readers, self._tail)
         self.contacts = SqliteContacts(self._readers)
         self.sessions = SqliteSessions(self._readers)
+        self.totals = SqliteTotals(self._readers)
         self.rejections = SqliteRejections(self._log)
 
     async def open(self) -> None:

@@ -5,10 +5,12 @@ A row is written once. Only two things change later: a late one is marked, a der
 
 import sqlite3
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from collector.event_id import pack_id_often, unpack_id
 from collector.store.ports.work import NewEvent
 from collector.store.sqlite.body import ACTIVITY, BOT, LATE, SUPERSEDED, Body, decode_body, encode_body
+from collector.store.sqlite.work.totals import count
 from collector.store.sqlite.work.words import Words
 from sessionizer.derived import Derived
 from sessionizer.event import NOTHING, Agent, Event, Page
@@ -18,8 +20,13 @@ DERIVED = "derived"
 _INSERT = """INSERT INTO events
   (offset, id, door, kind, source, site, at, lag, visitor, contact, page, agent, flags, body)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
-_SAY = _INSERT + f" ON CONFLICT (id, door) DO UPDATE SET flags = flags & ~{SUPERSEDED}, body = excluded.body"
-_RETRACT = f"UPDATE events SET flags = flags | {SUPERSEDED} WHERE id = ? AND door = ?"
+ID, DOOR, KIND, AT, FLAGS, BODY = 1, 2, 3, 6, 12, 13
+"""Places in a row of _INSERT."""
+
+_REVISE = "UPDATE events SET body = ? WHERE id = ? AND door = ?"
+_REVIVE = f"UPDATE events SET flags = flags & ~{SUPERSEDED} WHERE id = ? AND door = ? AND flags & {SUPERSEDED}"
+_RETRACT = f"UPDATE events SET flags = flags | {SUPERSEDED} WHERE id = ? AND door = ? AND NOT flags & {SUPERSEDED}"
+_TURNED = " RETURNING kind, at"
 _GIVEN = f"""
 SELECT e.at, e.id, k.category, k.key, e.body, p.url, p.title, v.visitor, e.site, e.flags, a.browser, a.os, a.device
 FROM events e JOIN kinds k ON k.id = e.kind
@@ -52,9 +59,11 @@ class SqliteHistories:
 
     def record(self, events: Sequence[NewEvent]) -> None:
         """Insert; their (door, id) must be new."""
-        self._connection.executemany(_INSERT, map(self._row, events))
+        rows = [self._row(event) for event in events]
+        self._connection.executemany(_INSERT, rows)
+        count(self._connection, [(row[KIND], row[AT]) for row in rows if not row[FLAGS] & BOT], 1)
 
-    def _row(self, e: NewEvent) -> tuple[object, ...]:
+    def _row(self, e: NewEvent) -> tuple[Any, ...]:
         words, page = self._words, e.page
         referrer = page.referrer if page else ""
         body = Body(e.ip, e.seq, referrer, e.properties, e.identifiers, e.object, e.causes, e.depth, e.attributes)
@@ -82,13 +91,28 @@ class SqliteHistories:
         )
 
     def say(self, events: Sequence[NewEvent]) -> None:
-        """Record derived events; one that stands already is revived, with the properties of now."""
-        self._connection.executemany(_SAY, map(self._row, events))
+        """Record derived events; one that was said before is revived, with the properties of now."""
+        known = self.recorded([(event.door, event.id) for event in events])
+        first: list[NewEvent] = []
+        again: list[NewEvent] = []
+        for event in events:
+            name = (event.door, event.id)
+            (again if name in known else first).append(event)
+            known.add(name)
+        self.record(first)
+        rows = [self._row(event) for event in again]
+        self._connection.executemany(_REVISE, [(row[BODY], row[ID], row[DOOR]) for row in rows])
+        self._turn(_REVIVE, [(row[ID], row[DOOR]) for row in rows], 1)
 
     def retract(self, ids: Iterable[str]) -> None:
         """Supersede derived events."""
         door = self._words.door(DERIVED)
-        self._connection.executemany(_RETRACT, [(pack_id_often(i), door) for i in ids])
+        self._turn(_RETRACT, [(pack_id_often(i), door) for i in ids], -1)
+
+    def _turn(self, change: str, names: Iterable[tuple[object, object]], each: int) -> None:
+        """Revive or retract (id, door), and count those that were not so before."""
+        for name in names:
+            count(self._connection, self._connection.execute(change + _TURNED, name).fetchall(), each)
 
     def given(self, contacts: Sequence[int], since: int) -> list[Event]:
         """Every given event of these contacts with at >= since that rules hear of, sorted by (at, id)."""

@@ -1,0 +1,19 @@
+"""How many events of each kind had each day? `kind_days`, kept in the transaction that changes the events.
+
+Events that stand and are no bot's. (Sessions are counted by triggers beside their table: see migrations/0003.sql.)
+"""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable
+
+DAY_MS = 86_400_000
+
+_ADD = """INSERT INTO kind_days (kind, day, events) VALUES (?, ?, ?)
+          ON CONFLICT (kind, day) DO UPDATE SET events = events + excluded.events"""
+
+
+def count(connection: sqlite3.Connection, rows: Iterable[tuple[int, int]], each: int) -> None:
+    """Add `each` (1 or -1) for every (number of a kind, at in ms UTC)."""
+    days = Counter((kind, at // DAY_MS) for kind, at in rows)
+    connection.executemany(_ADD, [(*day, each * times) for day, times in days.items()])
