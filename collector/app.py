@@ -21,7 +21,7 @@ from collector.access.limits import Limits
 from collector.access.login import Logins
 from collector.access.secret import read_or_create
 from collector.access.tokens import Tokens
-from collector.api import catalogue, contacts, events, health, problem, rejections, sessions, stream
+from collector.api import catalogue, contacts, events, health, rejections, sessions, stream
 from collector.api import keys as api_keys
 from collector.api import sites as api_sites
 from collector.config import DAY_MS, Settings
@@ -34,6 +34,8 @@ from collector.store.sqlite.sites import SqliteSites
 from collector.store.sqlite.store import SqliteStore
 from collector.store.sqlite.users import SqliteUsers
 from collector.supervisor import Supervisor
+from collector.ui import errors
+from collector.ui.guard import Guard
 
 REFRESH_S = 0.4
 MINUTE_S = 60
@@ -72,17 +74,18 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
     tail = stream.Tail(services.store.events)
     supervisor = Supervisor(settings.data) if settings.worker else None
     doors = ingest.Doors(services)
+    guard = Guard(services)
     others = Starlette(
-        routes=[*doors.routes, *routes(services, tail, supervisor)],
+        routes=[*doors.routes, *routes(services, guard, tail, supervisor)],
         lifespan=_lifespan(services, tail, supervisor),
-        exception_handlers=problem.HANDLERS,
+        exception_handlers=errors.handlers(guard),
     )
     return Built(doors.lead_to(others), services, tail)
 
 
-def routes(services: Services, tail: stream.Tail, supervisor: Supervisor | None) -> list[BaseRoute]:
+def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supervisor | None) -> list[BaseRoute]:
     """Every address but the doors', the busiest first."""
-    return [
+    api = [
         *stream.routes(services, tail),
         *events.routes(services),
         *contacts.routes(services),
@@ -91,9 +94,12 @@ def routes(services: Services, tail: stream.Tail, supervisor: Supervisor | None)
         *catalogue.routes(services),
         *api_sites.routes(services),
         *api_keys.routes(services),
+    ]
+    return [
+        *api,
         *health.routes(services, supervisor.reasons if supervisor else health.always),
         *tracker.routes(services.settings),
-        *ui.routes(services),
+        *ui.routes(services, guard, api),
         *(demo.routes(lambda: _embedded(services)) if services.settings.demo else ()),
     ]
 

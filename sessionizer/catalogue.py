@@ -102,6 +102,42 @@ CATEGORIES: Mapping[str, Category] = {
 }
 """By slug, in the order in which people see them."""
 
+
+class Family(NamedTuple):
+    """Categories that people look at together."""
+
+    slug: str
+    label_it: str
+    label_en: str
+    categories: tuple[str, ...]
+
+
+FAMILIES: Mapping[str, Family] = {
+    family.slug: family
+    for family in (
+        Family("website", "Sito e app", "Site and app", ("website", "forms", "push", "web_push")),
+        Family("commerce", "Commercio", "Commerce", (ECOMMERCE, "payments", "loyalty", "wallet")),
+        Family(
+            "messages",
+            "Messaggi",
+            "Messages",
+            ("marketing_email", "transactional_email", "marketing_sms", "transactional_sms", "whatsapp"),
+        ),
+        Family("sales", "Vendite e assistenza", "Sales and service", ("conversations", "meetings", "deals", "phone")),
+        Family("people", "Persone", "People", ("contact", "segment")),
+        Family("custom", "Personalizzati", "Custom", (CUSTOM,)),
+    )
+}
+"""By slug, in the order in which people see them; each category is in one."""
+
+_FAMILY_OF = {category: family.slug for family in FAMILIES.values() for category in family.categories}
+
+
+def family_of(category: str) -> str:
+    """The slug of the family to which a category belongs."""
+    return _FAMILY_OF[category]
+
+
 # What properties look like. An id may be a number where it comes from.
 _ID = {"type": ["string", "integer"]}
 _TEXT = {"type": "string"}

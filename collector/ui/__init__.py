@@ -1,5 +1,6 @@
 """HTML for people: the console. See README.md."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from starlette.requests import Request
@@ -10,6 +11,7 @@ from starlette.staticfiles import StaticFiles
 from collector.access.login import Visitor
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Which
+from collector.ui import twins
 from collector.ui.contacts import pages as contacts
 from collector.ui.events import pages as events
 from collector.ui.guard import Guard
@@ -19,9 +21,8 @@ from collector.ui.setup import pages as setup
 STATIC = Path(__file__).parent / "static"
 
 
-def routes(services: Services) -> list[BaseRoute]:
-    """Every page of the console."""
-    guard = Guard(services)
+def routes(services: Services, guard: Guard, api: Iterable[BaseRoute]) -> list[BaseRoute]:
+    """Every page of the console. api: the API's routes, whose answers lists give as well."""
 
     async def home(request: Request, visitor: Visitor) -> Response:
         """To the setup until the first event has come, then to the events."""
@@ -30,6 +31,7 @@ def routes(services: Services) -> list[BaseRoute]:
 
     return [
         Route("/", guard.page(home), methods=["GET"]),
+        *twins.routes(api),
         *login.routes(services, guard),
         *setup.routes(services, guard),
         *events.routes(services, guard),

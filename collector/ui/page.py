@@ -12,8 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from collector import __version__
-from collector.ui.times import ago, clock, day
+from collector.ui.times import ago, clock, day, lasts, number
 from collector.ui.words import WORDS
+from sessionizer.catalogue import family_of
 
 Language = Literal["it", "en"]
 
@@ -23,7 +24,7 @@ HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
-        "trusted-types 'none'"
+        "trusted-types sentiero"  # the one policy of static/frame.js: for pages of this server, escaped by it
     ),
     "Cross-Origin-Opener-Policy": "same-origin",
     "Referrer-Policy": "no-referrer",
@@ -70,10 +71,14 @@ def render(request: Request, template: str, context: Mapping[str, Any], *, statu
             "t": translator(language),
             "language": language,
             "path": request.url.path,
+            "back": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
             "version": __version__,
             "ago": lambda at: ago(at, now, language),
             "clock": clock,
             "day": lambda at: day(at, language),
+            "lasts": lasts,
+            "number": lambda value: number(value, language),
+            "family": family_of,
             "visitor": None,
             "csrf": "",
             **context,

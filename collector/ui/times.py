@@ -1,4 +1,4 @@
-"""How is a time said to people? A while ago, a day, a time of day: in their language. Reads no clock."""
+"""How is a time said to people? A while ago, a day, a time of day, how long; and a number: in their language."""
 
 from datetime import UTC, datetime
 
@@ -36,3 +36,20 @@ def day(at: int, language: str) -> str:
     """`24 novembre 2026`, UTC."""
     when = datetime.fromtimestamp(at / SECOND_MS, UTC)
     return f"{when.day} {_MONTHS[language][when.month - 1]} {when.year}"
+
+
+def lasts(seconds: int) -> str:
+    """`45 s`, `12 min 5 s`, `2 h 5 min`: the two greatest units, written alike in both languages."""
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, rest = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def number(value: int, language: str) -> str:
+    """`1.234.567` in Italian, `1,234,567` in English."""
+    text = f"{value:,}"
+    return text.replace(",", ".") if language == "it" else text

@@ -8,10 +8,12 @@ from sessionizer.catalogue import (
     CATALOGUE,
     CATEGORIES,
     EVERYWHERE,
+    FAMILIES,
     PUBLIC_CATEGORIES,
     Row,
     accepts_public,
     category_of,
+    family_of,
     is_activity,
     known,
     lookup,
@@ -548,3 +550,11 @@ def test_a_custom_event_has_a_row() -> None:
 def test_the_key_that_was_meant(category: str, key: str, expected: str | None) -> None:
     """A slip in letters, case or separators finds its key, within its category; nonsense finds nothing."""
     assert expected == nearest_key(category, key)
+
+
+def test_each_category_is_in_one_family() -> None:
+    """What people look at together; the order of the families is that of the table of categories or our own."""
+    assert sorted(CATEGORIES) == sorted(slug for family in FAMILIES.values() for slug in family.categories)
+    assert {slug: family_of(slug) for slug in CATEGORIES} == {
+        slug: family.slug for family in FAMILIES.values() for slug in family.categories
+    }

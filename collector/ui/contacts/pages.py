@@ -3,6 +3,7 @@
 from itertools import groupby
 from typing import Any
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -41,7 +42,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         resolved = await contacts.resolve(id) if 0 < id < MAX_ID else None
         contact = await contacts.get(resolved.survivor) if resolved else None
         if resolved is None or contact is None:
-            return guard.render(request, "frame/missing.html", {}, visitor=visitor, status=404)
+            raise HTTPException(404)
         if resolved.survivor != id:
             return RedirectResponse(f"/contacts/{resolved.survivor}", 308)
         found = await events.find(EventQuery(contacts=(id,)), limit=TIMELINE_ROWS)

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -51,7 +52,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         """One event: payload, session, person."""
         event = await events.get(request.path_params["id"])
         if event is None:
-            return guard.render(request, "frame/missing.html", {}, visitor=visitor, status=404)
+            raise HTTPException(404)
         answer = msgspec.to_builtins(api.answer_of(event))
         row = CATALOGUE.get((event.category, event.key))
         context = {

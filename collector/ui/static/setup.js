@@ -1,4 +1,4 @@
-// What does /setup do while one looks at it? It says when the first event has come, copies the tag, sends a test.
+// What does /setup do while one looks at it? It says when the first event has come, and sends a test.
 
 const state = document.querySelector("[data-live]");
 
@@ -11,12 +11,6 @@ const show = (event) => {
 };
 
 new EventSource("/api/events/stream?source=tracker&bots=include").onmessage = ({ data }) => show(JSON.parse(data));
-
-for (const button of document.querySelectorAll("[data-copy]"))
-  button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    button.textContent = button.dataset.done;
-  });
 
 document.querySelector("[data-test]").addEventListener("click", ({ target }) => {
   const now = new Date().toISOString();

@@ -10,7 +10,7 @@ from collector import ui
 from collector.log.sqlite import SqliteLog
 from collector.store.sqlite.work.store import SqliteWorkStore
 from collector.ui.page import HEADERS
-from collector.ui.words import WORDS
+from collector.ui.words import NOUNS, WORDS
 from collector.work.loop import Worker
 from sessionizer.engine import Engine
 from sessionizer.rules.assignments import RULES
@@ -18,6 +18,7 @@ from tests.collector.ingest.sending import Deployment, event
 from tests.collector.ui.console import Person
 
 PROBE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+QUOTED = re.compile(r"""["']([a-z_]+)["']""")
 TEXT = re.compile(r"""\bt\(\s*["']([a-z_]+)["']""")
 
 
@@ -114,9 +115,11 @@ def test_every_text_of_a_template_is_there_in_both_languages() -> None:
     """None lacks, none is left over, and both have the same places to be filled."""
     folder = Path(ui.__file__).parent
     used = {key for path in folder.rglob("*.html") for key in TEXT.findall(path.read_text())}
-    said_by_code = {"setup", "events", "contacts", "wrong", "too_many", "no_users", "link_used", "least"}
-    assert used - WORDS.keys() == set()
-    assert WORDS.keys() - used - said_by_code == set()
+    sources = [path for kind in ("*.html", "*.py") for path in folder.rglob(kind) if path.name != "words.py"]
+    named = {key for path in sources for key in QUOTED.findall(path.read_text())}
+    assert set() == used - WORDS.keys()
+    assert set() == WORDS.keys() - named
+    assert len(WORDS) == sum(len(noun.WORDS) for noun in NOUNS), "a key stands twice"
     for italian, english in WORDS.values():
         assert italian
         assert english
