@@ -5,7 +5,7 @@ the log (`to_log`), all in the batch's transaction. What an event means is the s
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from collector.log.entry import DERIVED_DOOR, Entry, decode_entry, encode_entry
@@ -37,6 +37,7 @@ class Decide:
     def __init__(self, store: WorkStore, engine: Engine) -> None:
         self._store, self._engine = store, engine
         self._threads: dict[int, Thread] = {}
+        self._saved: dict[int, bytes | None] = {}
         self._origins: dict[str, tuple[int, str]] = {}
         self._saves: dict[int, tuple[Thread, int | None]] = {}
         self._rows: list[tuple[int, Session]] = []
@@ -47,6 +48,7 @@ class Decide:
     def forget(self) -> None:
         """The transaction was rolled back: what is remembered may never have been."""
         self._threads.clear()
+        self._saved.clear()
         self._saves.clear()
         self._rows, self._unsaid, self.said = [], [], []
 
@@ -71,12 +73,15 @@ class Decide:
         """
         self._unsaid += said
         self._origins = {new.event.id: (new.event.site, new.event.visitor) for news in fresh.values() for new in news}
-        for contact in fresh.keys() | joins.keys():
+        contacts = fresh.keys() | joins.keys()
+        self._prefetch(contacts)
+        for contact in contacts:
             self._contact(contact, fresh.get(contact, ()), joins.get(contact, ()), now)
         self.flush()
 
-    def wake(self, contacts: Iterable[int], now: int) -> None:
+    def wake(self, contacts: Collection[int], now: int) -> None:
         """Timers of these contacts may be due at or before `now`, ms UTC."""
+        self._prefetch(contacts)
         for contact in contacts:
             self._contact(contact, (), (), now)
         self.flush()
@@ -92,12 +97,19 @@ class Decide:
             outcome = self._folded(contact, thread, events, now)
         self._apply(contact, outcome, now)
 
+    def _prefetch(self, contacts: Iterable[int]) -> None:
+        """Read the threads of a batch together: one look an unknown contact would cost as much as folding it."""
+        asked = [contact for contact in contacts if contact not in self._threads]
+        self._saved = dict.fromkeys(asked) | self._store.threads.load(asked)
+
     def _load(self, contact: int) -> tuple[Thread | None, bool]:
         """The contact's thread, and whether it was saved in a form that this version cannot read."""
         thread = self._threads.get(contact)
         if thread is not None:
             return thread, False
-        blob = self._store.threads.load(contact)
+        if contact not in self._saved:
+            self._saved |= self._store.threads.load([contact])
+        blob = self._saved.pop(contact, None)
         if blob is None:
             return None, False
         try:

@@ -40,6 +40,7 @@ class Recorder:
     def record(self, rows: Sequence[Row]) -> Batch:
         """Record the rows that are new; say which contacts have new events, and who was joined."""
         given = [row for row in rows if row.entry.door != DERIVED_DOOR]
+        self._store.people.meet({row.entry.visitor for row in rows if row.entry.visitor})
         seen = self._store.histories.recorded([(row.entry.door, row.entry.id) for row in given])
         events: list[NewEvent] = []
         fresh: list[tuple[int, Fresh]] = []

@@ -6,17 +6,19 @@ numbers are counted here, visitors remembered. Contacts made or seen in a batch 
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from collector.event_id import pack_id_often
 from collector.store.ports.work import Visitor
 from collector.store.sqlite.work.words import Memory
 
-_VISITOR = """SELECT v.id, coalesce(l.survivor, v.contact) FROM visitors v
-              LEFT JOIN contact_links l ON l.absorbed = v.contact WHERE v.visitor = ?"""
-_EPOCHS = """SELECT e.since, coalesce(l.survivor, e.contact) FROM epochs e
-             LEFT JOIN contact_links l ON l.absorbed = e.contact WHERE e.visitor = ? ORDER BY e.since"""
+_VISITORS = """SELECT v.visitor, v.id, coalesce(l.survivor, v.contact) FROM visitors v
+               LEFT JOIN contact_links l ON l.absorbed = v.contact
+               WHERE v.visitor IN (SELECT value FROM json_each(?))"""
+_EPOCHS = """SELECT e.visitor, e.since, coalesce(l.survivor, e.contact) FROM epochs e
+             LEFT JOIN contact_links l ON l.absorbed = e.contact
+             WHERE e.visitor IN (SELECT value FROM json_each(?)) ORDER BY e.since"""
 _KNOWN = """SELECT coalesce(l.survivor, i.contact) FROM identifiers i
             LEFT JOIN contact_links l ON l.absorbed = i.contact WHERE i.kind = ? AND i.value = ?"""
 _HELD = """SELECT kind, value FROM identifiers
@@ -50,6 +52,7 @@ class SqlitePeople:
     def forget(self) -> None:
         """Begin anew from the file: at the start, and when a transaction was rolled back."""
         self._visitors: Memory[str, Visitor] = Memory()
+        self._strangers: set[str] = set()  # looked for in this batch, and not there
         self._made: dict[int, tuple[bool, int]] = {}  # contact: anonymous, first seen
         self._new_visitors: list[tuple[int, str, int]] = []
         self._seen: dict[int, tuple[int, int]] = {}  # contact: first, last seen in this batch
@@ -78,14 +81,24 @@ class SqlitePeople:
 
     def visitor(self, visitor: str) -> Visitor | None:
         """The browser of that id, None at first sight."""
-        found = self._visitors.get(visitor)
-        if found is not None:
-            return found
-        row = self._connection.execute(_VISITOR, (visitor,)).fetchone()
-        if row is None:
-            return None
-        epochs = tuple(self._connection.execute(_EPOCHS, (row[0],)).fetchall())
-        return self._visitors.keep(visitor, Visitor(row[0], row[1] or None, epochs))
+        if visitor not in self._visitors and visitor not in self._strangers:
+            self._meet([visitor])
+        return self._visitors.get(visitor)
+
+    def meet(self, visitors: Iterable[str]) -> None:
+        """Look up the browsers of a batch together, also those that are not there."""
+        self._strangers.clear()
+        self._meet([visitor for visitor in visitors if visitor not in self._visitors])
+
+    def _meet(self, visitors: Sequence[str]) -> None:
+        rows = self._connection.execute(_VISITORS, (json.dumps(visitors),)).fetchall()
+        epochs: dict[int, tuple[tuple[int, int], ...]] = {}
+        for number, *epoch in self._connection.execute(_EPOCHS, (str([number for _, number, _ in rows]),)):
+            epochs[number] = (*epochs.get(number, ()), (epoch[0], epoch[1]))
+        self._strangers.update(visitors)
+        for visitor, number, owner in rows:
+            self._visitors.keep(visitor, Visitor(number, owner or None, epochs.get(number, ())))
+            self._strangers.discard(visitor)
 
     def new_contact(self, *, anonymous: bool, at: int) -> int:
         """Create a contact, first seen at `at` (ms UTC); returns its id."""
@@ -98,6 +111,7 @@ class SqlitePeople:
         known = self.visitor(visitor)
         if known is None:
             self._last_visitor += 1
+            self._strangers.discard(visitor)
             self._new_visitors.append((self._last_visitor, visitor, contact or NOBODY))
             return self._visitors.keep(visitor, Visitor(self._last_visitor, contact))
         self.flush()

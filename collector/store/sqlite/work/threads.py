@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from collector.sqlite import Blob
 
-_LOAD = "SELECT body FROM threads WHERE contact = ?"
+_LOAD = "SELECT contact, body FROM threads WHERE contact IN (SELECT value FROM json_each(?))"
 _SAVE = """INSERT INTO threads (contact, body, wake_at) VALUES (?, ?, ?)
            ON CONFLICT (contact) DO UPDATE SET body = excluded.body, wake_at = excluded.wake_at"""
 _SAVE_SAME_WAKE = "UPDATE threads SET body = ? WHERE contact = ?"
@@ -19,10 +19,9 @@ class SqliteThreads:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def load(self, contact: int) -> bytes | None:
-        """The bytes saved last, None for a contact without history."""
-        row = self._connection.execute(_LOAD, (contact,)).fetchone()
-        return None if row is None else bytes(row[0])
+    def load(self, contacts: Iterable[int]) -> dict[int, bytes]:
+        """The bytes saved last, by contact; a contact without history is not among them."""
+        return dict(self._connection.execute(_LOAD, (str(list(contacts)),)).fetchall())
 
     def save(self, rows: Iterable[tuple[int, bytes, int | None, int | None]]) -> None:
         """Insert or replace: (contact, body, wake_at, the wake_at that is saved). Where both are one, the timers' index
