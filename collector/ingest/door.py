@@ -7,6 +7,7 @@ its visitor's consent nothing is known. Source: SECURITY 1.
 """
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 
 from starlette.types import Receive, Scope, Send
@@ -25,7 +26,7 @@ SERVER_TYPES = frozenset({b"application/json"})
 logger = logging.getLogger(__name__)
 
 
-class Door:
+class Door(ABC):
     """An ASGI application for one route. Subclasses say how a request is handled."""
 
     name = ""
@@ -66,13 +67,13 @@ class Door:
     def admit(self, scope: Scope) -> None:
         """A look at the headers before the body is waited for. Raises RequestRefused."""
 
+    @abstractmethod
     async def handle(self, arrival: Arrival) -> Answer:
         """A whole request → its answer. Raises RequestRefused."""
-        raise NotImplementedError
 
     def preflight(self, scope: Scope) -> Answer:
-        """The answer to OPTIONS; only of doors that take it."""
-        raise NotImplementedError
+        """The answer to OPTIONS; only of doors that have it among their methods."""
+        raise AssertionError(f"{self.name} has no OPTIONS among its methods")
 
     def cors(self, scope: Scope) -> tuple[Header, ...]:
         """Headers of every answer; none where no browser comes."""

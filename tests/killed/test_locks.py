@@ -33,4 +33,4 @@ def test_a_killed_serve_leaves_no_orphan(deployment: Deployment) -> None:
     deployment.start()
     deployment.wait_at_work(within_s=30)
     deployment.kill()
-    until(lambda: not deployment.processes("work"), 10)
+    assert until(lambda: not deployment.processes("work"), 10)

@@ -210,7 +210,7 @@ def test_whoever_does_not_wait_for_the_answer_is_stored(server: Served) -> None:
     connection = server.connect()
     connection.send(head(len(content)) + content)
     connection.close()
-    until(lambda: is_logged(server, sent["id"]), 10)
+    assert until(lambda: is_logged(server, sent["id"]), 10)
 
 
 def test_a_connection_is_used_again(server: Served) -> None:
