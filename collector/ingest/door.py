@@ -64,7 +64,7 @@ class Door(ABC):
         self._count(answer.status)
         await send_answer(send, answer, self.cors(scope))
 
-    def admit(self, scope: Scope) -> None:
+    def admit(self, scope: Scope) -> None:  # noqa: B027  # most doors refuse nobody so early
         """A look at the headers before the body is waited for. Raises RequestRefused."""
 
     @abstractmethod
