@@ -1,6 +1,6 @@
 """How fast is the console when there is much to see? Each screen at 2 million events and 50,000 contacts.
 
-Server time: from the request's last byte to the answer's last byte, one person asking after the other, no worker. Bytes:
+Server time: from the request to the answer's last byte, one person asking, no worker. Bytes:
 the page with every stylesheet, script and picture that it names, as a browser without a cache would fetch them.
 """
 
