@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from collector import demo, ingest, tracker, ui
+from collector import ingest, tracker, ui
 from collector.access.csrf import Csrf
 from collector.access.keys import Keys
 from collector.access.limits import Limits
@@ -25,6 +25,7 @@ from collector.api import catalogue, contacts, events, health, rejections, sessi
 from collector.api import keys as api_keys
 from collector.api import sites as api_sites
 from collector.config import DAY_MS, Settings
+from collector.demo import shop
 from collector.log.sqlite import SqliteLog
 from collector.log.writer import Writer
 from collector.metrics import Metrics
@@ -100,14 +101,14 @@ def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supe
         *health.routes(services, supervisor.reasons if supervisor else health.always),
         *tracker.routes(services.settings),
         *ui.routes(services, guard, api),
-        *(demo.routes(lambda: _embedded(services)) if services.settings.demo else ()),
+        *(shop.routes(lambda: _embedded(services)) if services.settings.demo else ()),
     ]
 
 
-def _embedded(services: Services) -> demo.Embedded:
+def _embedded(services: Services) -> shop.Embedded:
     """The demo shop is a page of the first site, served by the collector itself."""
     write_key = services.keys.newest_write_key() or ""
-    return demo.Embedded(write_key, collector="", tracker=tracker.addresses(services.settings.tracker_name)[0])
+    return shop.Embedded(write_key, collector="", tracker=tracker.addresses(services.settings.tracker_name)[0])
 
 
 def _lifespan(

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from collector import demo
+from collector.demo import shop
 from tests.killed.wait import until
 
 STUB = "window.sentiero = window.sentiero || [];"
@@ -28,8 +28,8 @@ class Website:
         self.collector, self.key = collector, key
         self.port = 0
         self._pages: dict[str, Response] = {}
-        shop = demo.routes(lambda: demo.Embedded(key, collector, "/tracker.js"))
-        self.app = Starlette(routes=[*shop, Route("/{path:path}", self._get)])
+        shown = shop.Embedded(key, collector, "/tracker.js")
+        self.app = Starlette(routes=[*shop.routes(lambda: shown), Route("/{path:path}", self._get)])
 
     def put(self, path: str, body: str = "", **given: str) -> None:
         """A page; given: as `html`."""

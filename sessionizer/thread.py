@@ -34,6 +34,9 @@ RATIO = 3
 
 _FORMAT = b"\x01"
 
+UNFOLDED = b""
+"""Saved for a contact whose history was never folded: `decode_thread` raises StaleState, and so it will be."""
+
 
 class StaleState(Exception):
     """The bytes were saved by another version: fold the contact again from its history (`Engine.refold` with None)."""

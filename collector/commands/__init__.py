@@ -3,6 +3,7 @@
 import typer
 
 from collector.commands import keys, sites
+from collector.commands.demo import demo
 from collector.commands.doctor import doctor
 from collector.commands.failure import Commands
 from collector.commands.init import init
@@ -19,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="An open, self-hosted customer-event platform.",
 )
-for command in (serve, work, init, tail, migrate, doctor):
+for command in (serve, work, init, demo, tail, migrate, doctor):
     app.command()(command)
 app.add_typer(sites.app, name="sites")
 app.add_typer(keys.app, name="keys")

@@ -113,6 +113,13 @@ class SqliteLog:
                 low = middle + 1
         return low
 
+    def begin_behind(self, offset: int, received_at: int) -> None:
+        """Let the next entry have a greater offset than `offset`, at which a row without a body stands from now on.
+
+        For a store that was filled past the log: whatever it holds came before. received_at: ms UTC.
+        """
+        self._connection.execute("INSERT INTO log VALUES (?, ?, 0, ?, x'')", (offset, b"", received_at))
+
     def said_after(self, offset: int) -> dict[str, bytes]:
         """What the log says last of each derived event, beyond `offset`: id → body. A worker that died appended it."""
         rows = self._connection.execute("SELECT id, body FROM log WHERE offset > ? ORDER BY offset", (offset,))

@@ -17,11 +17,11 @@ from sessionizer.event import NOTHING, Agent, Event, Page
 
 DERIVED = "derived"
 
-_INSERT = """INSERT INTO events
+INSERT = """INSERT INTO events
   (offset, id, door, kind, source, site, at, lag, visitor, contact, page, agent, flags, body)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 ID, DOOR, KIND, AT, FLAGS, BODY = 1, 2, 3, 6, 12, 13
-"""Places in a row of _INSERT."""
+"""Places in a row of INSERT."""
 
 _REVISE = "UPDATE events SET body = ? WHERE id = ? AND door = ?"
 _REVIVE = f"UPDATE events SET flags = flags & ~{SUPERSEDED} WHERE id = ? AND door = ? AND flags & {SUPERSEDED}"
@@ -60,7 +60,7 @@ class SqliteHistories:
     def record(self, events: Sequence[NewEvent]) -> None:
         """Insert; their (door, id) must be new."""
         rows = [self._row(event) for event in events]
-        self._connection.executemany(_INSERT, rows)
+        self._connection.executemany(INSERT, rows)
         count(self._connection, [(row[KIND], row[AT]) for row in rows if not row[FLAGS] & BOT], 1)
 
     def _row(self, e: NewEvent) -> tuple[Any, ...]:

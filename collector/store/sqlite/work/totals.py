@@ -7,13 +7,22 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
+from collector.store.sqlite.body import BOT, SUPERSEDED
+
 DAY_MS = 86_400_000
 
 _ADD = """INSERT INTO kind_days (kind, day, events) VALUES (?, ?, ?)
           ON CONFLICT (kind, day) DO UPDATE SET events = events + excluded.events"""
+_COUNT = f"""INSERT INTO kind_days (kind, day, events)
+             SELECT kind, at / {DAY_MS}, count(*) FROM events WHERE NOT flags & {SUPERSEDED | BOT} GROUP BY 1, 2"""
 
 
 def count(connection: sqlite3.Connection, rows: Iterable[tuple[int, int]], each: int) -> None:
     """Add `each` (1 or -1) for every (number of a kind, at in ms UTC)."""
     days = Counter((kind, at // DAY_MS) for kind, at in rows)
     connection.executemany(_ADD, [(*day, each * times) for day, times in days.items()])
+
+
+def count_anew(connection: sqlite3.Connection) -> None:
+    """Fill the table, which is empty, from all events there are."""
+    connection.execute(_COUNT)

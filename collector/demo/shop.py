@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-SITE = Path(__file__).parent.parent / "e2e" / "site"
-"""Beside this package: in a checkout and in an installation alike."""
+SITE = Path(__file__).parents[2] / "e2e" / "site"
+"""Beside the package `collector`: in a checkout and in an installation alike."""
 
 PREFIX = "/demo/"
 SINGLE_PAGE = "story"  # its addresses are made by its script: all of them are this one page

@@ -1,0 +1,117 @@
+"""How do millions of events get into an empty store quickly? In one transaction, and indexes are made afterwards.
+
+An index that grows row by row is read and written all over; one that is made of finished rows is sorted once. What is
+dropped is made again from the schema's own words (`sqlite_schema`), so that migrations stay the only home of them.
+"""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from collector.sqlite import connect
+from collector.store.ports.bulk import Happened, Known, NotEmpty, People, Sort
+from collector.store.sqlite.body import ACTIVITY, BOT, Body, encode_body
+from collector.store.sqlite.work.histories import INSERT
+from collector.store.sqlite.work.sessions import SqliteSessionRows
+from collector.store.sqlite.work.totals import count_anew
+from collector.store.sqlite.work.words import Words
+from sessionizer.event import Agent
+from sessionizer.session import Session
+from sessionizer.thread import UNFOLDED
+
+CACHE_KIB = 262_144
+READER = "worker"
+
+_INDEXES = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'events' AND sql IS NOT NULL"
+_EMPTY = """SELECT NOT EXISTS (SELECT 1 FROM events) AND NOT EXISTS (SELECT 1 FROM contacts)
+            AND NOT EXISTS (SELECT 1 FROM visitors)"""
+_CONTACT = """INSERT INTO contacts (id, anonymous, first_seen_at, last_seen_at, attributes, unverified)
+              VALUES (?, ?, ?, ?, ?, ?)"""
+_THREADS = """INSERT INTO threads (contact, body)
+              SELECT id, ? FROM contacts WHERE id NOT IN (SELECT absorbed FROM contact_links)"""
+
+Columns = tuple[int, int, int, int, int | None, int]
+"""door, kind, source, site, page, flags of a sort."""
+
+
+@contextmanager
+def bulk(path: Path, *, after: int) -> Iterator["SqliteBulk"]:
+    """What is written inside is committed at the end of the block, or nothing of it.
+
+    path: of store.db, migrated; whoever calls keeps every other writer out. after: offsets begin behind it. Raises
+    NotEmpty.
+    """
+    with closing(connect(path)) as connection:  # what is not committed when it closes is rolled back
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        connection.execute("BEGIN IMMEDIATE")
+        if not connection.execute(_EMPTY).fetchone()[0]:
+            raise NotEmpty
+        indexes = connection.execute(_INDEXES).fetchall()
+        for name, _ in indexes:
+            connection.execute(f'DROP INDEX "{name}"')  # a name of the schema
+        writing = SqliteBulk(connection, after=after)
+        yield writing
+        for _, sql in indexes:
+            connection.execute(sql)
+        count_anew(connection)
+        connection.execute("INSERT OR REPLACE INTO positions VALUES (?, ?)", (READER, writing.last))
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+
+
+class SqliteBulk:
+    """Implements `ports.bulk.Bulk` in a transaction that has begun."""
+
+    def __init__(self, connection: sqlite3.Connection, *, after: int) -> None:
+        self._connection, self.last = connection, after
+        self._words, self._sessions = Words(connection), SqliteSessionRows(connection)
+        self._columns: dict[Sort, Columns] = {}
+
+    def agent(self, user_agent: str, read: Callable[[str], Agent]) -> tuple[int, Agent]:
+        """See the port."""
+        return self._words.agent(user_agent, read)
+
+    def record(self, events: Iterable[Happened]) -> None:
+        """See the port."""
+        self._connection.executemany(INSERT, map(self._row, events))
+
+    def _row(self, e: Happened) -> tuple[Any, ...]:
+        door, kind, source, site, page, flags = self._columns.get(e.sort) or self._learn(e.sort)
+        body = Body(e.ip, e.seq, e.referrer, e.properties, e.identifiers, e.object, e.causes, e.depth, e.attributes)
+        self.last += 1
+        return (
+            self.last, e.id, door, kind, source, site, e.at, e.received_at - e.at, e.visitor, e.contact, page, e.agent,
+            flags, encode_body(body),
+        )  # fmt: skip
+
+    def _learn(self, sort: Sort) -> Columns:
+        words = self._words
+        door, kind, source = words.door(sort.door), words.kind(sort.category, sort.key), words.source(sort.source)
+        page = words.page(sort.page) if sort.page else None
+        flags = (BOT if sort.bot else 0) | (ACTIVITY if sort.activity else 0)
+        return self._columns.setdefault(sort, (door, kind, source, sort.site, page, flags))
+
+    def put(self, sessions: Iterable[tuple[int, Session]]) -> None:
+        """See the port."""
+        self._sessions.put(sessions)
+
+    def people(self, people: People) -> None:
+        """See the port."""
+        write = self._connection.executemany
+        write(_CONTACT, map(_contact, people.contacts))
+        write("INSERT INTO visitors VALUES (?, ?, ?)", people.visitors)
+        write("INSERT INTO identifiers VALUES (?, ?, ?, ?, ?)", people.identifiers)
+        write("INSERT INTO epochs VALUES (?, ?, ?)", people.epochs)
+        write("INSERT INTO contact_links VALUES (?, ?, ?, ?)", people.links)
+        self._connection.execute(_THREADS, (UNFOLDED,))
+        for absorbed, survivor, _, _ in people.links:
+            self._sessions.rehome(absorbed=absorbed, survivor=survivor)
+
+
+def _contact(known: Known) -> tuple[object, ...]:
+    attributes = json.dumps(known.attributes, ensure_ascii=False)
+    unverified = json.dumps(sorted(known.unverified))
+    return (known.contact, known.anonymous, known.first_seen_at, known.last_seen_at, attributes, unverified)
