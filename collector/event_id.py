@@ -31,6 +31,11 @@ def unpack_id(stored: bytes | str) -> str:
     return f"{h[:8]}-{h[8:12]}-{h[12:16]}-{h[16:20]}-{h[20:]}"
 
 
+def pack_uuid(text: str) -> bytes:
+    """As `pack_id`, of an id that is known to be a canonical UUID."""
+    return unhexlify(text.replace("-", ""))
+
+
 _STAMP = 7 << 76 | 0b10 << 62  # a UUID's version and variant
 _FREE = (1 << 80) - 1 & ~(0xF << 76 | 0b11 << 62)
 

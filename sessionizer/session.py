@@ -74,6 +74,7 @@ def host_of(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=4_096)
 def utm_of(url: str) -> Utm:
     """The campaign parameters in an address's query; of a repeated one the first. Each is cut at 128 characters."""
     if "utm_" not in url:  # nearly always: parsing costs twenty times as much

@@ -9,12 +9,12 @@ from urllib.parse import urlencode
 
 from collector.store.ports.bulk import Sort
 from sessionizer.catalogue import is_activity
-from sessionizer.event import Kind, Page
+from sessionizer.event import Kind, ObjectRef, Page
 
 BRAND = "Bottega del Sentiero"
 CURRENCY = "EUR"
 LANGUAGES = ("it", "en")
-SHOP, BLOG = 1, 2
+SITES = SHOP, BLOG = 1, 2
 
 CATEGORIES = {
     "footwear": ("Ai piedi", "On your feet"),
@@ -107,10 +107,18 @@ class Place(NamedTuple):
     entries: tuple["Place", ...] = ()
 
 
+class Topic(NamedTuple):
+    """What a page is about, and what the event says that follows the page view."""
+
+    properties: dict[str, Any]
+    place: Place
+
+
 class Product(NamedTuple):
     """id; what its events say of it; price in cents; its page."""
 
     id: str
+    ref: ObjectRef
     properties: dict[str, Any]
     item: dict[str, Any]
     price: int
@@ -125,15 +133,14 @@ class Goods:
         self._at = f"{url}/demo/"
         self._language = LANGUAGES.index(language)
         self.plain = {name: self._place(name, titles, is_entry=not name) for name, titles in PLAIN.items()}
-        self.categories = {id: self._place("", PLAIN[""], is_entry=True, category=id) for id in CATEGORIES}
-        self.category_words = {id: self._category(id) for id in CATEGORIES}
-        self.chapters = {id: self._chapter(id) for id in CHAPTERS}
-        self.searches = [(query, found, self._place("search", SEARCH, q=query)) for query, found in QUERIES]
+        self.categories = [self._category(id) for id in CATEGORIES]
+        self.chapters = [self._chapter(id) for id in CHAPTERS]
+        self.searches = [self._search(query, results) for query, results in QUERIES]
         self.products = [self._product(*row) for row in PRODUCTS]
         self.articles = [_article(*row) for row in ARTICLES]
         self.blog = _placed(Page(f"{BLOG_ORIGIN}/", "Sentieri di carta"), BLOG, is_entry=True)
-        self.entries = [self.plain[""], self.plain[""], *self.categories.values(), self.chapters["valley"]]
-        self.entries += [product.place for product in self.products]
+        about = [topic.place for topic in (*self.categories, self.chapters[0])]
+        self.entries = [self.plain[""], self.plain[""], *about, *(product.place for product in self.products)]
 
     def address(self, name: str, **query: str) -> str:
         """As the shop's own `address.js` makes it."""
@@ -145,13 +152,17 @@ class Goods:
     def _titled(self, titles: tuple[str, str]) -> str:
         return f"{titles[self._language]} – {BRAND}"
 
-    def _category(self, id: str) -> dict[str, Any]:
-        return {"category_id": id, "name": CATEGORIES[id][self._language], "url": self.address("", category=id)}
+    def _category(self, id: str) -> Topic:
+        words = {"category_id": id, "name": CATEGORIES[id][self._language], "url": self.address("", category=id)}
+        return Topic(words, self._place("", PLAIN[""], is_entry=True, category=id))
 
-    def _chapter(self, id: str) -> Place:
+    def _chapter(self, id: str) -> Topic:
         name = CHAPTERS[id][self._language]
         titles = (f"{name} · {STORY[0]}", f"{name} · {STORY[1]}")
-        return self._place(f"story/{id}", titles, is_entry=id == "valley")
+        return Topic({"chapter": id}, self._place(f"story/{id}", titles, is_entry=True))
+
+    def _search(self, query: str, results: int) -> Topic:
+        return Topic({"query": query, "results": results}, self._place("search", SEARCH, q=query))
 
     def _product(self, id: str, category: str, price: int, *names: str) -> Product:
         name = names[self._language]
@@ -160,7 +171,7 @@ class Goods:
             "url": self.address("product", id=id), "image": self.address(f"{id}.svg"),
         }  # fmt: skip
         place = self._place("product", (name, name), is_entry=True, id=id)
-        return Product(id, {"product_id": id, **about}, {"id": id, **about}, price, place)
+        return Product(id, ObjectRef("product", id), {"product_id": id, **about}, {"id": id, **about}, price, place)
 
 
 def tracked(kind: Kind, site: int, page: Page | None = None, *, bot: bool = False) -> Sort:

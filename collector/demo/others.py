@@ -26,8 +26,8 @@ class Crawlers:
 
     def __init__(self, goods: Goods, agents: list[tuple[int, Agent]]) -> None:
         """agents: of crawlers."""
-        pages = [place.page for place in (*goods.plain.values(), *goods.chapters.values())]
-        pages += [product.place.page for product in goods.products]
+        places = [goods.plain[""], *(chapter.place for chapter in goods.chapters)]
+        pages = [place.page for place in (*places, *(product.place for product in goods.products))]
         self._sorts = [tracked(("website", "page_visited"), SHOP, page, bot=True) for page in pages]
         self._agents = agents
 

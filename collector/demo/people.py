@@ -126,7 +126,7 @@ class Crowd:
         self.visitors: list[tuple[int, str, int]] = []
         self.identifiers: dict[str, tuple[int, bool, int]] = {}
         self.epochs: list[tuple[int, int, int]] = []
-        self.links: list[tuple[int, int, int, bytes | str]] = []
+        self.links: list[tuple[int, int, int, bytes]] = []
 
     def newcomer(self) -> Person:
         """Somebody who was never here."""

@@ -1,26 +1,21 @@
 """What does somebody do in the made-up shop? A walk from page to page, as long as was planned.
 
-Reads the person; changes what the crowd knows of him. What follows from a visit (a session that began and ended) is
-said by the sessionizer's own rule: of a walk without pauses its first and its last event tell all of it.
+Reads the person; changes what the crowd knows of him.
 """
 
 import random
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, cast
-
-import msgspec
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 from collector.demo.cart import Cart
-from collector.demo.goods import BLOG, CATEGORIES, CHAPTERS, REFERRERS, SHOP, Goods, Place
+from collector.demo.goods import REFERRERS, SHOP, SITES, Goods, Place
 from collector.demo.people import Browser, Crowd, Person
-from collector.event_id import new_id, pack_id, unpack_id
+from collector.demo.session import Walked, follow
+from collector.event_id import new_id, pack_uuid, unpack_id
 from collector.store.ports.bulk import Happened, Sort
 from sessionizer.attributes import attributes_after
-from sessionizer.contact import Contact
 from sessionizer.derived import derived_id
-from sessionizer.event import Event, Kind, ObjectRef, Page
-from sessionizer.rule import Fact
-from sessionizer.rules.inactivity import ENDED, STARTED, Sessions, Visit, session_of
+from sessionizer.event import Kind, ObjectRef
 from sessionizer.session import GAP_MS, Session
 
 MAX_GIVEN = 30
@@ -28,6 +23,7 @@ LOOK_MS, DWELL_MS, MAX_DWELL_MS = 1_500, 25_000, 110_000
 AT_ONCE_MS = 35
 MAX_VISIT_MS = MAX_GIVEN * (LOOK_MS + MAX_DWELL_MS + AT_ONCE_MS)
 CAMPAIGN_SHARE = 0.3
+MINUTE_MS = 60_000
 
 NEXT = {
     "home": "category category category product product product search story".split(),
@@ -43,12 +39,11 @@ NEXT = {
 }
 """Where one goes from where; more often where it stands more often."""
 
-SESSIONS, SOMEBODY = Sessions(), Contact(0)
 MERGED: Kind = ("contact", "merged")
 CONFIRMED = Sort("api", "api", 0, "contact", "identified")
-JOINED = {site: Sort("identity", "derived", site, *MERGED) for site in (SHOP, BLOG)}
-SAID = {(site, kind): Sort("derived", "derived", site, *kind) for site in (SHOP, BLOG) for kind in (STARTED, ENDED)}
-CATEGORY_IDS, CHAPTER_IDS = tuple(CATEGORIES), tuple(CHAPTERS)
+JOINED = {site: Sort("identity", "derived", site, *MERGED) for site in SITES}
+
+T = TypeVar("T")
 
 
 class Visited(NamedTuple):
@@ -62,60 +57,56 @@ class Visited(NamedTuple):
 class Walk:
     """One visit under way. `visit` does all of it."""
 
-    def __init__(self, chance: random.Random, crowd: Crowd, person: Person, browser: Browser) -> None:
-        self._chance, self._crowd, self._person, self._browser = chance, crowd, person, browser
-        self._at = self._left = self._lag = self._pages = self._active = 0
-        self._events: list[Happened] = []
-        self._referrer = ""
-
     _goods: Goods
     _cart: Cart
     _place: Place
     _last: Happened
 
+    def __init__(self, chance: random.Random, crowd: Crowd, person: Person, browser: Browser) -> None:
+        self._chance, self._crowd, self._person, self._browser = chance, crowd, person, browser
+        self._random = chance.random
+        self._at = self._left = self._lag = self._pages = 0
+        self._seq = browser.seq
+        self._events: list[Happened] = []
+        self._referrer = ""
+        self._is_shy = not person.email or browser.named
+
     def visit(self, goods: Goods, start: int, size: int) -> Visited:
         """Walk from `start` (ms UTC) on. size: how many events, with the two that follow from it; at least 3."""
         self._goods, self._at, self._left = goods, start, size - 2
         self._cart = Cart(goods.address("cart"))
-        self._lag = 90 + int(self._chance.random() * 1_500)
+        self._lag = 90 + int(self._random() * 1_500)
         contact = self._browser.owner
         step = self._enter()
         while self._left:
-            if self._is_time_to_say_who():
+            if not self._is_shy and self._left > 3 and len(self._events) > 2:
                 self._log_in()
             else:
-                step = self._chance.choice(NEXT[step])
+                step = self._pick(NEXT[step])
                 step = STEPS[step](self) or step
         return self._end(contact)
 
     def _enter(self) -> str:
         """The first page: of the shop one that search engines and campaigns name, or its blog."""
-        chance, goods = self._chance, self._goods
         is_shop = self._person.site == SHOP
-        place = chance.choice(goods.entries) if is_shop else chance.choice((goods.blog, *goods.articles))
-        if chance.random() < CAMPAIGN_SHARE:
-            place = chance.choice(place.entries)
+        place = self._pick(self._goods.entries if is_shop else self._goods.articles)
+        if self._random() < CAMPAIGN_SHARE:
+            place = self._pick(place.entries)
             self._referrer = place.page.referrer
         else:
-            self._referrer = chance.choice(REFERRERS)
+            self._referrer = self._pick(REFERRERS)
         self._show(place)
         return "home" if is_shop else "blog"
 
     def _end(self, began_as: int) -> Visited:
-        """What the rule says of it, stamped as the engine does."""
-        first, last = self._events[0], self._last
-        begun = SESSIONS.on_event(None, self._heard(first), SOMEBODY)
-        over = msgspec.structs.replace(
-            cast(Visit, begun.state), last_at=last.at, last_id=unpack_id(last.id), events=self._active,
-            pages=self._pages, exit_page=_url(last) if self._active > 1 else "",
-        )  # fmt: skip
-        ended = SESSIONS.on_time(over, last.at + GAP_MS, SOMEBODY)
-        self._derive(begun.facts[0], first.at, first.received_at + 30, began_as)
-        self._derive(ended.facts[0], last.at + GAP_MS, last.at + GAP_MS + 15, self._browser.owner)
+        """What follows from it."""
+        first, last, contact = self._events[0], self._last, self._browser.owner
+        walked = Walked(first, last, self._browser.seq - self._seq, self._pages, began_as, contact)
+        session, *said = follow(walked, self._browser)
         self._crowd.seen(began_as, first.at, first.at)
-        self._crowd.seen(self._browser.owner, last.at, last.at)
-        self._person.free_at = last.at + GAP_MS + 60_000
-        return Visited(self._events, self._browser.owner, session_of(over, open=False))
+        self._crowd.seen(contact, last.at, last.at)
+        self._person.free_at = last.at + GAP_MS + MINUTE_MS
+        return Visited([*self._events, *said], contact, session)
 
     # The pages
 
@@ -123,32 +114,32 @@ class Walk:
         self._show(self._goods.plain[""])
 
     def _category(self) -> None:
-        id = self._chance.choice(CATEGORY_IDS)
-        self._show(self._goods.categories[id])
-        self._tell("category_viewed", self._goods.category_words[id])
+        category = self._pick(self._goods.categories)
+        self._show(category.place)
+        self._tell("category_viewed", category.properties)
 
     def _product(self) -> None:
-        product = self._chance.choice(self._goods.products)
+        product = self._pick(self._goods.products)
         self._show(product.place)
-        self._tell("product_viewed", product.properties, ObjectRef("product", product.id))
-        chosen = self._chance.random()
+        self._tell("product_viewed", product.properties, product.ref)
+        chosen = self._random()
         if chosen < 0.15:
             self._cart.put(product, self._chance)
             self._tell("cart_updated", self._cart.worth(), self._cart.ref)
         elif chosen < 0.2:
-            self._tell("wishlist_product_added", product.properties, ObjectRef("product", product.id))
+            self._tell("wishlist_product_added", product.properties, product.ref)
         elif chosen < 0.23:
             self._tell("size_guide_opened", {"product_id": product.id})
 
     def _search(self) -> None:
-        query, results, place = self._chance.choice(self._goods.searches)
-        self._show(place)
-        self._tell("product_searched", {"query": query, "results": results})
+        search = self._pick(self._goods.searches)
+        self._show(search.place)
+        self._tell("product_searched", search.properties)
 
     def _story(self) -> None:
-        chapter = self._chance.choice(CHAPTER_IDS)
-        self._show(self._goods.chapters[chapter])
-        self._tell("chapter_read", {"chapter": chapter})
+        chapter = self._pick(self._goods.chapters)
+        self._show(chapter.place)
+        self._tell("chapter_read", chapter.properties)
 
     def _wishlist(self) -> None:
         self._show(self._goods.plain["wishlist"])
@@ -157,7 +148,7 @@ class Walk:
         if not self._cart:
             return self._instead()
         self._show(self._goods.plain["cart"])
-        if self._chance.random() < 0.1:
+        if self._random() < 0.1:
             self._tell("cart_deleted", self._cart.worth(), self._cart.ref)
             self._cart.clear()
         return None
@@ -169,7 +160,7 @@ class Walk:
         worth = self._cart.priced()
         self._tell("checkout_started", worth, self._cart.ref)
         self._show(self._goods.plain["checkout"])
-        if self._person.email and not self._browser.named and self._left > 2:
+        if not self._is_shy and self._left > 2:
             self._say_who()
         self._wait()
         self._tell("payment_info_added", {**worth, "payment_method": "card"}, self._cart.ref)
@@ -188,10 +179,10 @@ class Walk:
         self._show(self._goods.blog)
 
     def _article(self) -> None:
-        article = self._chance.choice(self._goods.articles)
+        article = self._pick(self._goods.articles)
         self._show(article)
-        self._tell("article_read", {"share": self._chance.choice((0.25, 0.5, 0.75, 1.0))})
-        if self._chance.random() < 0.2:
+        self._tell("article_read", {"share": self._pick((0.25, 0.5, 0.75, 1.0))})
+        if self._random() < 0.2:
             self._tell("link_clicked", {"url": self._goods.address(""), "text": "Bottega del Sentiero"})
 
     def _instead(self) -> str:
@@ -199,9 +190,6 @@ class Walk:
         return "product"
 
     # Who it is
-
-    def _is_time_to_say_who(self) -> bool:
-        return bool(self._person.email) and not self._browser.named and len(self._events) >= 3 and self._left > 3
 
     def _log_in(self) -> None:
         self._show(self._goods.plain["login"] if self._person.site == SHOP else self._goods.blog)
@@ -214,6 +202,7 @@ class Walk:
         """By the browser, and half of them once more by the shop's server, which is to be trusted."""
         person, browser, row = self._person, self._browser, self._crowd.rows[self._person.contact]
         absorbed, browser.owner, browser.named = browser.owner, person.contact, True
+        self._is_shy = True
         claimed = {"FIRSTNAME": person.first_name, "LASTNAME": person.last_name}
         self._tell("identified", identifiers={"email_id": person.email}, attributes=claimed)
         said = self._last
@@ -229,7 +218,7 @@ class Walk:
         """The browser's contact was another one until now: both are one, and the worker says so."""
         self._crowd.links.append((absorbed, self._person.contact, said.at, said.id))
         cause = unpack_id(said.id)
-        id = pack_id(derived_id("identity", MERGED, cause, said.at))
+        id = pack_uuid(derived_id("identity", MERGED, cause, said.at))
         merged = Happened(
             said.received_at + 10, said.at, id, JOINED[self._person.site], self._browser.number, self._person.contact,
             properties={"absorbed_id": absorbed}, causes=(cause,), depth=1,
@@ -252,6 +241,10 @@ class Walk:
         self._left -= 1
 
     # The events
+
+    def _pick(self, some: Sequence[T]) -> T:
+        """`random.choice` takes three times as long."""
+        return some[int(self._random() * len(some))]
 
     def _show(self, place: Place) -> None:
         """The next page, after a while on the one before."""
@@ -287,26 +280,7 @@ class Walk:
         )  # fmt: skip
         self._events.append(self._last)
         self._left -= 1
-        self._active += 1
         self._at = at + AT_ONCE_MS
-
-    def _heard(self, event: Happened) -> Event:
-        """As the rule hears it."""
-        sort, page = event.sort, event.sort.page
-        assert page is not None, "a visit begins on a page"
-        return Event(
-            event.at, unpack_id(event.id), sort.category, sort.key, page=Page(page.url, page.title, event.referrer),
-            visitor=self._browser.visitor, site=sort.site, agent=self._browser.agent[1], activity=True,
-        )  # fmt: skip
-
-    def _derive(self, fact: Fact, at: int, received_at: int, contact: int) -> None:
-        id = pack_id(derived_id(SESSIONS.name, fact.kind, fact.cause, at))
-        sort = SAID[self._person.site, fact.kind]
-        derived = Happened(
-            received_at, at, id, sort, self._browser.number, contact,
-            properties=dict(fact.data), causes=(fact.cause,), depth=1,
-        )  # fmt: skip
-        self._events.append(derived)
 
 
 STEPS: Mapping[str, Callable[[Walk], str | None]] = {
@@ -321,7 +295,3 @@ STEPS: Mapping[str, Callable[[Walk], str | None]] = {
     "blog": Walk._blog,
     "article": Walk._article,
 }
-
-
-def _url(event: Happened) -> str:
-    return event.sort.page.url if event.sort.page else ""

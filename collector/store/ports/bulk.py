@@ -27,14 +27,14 @@ class Sort(msgspec.Struct, frozen=True, eq=False):
 
 
 class Happened(msgspec.Struct):
-    """An event that is over. received_at, at: ms UTC. id: packed. agent: as `Bulk.agent` numbered it.
+    """An event that is over. received_at, at: ms UTC. id: 16 bytes, of a UUID. agent: as `Bulk.agent` numbered it.
 
     page's referrer: here, not in the sort. The rest as `NewEvent` has it.
     """
 
     received_at: int
     at: int
-    id: bytes | str
+    id: bytes
     sort: Sort
     visitor: int | None = None
     contact: int | None = None
@@ -72,7 +72,7 @@ class People(NamedTuple):
     visitors: Sequence[tuple[int, str, int]]
     identifiers: Sequence[tuple[str, str, int, bool, int]]
     epochs: Sequence[tuple[int, int, int]]
-    links: Sequence[tuple[int, int, int, bytes | str]]
+    links: Sequence[tuple[int, int, int, bytes]]
 
 
 class NotEmpty(Exception):

@@ -1,4 +1,4 @@
-"""How do millions of events get into an empty store quickly? In one transaction, and indexes are made afterwards.
+"""How do millions of events get into an empty store quickly? In one transaction, with indexes and totals made at its end.
 
 An index that grows row by row is read and written all over; one that is made of finished rows is sorted once. What is
 dropped is made again from the schema's own words (`sqlite_schema`), so that migrations stay the only home of them.
@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
-from collector.sqlite import connect
+from collector.sqlite import Blob, connect
 from collector.store.ports.bulk import Happened, Known, NotEmpty, People, Sort
 from collector.store.sqlite.body import ACTIVITY, BOT, Body, encode_body
 from collector.store.sqlite.work.histories import INSERT
@@ -25,7 +25,8 @@ from sessionizer.thread import UNFOLDED
 CACHE_KIB = 262_144
 READER = "worker"
 
-_INDEXES = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'events' AND sql IS NOT NULL"
+_BESIDE = """SELECT type, name, sql FROM sqlite_schema
+             WHERE type IN ('index', 'trigger') AND tbl_name IN ('events', 'sessions') AND sql IS NOT NULL"""
 _EMPTY = """SELECT NOT EXISTS (SELECT 1 FROM events) AND NOT EXISTS (SELECT 1 FROM contacts)
             AND NOT EXISTS (SELECT 1 FROM visitors)"""
 _CONTACT = """INSERT INTO contacts (id, anonymous, first_seen_at, last_seen_at, attributes, unverified)
@@ -49,12 +50,12 @@ def bulk(path: Path, *, after: int) -> Iterator["SqliteBulk"]:
         connection.execute("BEGIN IMMEDIATE")
         if not connection.execute(_EMPTY).fetchone()[0]:
             raise NotEmpty
-        indexes = connection.execute(_INDEXES).fetchall()
-        for name, _ in indexes:
-            connection.execute(f'DROP INDEX "{name}"')  # a name of the schema
+        beside = connection.execute(_BESIDE).fetchall()
+        for kind, name, _ in beside:
+            connection.execute(f'DROP {kind} "{name}"')  # words of the schema
         writing = SqliteBulk(connection, after=after)
         yield writing
-        for _, sql in indexes:
+        for _, _, sql in beside:
             connection.execute(sql)
         count_anew(connection)
         connection.execute("INSERT OR REPLACE INTO positions VALUES (?, ?)", (READER, writing.last))
@@ -81,10 +82,11 @@ class SqliteBulk:
     def _row(self, e: Happened) -> tuple[Any, ...]:
         door, kind, source, site, page, flags = self._columns.get(e.sort) or self._learn(e.sort)
         body = Body(e.ip, e.seq, e.referrer, e.properties, e.identifiers, e.object, e.causes, e.depth, e.attributes)
+        blob = encode_body(body)
         self.last += 1
         return (
-            self.last, e.id, door, kind, source, site, e.at, e.received_at - e.at, e.visitor, e.contact, page, e.agent,
-            flags, encode_body(body),
+            self.last, Blob(e.id), door, kind, source, site, e.at, e.received_at - e.at, e.visitor, e.contact, page,
+            e.agent, flags, None if blob is None else Blob(blob),
         )  # fmt: skip
 
     def _learn(self, sort: Sort) -> Columns:

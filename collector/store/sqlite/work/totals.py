@@ -9,12 +9,14 @@ from collections.abc import Iterable
 
 from collector.store.sqlite.body import BOT, SUPERSEDED
 
-DAY_MS = 86_400_000
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 _ADD = """INSERT INTO kind_days (kind, day, events) VALUES (?, ?, ?)
           ON CONFLICT (kind, day) DO UPDATE SET events = events + excluded.events"""
 _COUNT = f"""INSERT INTO kind_days (kind, day, events)
              SELECT kind, at / {DAY_MS}, count(*) FROM events WHERE NOT flags & {SUPERSEDED | BOT} GROUP BY 1, 2"""
+_COUNT_SESSIONS = f"""INSERT INTO session_hours (hour, site, source, device, sessions)
+                      SELECT started_at / {HOUR_MS}, site, source, device, count(*) FROM sessions GROUP BY 1, 2, 3, 4"""
 
 
 def count(connection: sqlite3.Connection, rows: Iterable[tuple[int, int]], each: int) -> None:
@@ -24,5 +26,6 @@ def count(connection: sqlite3.Connection, rows: Iterable[tuple[int, int]], each:
 
 
 def count_anew(connection: sqlite3.Connection) -> None:
-    """Fill the table, which is empty, from all events there are."""
+    """Fill `kind_days` and `session_hours`, which are empty, from all events and sessions there are."""
     connection.execute(_COUNT)
+    connection.execute(_COUNT_SESSIONS)
