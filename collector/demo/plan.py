@@ -61,15 +61,15 @@ def _sizes(chance: random.Random, events: int) -> list[tuple[What, int]]:
 
 
 def _size(chance: random.Random) -> tuple[What, int]:
-    """Four of five are visits, of which every fourth ends at its first page or the second event."""
+    """Four of five are visits, of which every fifth ends at its first page or the second event."""
     kind = chance.random()
     if kind < 0.06:
         return What.CRAWL, 1 + int(chance.random() * 8)
     if kind < 0.2:
         return What.LETTER, 1 + int(chance.random() * MAX_READING)
-    if chance.random() < 0.25:
+    if chance.random() < 0.2:
         return What.VISIT, DERIVED + 1 + int(chance.random() * 2)
-    return What.VISIT, DERIVED + min(3 + int(chance.expovariate(1 / 9)), MAX_GIVEN)
+    return What.VISIT, DERIVED + min(3 + int(chance.expovariate(1 / 12)), MAX_GIVEN)
 
 
 def _starts(chance: random.Random, count: int, *, since: int, until: int) -> list[int]:

@@ -5,6 +5,7 @@ Reads the person; changes what the crowd knows of him.
 
 import random
 from collections.abc import Callable, Mapping, Sequence
+from math import log
 from typing import Any, NamedTuple, TypeVar
 
 from collector.demo.cart import Cart
@@ -18,8 +19,11 @@ from sessionizer.derived import derived_id
 from sessionizer.event import Kind, ObjectRef
 from sessionizer.session import GAP_MS, Session
 
-MAX_GIVEN = 30
-LOOK_MS, DWELL_MS, MAX_DWELL_MS = 1_500, 25_000, 110_000
+MAX_GIVEN = 40
+LOOK_MS, DWELL_MS, MAX_DWELL_MS = 1_500, 25_000, 80_000
+DWELLS_MS = tuple(LOOK_MS + min(int(-DWELL_MS * log(1 - n / 512)), MAX_DWELL_MS) for n in range(512))
+"""On one page: an exponential distribution by its quantiles."""
+
 AT_ONCE_MS = 35
 MAX_VISIT_MS = MAX_GIVEN * (LOOK_MS + MAX_DWELL_MS + AT_ONCE_MS)
 CAMPAIGN_SHARE = 0.3
@@ -256,8 +260,8 @@ class Walk:
         self._tell("page_visited")
 
     def _wait(self) -> None:
-        """Most look on soon, some later, nobody after two minutes."""
-        self._at += LOOK_MS + min(int(self._chance.expovariate(1 / DWELL_MS)), MAX_DWELL_MS)
+        """Most look on soon, some later, nobody after a minute and a half."""
+        self._at += self._pick(DWELLS_MS)
 
     def _tell(
         self,

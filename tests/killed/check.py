@@ -25,7 +25,7 @@ STARTED = "push_session_started"
 
 # Every number in a row of the store must lead somewhere: a rollback must take what was remembered along.
 _COLUMNS = ("kind", "door", "source", "visitor", "contact", "page", "agent")
-_DANGLING = " UNION ALL ".join(
+DANGLING = " UNION ALL ".join(
     f"SELECT '{column}', id FROM events WHERE {column} IS NOT NULL AND {column} NOT IN (SELECT id FROM {column}s)"
     for column in _COLUMNS
 )
@@ -55,7 +55,7 @@ class Files:
         with closing(connect(deployment.store_path, readonly=True)) as store:
             self.store = [_stored(row) for row in store.execute(_EVENTS)]
             self.sessions = [(unpack_id(i), at) for i, at in store.execute("SELECT id, started_at FROM sessions")]
-            self.dangling = store.execute(_DANGLING).fetchall()
+            self.dangling = store.execute(DANGLING).fetchall()
 
     def given(self) -> list[tuple[int, str]]:
         """(offset, id) of the log's rows that somebody told us."""

@@ -16,6 +16,14 @@ T0 = 1_790_000_000_000
 MINUTE = 60_000
 PHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605.1.15 Version/17.0 Safari/604.1"
 
+# What totals are kept, and what counting the rows gives.
+COUNTED = """SELECT kind, at / 86400000, count(*) FROM events WHERE NOT flags & 5 GROUP BY 1, 2 ORDER BY 1, 2"""
+KEPT = "SELECT kind, day, events FROM kind_days WHERE events <> 0 ORDER BY 1, 2"
+SESSIONS = (
+    "SELECT started_at / 3600000, site, source, device, count(*) FROM sessions GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
+)
+HOURS = "SELECT * FROM session_hours WHERE sessions <> 0 ORDER BY 1, 2, 3, 4"
+
 
 class Deployment:
     """`say` puts an entry into the log, `work` lets the worker catch up at the instant `now` (ms UTC)."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from sessionizer.event import Page
-from tests.collector.work.deployment import Deployment
+from tests.collector.work.deployment import COUNTED, HOURS, KEPT, SESSIONS, Deployment
 
 BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 PAGES = (
@@ -15,12 +15,6 @@ PAGES = (
     Page("https://shop.example/shoes", "Shoes", "https://www.search.example/?q=shoes"),
     None,
 )
-COUNTED = """SELECT kind, at / 86400000, count(*) FROM events WHERE NOT flags & 5 GROUP BY 1, 2 ORDER BY 1, 2"""
-KEPT = "SELECT kind, day, events FROM kind_days WHERE events <> 0 ORDER BY 1, 2"
-SESSIONS = (
-    "SELECT started_at / 3600000, site, source, device, count(*) FROM sessions GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4"
-)
-HOURS = "SELECT * FROM session_hours WHERE sessions <> 0 ORDER BY 1, 2, 3, 4"
 
 
 @pytest.mark.parametrize("seed", range(12))

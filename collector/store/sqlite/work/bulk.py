@@ -1,4 +1,4 @@
-"""How do millions of events get into an empty store quickly? In one transaction, with indexes and totals made at its end.
+"""How do millions of events get into an empty store quickly? In one transaction, with indexes and totals at its end.
 
 An index that grows row by row is read and written all over; one that is made of finished rows is sorted once. What is
 dropped is made again from the schema's own words (`sqlite_schema`), so that migrations stay the only home of them.
@@ -14,9 +14,9 @@ from typing import Any
 from collector.sqlite import Blob, connect
 from collector.store.ports.bulk import Happened, Known, NotEmpty, People, Sort
 from collector.store.sqlite.body import ACTIVITY, BOT, Body, encode_body
-from collector.store.sqlite.work.histories import INSERT
+from collector.store.sqlite.work.histories import AT, FLAGS, INSERT, KIND
 from collector.store.sqlite.work.sessions import SqliteSessionRows
-from collector.store.sqlite.work.totals import count_anew
+from collector.store.sqlite.work.totals import count, count_sessions
 from collector.store.sqlite.work.words import Words
 from sessionizer.event import Agent
 from sessionizer.session import Session
@@ -31,6 +31,8 @@ _EMPTY = """SELECT NOT EXISTS (SELECT 1 FROM events) AND NOT EXISTS (SELECT 1 FR
             AND NOT EXISTS (SELECT 1 FROM visitors)"""
 _CONTACT = """INSERT INTO contacts (id, anonymous, first_seen_at, last_seen_at, attributes, unverified)
               VALUES (?, ?, ?, ?, ?, ?)"""
+_REHOME = """UPDATE sessions SET contact = (SELECT survivor FROM contact_links WHERE absorbed = contact)
+             WHERE contact IN (SELECT absorbed FROM contact_links)"""
 _THREADS = """INSERT INTO threads (contact, body)
               SELECT id, ? FROM contacts WHERE id NOT IN (SELECT absorbed FROM contact_links)"""
 
@@ -57,7 +59,7 @@ def bulk(path: Path, *, after: int) -> Iterator["SqliteBulk"]:
         yield writing
         for _, _, sql in beside:
             connection.execute(sql)
-        count_anew(connection)
+        count_sessions(connection)
         connection.execute("INSERT OR REPLACE INTO positions VALUES (?, ?)", (READER, writing.last))
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -77,7 +79,9 @@ class SqliteBulk:
 
     def record(self, events: Iterable[Happened]) -> None:
         """See the port."""
-        self._connection.executemany(INSERT, map(self._row, events))
+        rows = list(map(self._row, events))
+        self._connection.executemany(INSERT, rows)
+        count(self._connection, [(row[KIND], row[AT]) for row in rows if not row[FLAGS] & BOT], 1)
 
     def _row(self, e: Happened) -> tuple[Any, ...]:
         door, kind, source, site, page, flags = self._columns.get(e.sort) or self._learn(e.sort)
@@ -109,8 +113,7 @@ class SqliteBulk:
         write("INSERT INTO epochs VALUES (?, ?, ?)", people.epochs)
         write("INSERT INTO contact_links VALUES (?, ?, ?, ?)", people.links)
         self._connection.execute(_THREADS, (UNFOLDED,))
-        for absorbed, survivor, _, _ in people.links:
-            self._sessions.rehome(absorbed=absorbed, survivor=survivor)
+        self._connection.execute(_REHOME)
 
 
 def _contact(known: Known) -> tuple[object, ...]:

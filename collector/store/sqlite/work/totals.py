@@ -7,14 +7,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable
 
-from collector.store.sqlite.body import BOT, SUPERSEDED
-
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 _ADD = """INSERT INTO kind_days (kind, day, events) VALUES (?, ?, ?)
           ON CONFLICT (kind, day) DO UPDATE SET events = events + excluded.events"""
-_COUNT = f"""INSERT INTO kind_days (kind, day, events)
-             SELECT kind, at / {DAY_MS}, count(*) FROM events WHERE NOT flags & {SUPERSEDED | BOT} GROUP BY 1, 2"""
 _COUNT_SESSIONS = f"""INSERT INTO session_hours (hour, site, source, device, sessions)
                       SELECT started_at / {HOUR_MS}, site, source, device, count(*) FROM sessions GROUP BY 1, 2, 3, 4"""
 
@@ -25,7 +21,6 @@ def count(connection: sqlite3.Connection, rows: Iterable[tuple[int, int]], each:
     connection.executemany(_ADD, [(*day, each * times) for day, times in days.items()])
 
 
-def count_anew(connection: sqlite3.Connection) -> None:
-    """Fill `kind_days` and `session_hours`, which are empty, from all events and sessions there are."""
-    connection.execute(_COUNT)
+def count_sessions(connection: sqlite3.Connection) -> None:
+    """Fill `session_hours`, which is empty, from all sessions there are: where no trigger saw them come."""
     connection.execute(_COUNT_SESSIONS)
