@@ -142,3 +142,15 @@ def test_the_first_row_since_an_instant_is_found_by_halving(tmp_path: Path) -> N
     log = SqliteLog(tmp_path / "log.db")
     log.append([msgspec.structs.replace(entry(f"e{n}"), received_at=n * 10) for n in range(100)])
     assert [1, 51, 52, 101] == [log.first_since(at) for at in (0, 500, 501, 991)]
+
+
+def test_a_log_may_begin_behind_what_a_store_holds_already(tmp_path: Path) -> None:
+    """From then on offsets are greater; nothing is read at the place itself, not even after a restart and a trim."""
+    log = SqliteLog(tmp_path / "log.db")
+    log.begin_behind(1_000, 2_000)
+    assert (1_000, [], [], {}) == (log.end(), log.read(0, 10), log.newest(10), log.said_after(0))
+    log.trim(5_000)
+    log.close()
+    log = SqliteLog(tmp_path / "log.db")
+    assert [1_001] == log.append([entry("a")])
+    assert [Row(1_001, entry("a"))] == log.read(0, 10)
