@@ -50,6 +50,16 @@ JOINED = {site: Sort("identity", "derived", site, *MERGED) for site in SITES}
 T = TypeVar("T")
 
 
+class Claim(NamedTuple):
+    """What an event says of its person."""
+
+    identifiers: dict[str, str] | None = None
+    attributes: dict[str, Any] | None = None
+
+
+NO_CLAIM = Claim()
+
+
 class Visited(NamedTuple):
     """What a visit left: its events, the session, and whose that is."""
 
@@ -68,7 +78,7 @@ class Walk:
 
     def __init__(self, chance: random.Random, crowd: Crowd, person: Person, browser: Browser) -> None:
         self._chance, self._crowd, self._person, self._browser = chance, crowd, person, browser
-        self._random = chance.random
+        self._random, self._bits = chance.random, chance.getrandbits
         self._at = self._left = self._lag = self._pages = 0
         self._seq = browser.seq
         self._events: list[Happened] = []
@@ -107,8 +117,9 @@ class Walk:
         first, last, contact = self._events[0], self._last, self._browser.owner
         walked = Walked(first, last, self._browser.seq - self._seq, self._pages, began_as, contact)
         session, *said = follow(walked, self._browser)
-        self._crowd.seen(began_as, first.at, first.at)
-        self._crowd.seen(contact, last.at, last.at)
+        self._crowd.seen(contact, first.at, last.at)
+        if began_as != contact:
+            self._crowd.seen(began_as, first.at, first.at)
         self._person.free_at = last.at + GAP_MS + MINUTE_MS
         return Visited([*self._events, *said], contact, session)
 
@@ -208,7 +219,7 @@ class Walk:
         absorbed, browser.owner, browser.named = browser.owner, person.contact, True
         self._is_shy = True
         claimed = {"FIRSTNAME": person.first_name, "LASTNAME": person.last_name}
-        self._tell("identified", identifiers={"email_id": person.email}, attributes=claimed)
+        self._tell("identified", claim=Claim({"email_id": person.email}, claimed))
         said = self._last
         self._crowd.epochs.append((browser.number, said.at, person.contact))
         self._crowd.name(person, said.at)
@@ -236,7 +247,7 @@ class Walk:
         row.known = attributes_after(*row.known, claimed, mode="")
         self._crowd.confirm(person)
         at = said.at + 20
-        id = new_id(at, self._chance.getrandbits(80))
+        id = new_id(at, self._bits(80))
         confirmed = Happened(
             at + self._lag + 40, at, id, CONFIRMED, contact=person.contact,
             identifiers={"email_id": person.email}, attributes=claimed,
@@ -247,7 +258,7 @@ class Walk:
     # The events
 
     def _pick(self, some: Sequence[T]) -> T:
-        """`random.choice` takes three times as long."""
+        """One of them: `random.choice` takes three times as long."""
         return some[int(self._random() * len(some))]
 
     def _show(self, place: Place) -> None:
@@ -268,9 +279,7 @@ class Walk:
         key: str,
         properties: dict[str, Any] | None = None,
         about: ObjectRef | None = None,
-        *,
-        identifiers: dict[str, str] | None = None,
-        attributes: dict[str, Any] | None = None,
+        claim: Claim = NO_CLAIM,
     ) -> None:
         """An event of this page, unless the visit is over."""
         if not self._left:
@@ -278,9 +287,9 @@ class Walk:
         at, browser = self._at, self._browser
         browser.seq += 1
         self._last = Happened(
-            at + self._lag, at, new_id(at, self._chance.getrandbits(80)), self._place.sorts[key], browser.number,
-            browser.owner, browser.agent[0], browser.ip, browser.seq, self._referrer, properties, identifiers, about,
-            (), 0, attributes,
+            at + self._lag, at, new_id(at, self._bits(80)), self._place.sorts[key], browser.number,
+            browser.owner, browser.agent[0], browser.ip, browser.seq, self._referrer, properties, claim.identifiers,
+            about, (), 0, claim.attributes,
         )  # fmt: skip
         self._events.append(self._last)
         self._left -= 1

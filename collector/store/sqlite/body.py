@@ -45,6 +45,7 @@ class Body(msgspec.Struct, frozen=True, array_like=True):
 
 
 _DEFAULTS = msgspec.structs.astuple(Body())
+_USUAL = 3  # fields of a page view: ip, seq, referrer
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Body)
 
@@ -52,7 +53,7 @@ _decoder = msgspec.msgpack.Decoder(Body)
 def encode_body(body: Body) -> bytes | None:
     """Body → MessagePack, None when there is nothing to keep."""
     values = msgspec.structs.astuple(body)
-    size = len(values)
+    size = len(values) if values[_USUAL:] != _DEFAULTS[_USUAL:] else _USUAL  # most are page views
     while size and values[size - 1] == _DEFAULTS[size - 1]:
         size -= 1
     return _encoder.encode(values[:size]) if size else None
