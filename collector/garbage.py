@@ -5,6 +5,8 @@ objects costs the worker a quarter of its time, and the collector a tenth.
 """
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 OBJECTS = 50_000
 
@@ -14,3 +16,13 @@ def look_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(OBJECTS, 20, 100)
+
+
+@contextmanager
+def look_never() -> Iterator[None]:
+    """Not inside of the block, in which millions of objects are made that hold only others."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

@@ -16,7 +16,7 @@ from collector.config import DAY_MS, Settings
 from collector.demo.history import History, Request
 from collector.demo.people import CRAWLER_AGENTS, PEOPLE_AGENTS
 from collector.demo.refusals import refusals
-from collector.garbage import look_seldom
+from collector.garbage import look_never
 from collector.lock import Held, hold
 from collector.log.sqlite import SqliteLog
 from collector.store.ports.bulk import Bulk, NotEmpty
@@ -42,13 +42,13 @@ def demo(
     if events > contacts * days * MOST_A_DAY:
         raise typer.BadParameter(f"at most {MOST_A_DAY} events a contact and day", param_hint="--events")
     settings = ready(data)
-    look_seldom()
     with ExitStack() as locks:
         try:
             for name in ("serve.lock", "work.lock"):
                 locks.enter_context(hold(settings.data / name))
         except Held as error:
             raise _refused(f"{error}; stop it first") from None
+        locks.enter_context(look_never())
         try:
             written = write(settings, Request(events, contacts, days, seed, wall_clock(), settings.url))
         except NotEmpty:

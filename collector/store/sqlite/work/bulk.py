@@ -22,7 +22,7 @@ from sessionizer.event import Agent
 from sessionizer.session import Session
 from sessionizer.thread import UNFOLDED
 
-CACHE_KIB = 262_144
+CACHE_KIB = 131_072
 READER = "worker"
 
 _BESIDE = """SELECT type, name, sql FROM sqlite_schema
