@@ -27,7 +27,7 @@ IDENTIFIERS = {
 }
 """Kind → the parameters that ask for it (INTERFACES 4: `email`, `phone` are aliases)."""
 
-KNOWN = (*(name for names in IDENTIFIERS.values() for name in names), "visitor_id", "q", *PAGING)
+KNOWN = (*(name for names in IDENTIFIERS.values() for name in names), "visitor_id", "anonymous", "q", *PAGING)
 TIMELINE = tuple(name for name in events.KNOWN if name != "contact")
 
 
@@ -82,8 +82,16 @@ def query_of(params: Params) -> ContactQuery:
     return ContactQuery(
         identifiers={kind: values for kind, values in asked.items() if values},
         visitors=params.texts("visitor_id"),
+        anonymous=params.one("anonymous", true_or_false, None),
         q=params.text("q").strip(),
     )
+
+
+def true_or_false(text: str) -> bool:
+    """Raises ValueError for any other word."""
+    if text not in ("true", "false"):
+        raise ValueError(f"true or false, not {text[:40]!r}")
+    return text == "true"
 
 
 async def resolve(contacts: Contacts, id: str) -> Resolved:

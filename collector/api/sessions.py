@@ -18,7 +18,10 @@ from collector.store.ports.sessions import SessionPlace, SessionQuery, StoredSes
 from sessionizer.event import Agent
 from sessionizer.session import Utm
 
-KNOWN = ("contact", "site", "from", "to", *PAGING)
+KNOWN = ("contact", "site", "source", "device", "from", "to", *PAGING)
+
+ABSENT = {"source": "direct", "device": "unknown"}
+"""How one asks for sessions without: an empty value does not narrow."""
 
 
 class SessionAnswer(msgspec.Struct, frozen=True):
@@ -73,9 +76,17 @@ def query_of(params: Params) -> SessionQuery:
     return SessionQuery(
         contacts=params.ids("contact"),
         sites=params.ids("site"),
+        sources=words_of(params, "source"),
+        devices=words_of(params, "device"),
         since=params.instant("from"),
         until=params.instant("to"),
     )
+
+
+def words_of(params: Params, name: str) -> tuple[str, ...]:
+    """The values of a parameter; the word for an absent one asks for those without, and for that very word."""
+    given = params.texts(name)
+    return (*given, "") if ABSENT[name] in given else given
 
 
 def routes(services: Services) -> list[Route]:
@@ -83,7 +94,7 @@ def routes(services: Services) -> list[Route]:
     sessions = services.store.sessions
 
     async def find(request: Request) -> Response:
-        """Sessions by contact, site and time, newest first."""
+        """Sessions by contact, site, source, device and time, newest first."""
         params = Params(request, KNOWN)
         limit = params.limit()
         found = await sessions.find(query_of(params), limit=limit + 1, after=params.cursor("sessions", SessionPlace))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -16,6 +17,7 @@ from collector.ui.contacts import pages as contacts
 from collector.ui.events import pages as events
 from collector.ui.guard import Guard
 from collector.ui.login import pages as login
+from collector.ui.sessions import pages as sessions
 from collector.ui.setup import pages as setup
 
 STATIC = Path(__file__).parent / "static"
@@ -36,5 +38,6 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute]) -> list[B
         *setup.routes(services, guard),
         *events.routes(services, guard),
         *contacts.routes(services, guard),
-        Mount("/static", StaticFiles(directory=STATIC), name="static"),
+        *sessions.routes(services, guard),
+        Mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static"),
     ]

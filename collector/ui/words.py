@@ -10,8 +10,9 @@ from collector.ui.contacts import words as contacts
 from collector.ui.events import words as events
 from collector.ui.frame import words as frame
 from collector.ui.login import words as login
+from collector.ui.sessions import words as sessions
 from collector.ui.setup import words as setup
 
-NOUNS = (frame, login, setup, events, contacts)
+NOUNS = (frame, login, setup, events, contacts, sessions)
 
 WORDS: Mapping[str, tuple[str, str]] = {key: texts for noun in NOUNS for key, texts in noun.WORDS.items()}

@@ -9,11 +9,14 @@ import msgspec
 class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which contacts. Empty does not narrow; several values of one kind mean *or*, kinds mean *and*.
 
-    identifiers: kind → exact values. visitors: ids of 26 characters. q: prefix of an identifier.
+    ids: survivors. identifiers: kind → exact values. visitors: ids of 26 characters. anonymous: None for all.
+    q: prefix of an identifier, or the whole id of a visitor or of a contact.
     """
 
+    ids: tuple[int, ...] = ()
     identifiers: Mapping[str, tuple[str, ...]] = {}
     visitors: tuple[str, ...] = ()
+    anonymous: bool | None = None
     q: str = ""
 
 
@@ -41,6 +44,51 @@ class Resolved(NamedTuple):
     all: tuple[int, ...]
 
 
+class Claim(msgspec.Struct, frozen=True):
+    """An identifier and where it came from. verified: a server said it; else only a browser did. since: ms UTC."""
+
+    kind: str
+    value: str
+    verified: bool
+    since: int
+
+
+class Conflict(msgspec.Struct, frozen=True):
+    """An identifier that the contact was said to have, while it was the owner's: kept, not moved. at: ms UTC."""
+
+    kind: str
+    value: str
+    owner: int
+    at: int
+    event: str
+
+
+class Browser(msgspec.Struct, frozen=True):
+    """A visitor while it was this contact's: [since, until), ms UTC. until None: it still is."""
+
+    visitor: str
+    since: int
+    until: int | None
+
+
+class Absorbed(msgspec.Struct, frozen=True):
+    """A contact that this one absorbed. at: ms UTC of the event that joined them; event: its id."""
+
+    contact: int
+    at: int
+    event: str
+
+
+class Story(msgspec.Struct, frozen=True):
+    """How what is known of a contact came to be known. Each in order of time; unverified: names of attributes."""
+
+    identifiers: tuple[Claim, ...]
+    conflicts: tuple[Conflict, ...]
+    browsers: tuple[Browser, ...]
+    absorbed: tuple[Absorbed, ...]
+    unverified: frozenset[str]
+
+
 class Contacts(Protocol):
     """People."""
 
@@ -49,6 +97,9 @@ class Contacts(Protocol):
 
     async def get(self, id: int) -> StoredContact | None:
         """The contact of a survivor's id; None for an absorbed or unknown one."""
+
+    async def story(self, id: int) -> Story:
+        """Where what is known of a survivor came from; empty for an unknown one."""
 
     async def resolve(self, id: int) -> Resolved | None:
         """Who it is; None when there never was such a contact."""

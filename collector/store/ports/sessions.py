@@ -1,5 +1,6 @@
 """Which visits were there? The question, the row that comes back, and the port that answers."""
 
+from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -10,11 +11,14 @@ from sessionizer.session import Session
 class SessionQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which sessions. Empty does not narrow. contacts: with all whom they absorbed. sites: any page of it was there.
 
+    sources: as `Session.source` says, "" for direct. devices: "" for an unknown one.
     since included, until excluded: ms UTC of `started_at`.
     """
 
     contacts: tuple[int, ...] = ()
     sites: tuple[int, ...] = ()
+    sources: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ()
     since: int | None = None
     until: int | None = None
 
@@ -41,6 +45,9 @@ class Sessions(Protocol):
 
     async def get(self, id: str) -> StoredSession | None:
         """The session of that id; None for a replaced or unknown one."""
+
+    async def several(self, ids: Sequence[str]) -> list[StoredSession]:
+        """Those of the sessions that stand, in no order. ids: at most 500."""
 
     async def replacement(self, id: str) -> str | None:
         """The id of the session that took its place when a late event became the opening one; None when none did."""

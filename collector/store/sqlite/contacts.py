@@ -8,7 +8,17 @@ from typing import Any
 
 import msgspec
 
-from collector.store.ports.contacts import ContactQuery, Resolved, StoredContact
+from collector.event_id import unpack_id
+from collector.store.ports.contacts import (
+    Absorbed,
+    Browser,
+    Claim,
+    Conflict,
+    ContactQuery,
+    Resolved,
+    StoredContact,
+    Story,
+)
 from collector.store.sqlite.event_query import Q_CONTACTS, listed, prefix_of
 from collector.store.sqlite.readers import Readers, Row
 
@@ -37,9 +47,41 @@ BY_VISITOR = """SELECT contact AS owner FROM visitors WHERE visitor IN (SELECT v
   SELECT e.contact FROM visitors v JOIN epochs e ON e.visitor = v.id
   WHERE v.visitor IN (SELECT value FROM json_each(:visitors))"""
 
+BY_ID_TEXT = """SELECT contact AS owner FROM visitors WHERE visitor = :q UNION
+  SELECT e.contact FROM visitors v JOIN epochs e ON e.visitor = v.id WHERE v.visitor = :q UNION
+  SELECT id FROM contacts WHERE id = :q_id"""
+"""Who is found by the id of a browser or by their own, typed where identifiers are."""
+
+MEMBERS_OF = "(SELECT :id UNION ALL SELECT absorbed FROM contact_links WHERE survivor = :id)"
+
+CLAIMS = f"""SELECT kind, value, verified, added_at FROM identifiers WHERE contact IN {MEMBERS_OF}
+  ORDER BY added_at, kind, value"""
+
+CONFLICTS = f"""SELECT c.kind, c.value, coalesce(l.survivor, c.owner), c.at, c.event
+  FROM conflicts c LEFT JOIN contact_links l ON l.absorbed = c.owner
+  WHERE c.contact IN {MEMBERS_OF} ORDER BY c.at, c.kind, c.value"""
+
+BROWSERS = f"""SELECT v.visitor, min(o.since) AS since,
+    (SELECT min(e.since) FROM epochs e
+     WHERE e.visitor = o.visitor AND e.since > max(o.since) AND e.contact NOT IN {MEMBERS_OF})
+  FROM (
+    SELECT v.id AS visitor, c.first_seen_at AS since FROM visitors v JOIN contacts c ON c.id = v.contact
+    WHERE v.contact IN {MEMBERS_OF} UNION ALL
+    SELECT visitor, since FROM epochs WHERE contact IN {MEMBERS_OF}) o
+  JOIN visitors v ON v.id = o.visitor GROUP BY o.visitor ORDER BY 2, v.visitor"""
+"""A browser's first owner has it since that contact was first seen: the contact was made for it."""
+
+ABSORBED = "SELECT absorbed, at, event FROM contact_links WHERE survivor = :id ORDER BY at, absorbed"
+
+UNVERIFIED = "SELECT value FROM contacts, json_each(unverified) WHERE contacts.id = :id"
+
 RESOLVE = """SELECT s.id, (SELECT json_group_array(absorbed) FROM contact_links WHERE survivor = s.id) FROM (
   SELECT coalesce((SELECT survivor FROM contact_links WHERE absorbed = c.id), c.id) AS id
   FROM contacts c WHERE c.id = :id) s"""
+
+
+MAX_DIGITS = 16
+"""Of a contact's id: below 2^53."""
 
 
 class SqliteContacts:
@@ -58,6 +100,21 @@ class SqliteContacts:
         """See the port."""
         rows = await self._readers.fetch(f"{ANSWER} AND c.id = :id", {"id": id})
         return contact_of(rows[0]) if rows else None
+
+    async def story(self, id: int) -> Story:
+        """See the port."""
+        claims, conflicts, browsers, absorbed, unverified = [
+            await self._readers.fetch(text, {"id": id}) for text in (CLAIMS, CONFLICTS, BROWSERS, ABSORBED, UNVERIFIED)
+        ]
+        return Story(
+            identifiers=tuple(Claim(kind, value, bool(verified), at) for kind, value, verified, at in claims),
+            conflicts=tuple(
+                Conflict(kind, value, owner, at, unpack_id(event)) for kind, value, owner, at, event in conflicts
+            ),
+            browsers=tuple(Browser(*row) for row in browsers),
+            absorbed=tuple(Absorbed(contact, at, unpack_id(event)) for contact, at, event in absorbed),
+            unverified=frozenset(name for (name,) in unverified),
+        )
 
     async def resolve(self, id: int) -> Resolved | None:
         """See the port."""
@@ -80,13 +137,24 @@ def page_of(query: ContactQuery, before: int | None) -> tuple[str, dict[str, Any
         owners.append(BY_VISITOR)
         values["visitors"] = listed(query.visitors)
     where += [f"c.id IN ({SURVIVORS_OF.format(found)})" for found in owners]
+    if query.ids:
+        where.append("c.id IN (SELECT value FROM json_each(:ids))")
+        values["ids"] = listed(query.ids)
+    if query.anonymous is not None:
+        where.append("c.anonymous = :anonymous")
+        values["anonymous"] = query.anonymous
     if query.q:
-        where.append(f"c.id IN ({Q_CONTACTS})")
-        values |= prefix_of(query.q)
+        where.append(f"c.id IN (SELECT id FROM ({Q_CONTACTS}) UNION {SURVIVORS_OF.format(BY_ID_TEXT)})")
+        values |= {**prefix_of(query.q), "q_id": number_of(query.q)}
     if before is not None:
         where.append("c.id < :before")
         values["before"] = before
     return f"{' AND '.join([ANSWER, *where])} ORDER BY c.id DESC LIMIT :limit", values
+
+
+def number_of(text: str) -> int | None:
+    """The id of a contact, when the text could be one."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= MAX_DIGITS else None
 
 
 def spellings(kind: str, wanted: tuple[str, ...]) -> tuple[str, ...]:

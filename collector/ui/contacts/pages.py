@@ -1,7 +1,8 @@
-"""Who is known? `/contacts`: people, the newest first; `/contacts/<id>`: one, and what they did, by day."""
+"""Who is known? `/contacts`: people, the newest first; `/contacts/<id>`: one, who they are and what they did."""
 
-from itertools import groupby
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,31 +10,50 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.login import Visitor
-from collector.api.params import MAX_ID, is_digits
+from collector.api import contacts as api
+from collector.api import events as events_api
+from collector.api.cursor import encode_cursor
+from collector.api.params import MAX_ID, Params, is_digits
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery
-from collector.store.ports.events import EventQuery
+from collector.store.ports.events import Place, StoredEvent
+from collector.ui.contacts import names, timeline
+from collector.ui.contacts.columns import columns_of
 from collector.ui.guard import Guard
-from collector.ui.times import DAY_MS
+from collector.ui.page import language_of
+from sessionizer.session import Session
 
 ROWS = 50
 TIMELINE_ROWS = 200
+WHO = {"contacts_all": None, "contacts_identified": False, "contacts_anonymous": True}
+"""The chips over the list, and what they ask for."""
+CONSENTS = {"unknown": "consent_unknown", "granted": "consent_granted", "denied": "consent_denied"}
 
 
 def routes(services: Services, guard: Guard) -> list[Route]:
     """People."""
-    contacts, events = services.store.contacts, services.store.events
+    contacts, events, sessions = services.store.contacts, services.store.events, services.store.sessions
 
     async def show(request: Request, visitor: Visitor) -> Response:
         """The list, by any identifier."""
-        q, before = request.query_params.get("q", "").strip(), request.query_params.get("before", "")
-        place = int(before) if is_digits(before) else None
-        found = await contacts.find(ContactQuery(q=q), limit=ROWS + 1, before=place)
+        query, before = query_of(request), request.query_params.get("before", "")
+        found = await contacts.find(query, limit=ROWS + 1, before=int(before) if is_digits(before) else None)
         shown = found[:ROWS]
-        more = shown[-1].id if len(found) > ROWS else None
-        return guard.render(
-            request, "contacts/contacts.html", {"contacts": shown, "q": q, "more": more}, visitor=visitor
-        )
+        asked = request.query_params.getlist("columns")
+        kept = filters_of(query)
+        context = {
+            "contacts": shown,
+            "columns": columns_of(asked, shown),
+            "asked": asked,
+            "query": query,
+            "who": [(name, address(kept | {"anonymous": said(wanted)}, asked), query.anonymous is wanted)
+                    for name, wanted in WHO.items()],
+            "next": address(kept | {"before": shown[-1].id}, asked) if len(found) > ROWS else "",
+            "first": address(kept, asked) if before else "",
+            "twin": "/contacts.json" + address(kept),
+            **CALLED,
+        }  # fmt: skip
+        return guard.render(request, "contacts/contacts.html", context, visitor=visitor)
 
     async def get(request: Request, visitor: Visitor) -> Response:
         """One person; an absorbed id leads to the one who is left."""
@@ -45,14 +65,66 @@ def routes(services: Services, guard: Guard) -> list[Route]:
             raise HTTPException(404)
         if resolved.survivor != id:
             return RedirectResponse(f"/contacts/{resolved.survivor}", 308)
-        found = await events.find(EventQuery(contacts=(id,)), limit=TIMELINE_ROWS)
-        context: dict[str, Any] = {
-            "contact": contact,
-            "days": [(at, list(same)) for at, same in groupby(found, key=lambda event: event.at // DAY_MS * DAY_MS)],
-        }
+        context = {"contact": contact, "story": await contacts.story(id), **await trail(request, id), **CALLED}
         return guard.render(request, "contacts/contact.html", context, visitor=visitor)
+
+    async def trail(request: Request, id: int) -> dict[str, Any]:
+        """One page of what they did. Raises Problem 400."""
+        params = Params(request, api.TIMELINE)
+        query = events_api.query_of(params, (id,))
+        found = await events.find(query, limit=TIMELINE_ROWS + 1, after=params.cursor("events", Place))
+        shown, language = found[:TIMELINE_ROWS], language_of(request)
+        return {
+            "days": timeline.days_of(shown, await visits(shown)),
+            "families": timeline.families(query.categories, language),
+            "is_all": not query.categories,
+            "is_first": "cursor" not in request.query_params and query.until is None,
+            "newest": address({"category": query.categories}),
+            "next": older(request, shown[-1]) if len(found) > TIMELINE_ROWS else "",
+            "live": "/api/events/stream" + address({"contact": id, "category": query.categories}),
+            "gist": timeline.gist,
+            "label": lambda event: timeline.label(event.category, event.key, language),
+        }
+
+    async def visits(shown: list[StoredEvent]) -> Mapping[str, Session]:
+        """The sessions in which these happened, by id."""
+        ids = list(dict.fromkeys(event.session for event in shown if event.session))
+        return {stored.session.id: stored.session for stored in await sessions.several(ids)}
 
     return [
         Route("/contacts", guard.page(show), methods=["GET"]),
         Route("/contacts/{id}", guard.page(get), methods=["GET"]),
     ]
+
+
+CALLED = {"called": names.called, "initials": names.initials, "consents": CONSENTS}
+"""With what templates say a person."""
+
+
+def query_of(request: Request) -> ContactQuery:
+    """The filters of the address; a word that is none of ours narrows nothing."""
+    given = request.query_params
+    anonymous = {"true": True, "false": False}.get(given.get("anonymous", ""))
+    return ContactQuery(q=given.get("q", "").strip(), anonymous=anonymous)
+
+
+def filters_of(query: ContactQuery) -> dict[str, Any]:
+    """The filters as the address, and the API, have them."""
+    return {"q": query.q, "anonymous": said(query.anonymous)}
+
+
+def said(anonymous: bool | None) -> str:
+    """As a parameter; "" for all."""
+    return "" if anonymous is None else str(anonymous).lower()
+
+
+def address(filters: Mapping[str, Any], columns: list[str] | None = None) -> str:
+    """`?q=…`, without what is empty."""
+    given = {name: value for name, value in {**filters, "columns": columns}.items() if value}
+    return "?" + urlencode(given, doseq=True)
+
+
+def older(request: Request, last: StoredEvent) -> str:
+    """The address of the next page of a timeline: the same filters, behind the last event."""
+    kept = [(name, value) for name, value in request.query_params.multi_items() if name != "cursor"]
+    return "?" + urlencode([*kept, ("cursor", encode_cursor("events", events_api.place_of(last)))])

@@ -117,16 +117,33 @@ def seen(rows: Rows) -> Rows:
             lambda store: store.contacts.find(ContactQuery(visitors=(V,)), limit=10),
             "SEARCH visitors USING INDEX sqlite_autoindex_visitors_1 (visitor=?)",
         ),
+        (
+            lambda store: store.contacts.find(ContactQuery(anonymous=True), limit=10),
+            "SEARCH c USING INDEX contacts_anonymous (anonymous=?)",
+        ),
+        (
+            lambda store: store.contacts.find(ContactQuery(anonymous=False), limit=10, before=9),
+            "SEARCH c USING INDEX contacts_anonymous (anonymous=? AND rowid<?)",
+        ),
+        (
+            lambda store: store.contacts.find(ContactQuery(ids=(1, 2)), limit=10),
+            "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
+        ),
         (lambda store: store.contacts.get(1), "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)"),
-        (lambda store: store.sessions.find(SessionQuery(), limit=10), "SCAN s USING INDEX sessions_started"),
+        (lambda store: store.sessions.find(SessionQuery(), limit=10), "SCAN s USING COVERING INDEX sessions_started"),
         (
             lambda store: store.sessions.find(SessionQuery(since=1), limit=10, after=SessionPlace(9, "s")),
-            "SEARCH s USING INDEX sessions_started (started_at>? AND started_at<?)",
+            "SEARCH s USING COVERING INDEX sessions_started (started_at>? AND started_at<?)",
         ),
         (
             lambda store: store.sessions.find(SessionQuery(contacts=(1,)), limit=10),
-            "SEARCH s USING INDEX sessions_contact (contact=?)",
+            "SEARCH s USING COVERING INDEX sessions_contact (contact=?)",
         ),
+        (
+            lambda store: store.sessions.find(SessionQuery(sources=("news",), devices=("mobile",)), limit=10),
+            "SCAN s USING COVERING INDEX sessions_started",
+        ),
+        (lambda store: store.sessions.several(["s", "t"]), "SEARCH s USING PRIMARY KEY (id=?)"),
         (lambda store: store.sessions.get("s"), "SEARCH s USING PRIMARY KEY (id=?)"),
     ],
 )
@@ -150,9 +167,12 @@ def test_a_hot_question_walks_along_its_index(
         lambda store: store.contacts.find(ContactQuery(identifiers={"email_id": ("a@x.example",)}), limit=10),
         lambda store: store.contacts.find(ContactQuery(q="user", visitors=(V,)), limit=10),
         lambda store: store.contacts.get(1),
+        lambda store: store.contacts.find(ContactQuery(anonymous=True, q=V), limit=10),
         lambda store: store.contacts.resolve(2),
+        lambda store: store.contacts.story(1),
         lambda store: store.sessions.find(SessionQuery(), limit=10),
         lambda store: store.sessions.get("s"),
+        lambda store: store.sessions.several(["s"]),
         lambda store: store.sessions.replacement("s"),
     ],
 )
