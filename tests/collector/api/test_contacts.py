@@ -56,6 +56,16 @@ def test_every_filter_is_understood(rows: Rows, client: Client) -> None:
     assert [] == ids(client, "q=%25")
 
 
+def test_identified_and_anonymous_ones_apart(rows: Rows, client: Client) -> None:
+    """By `anonymous`, which is true or false and nothing else."""
+    rows.contact(V1, ext_id="u1")
+    rows.contact(V2)
+    assert [2] == ids(client, "anonymous=true")
+    assert [1] == ids(client, "anonymous=false")
+    assert [2, 1] == ids(client, "anonymous=")
+    assert 400 == client.get("/api/contacts?anonymous=perhaps").status_code
+
+
 def test_an_absorbed_contact_sends_on_to_the_survivor(rows: Rows, client: Client) -> None:
     """308 for it and for its timeline, which keeps its filters; the survivor has the browsers of both."""
     rows.contact(V1)

@@ -78,6 +78,18 @@ def test_every_filter_and_the_cursor(rows: Rows, client: Client) -> None:
     assert ["1"] == ids(client, f"limit=2&cursor={cursor}")
 
 
+def test_sources_and_devices_are_asked_for_by_name(rows: Rows, client: Client) -> None:
+    """`direct` and `unknown` are those without."""
+    rows.session(1, "10:00", "10:30", id=S + "1", utm=Utm("news"), agent=Agent("Firefox", "Linux", "desktop"))
+    rows.session(1, "11:00", "11:30", id=S + "2", agent=Agent("", "", "mobile"))
+    rows.session(1, "12:00", "12:30", id=S + "3", referrer="https://search.example/")
+    assert ["1"] == ids(client, "source=news")
+    assert ["3", "2"] == ids(client, "source=direct&source=search.example")
+    assert ["2"] == ids(client, "device=mobile")
+    assert ["3"] == ids(client, "device=unknown")
+    assert ["3", "2", "1"] == ids(client, "source=&device=")
+
+
 def test_a_replaced_session_sends_on(rows: Rows, client: Client) -> None:
     """308 to the one that stands; an unknown one is a 404."""
     rows.session(1, "10:00", "10:00", id=S + "1")

@@ -1,6 +1,15 @@
 """Reading contacts from a real file."""
 
-from collector.store.ports.contacts import ContactQuery, Resolved, StoredContact
+from collector.store.ports.contacts import (
+    Absorbed,
+    Browser,
+    Claim,
+    Conflict,
+    ContactQuery,
+    Resolved,
+    StoredContact,
+    Story,
+)
 from tests.collector.store.rows import Rows, ask
 from tests.factories import at
 
@@ -97,3 +106,70 @@ def test_pages_by_id(rows: Rows) -> None:
     assert [5, 4] == found(rows, limit=2)
     assert [3, 2] == found(rows, limit=2, before=4)
     assert [1] == found(rows, before=2, q="u")
+
+
+def test_somebody_is_found_by_any_id_that_is_typed(rows: Rows) -> None:
+    """The whole id of a browser or of a contact stands beside the beginnings of identifiers; absorbed ones resolve."""
+    rows.contact(V1, ext_id="2 is no number")
+    rows.contact(V2)
+    rows.contact(V3)
+    rows.join(absorbed=3, survivor=2)
+    assert [2] == found(rows, q=V2)
+    assert [2] == found(rows, q=V3)
+    assert [2] == found(rows, q="3")
+    assert [2, 1] == found(rows, q="2")
+    assert [] == found(rows, q=V2[:-1])
+    assert [] == found(rows, q="9" * 5_000)
+
+
+def test_identified_and_anonymous_ones_apart(rows: Rows) -> None:
+    """And some by their ids, of which an absorbed one is none."""
+    rows.contact(V1, ext_id="u1")
+    rows.contact(V2)
+    rows.contact(V3)
+    assert [1] == found(rows, anonymous=False)
+    assert [3, 2] == found(rows, anonymous=True)
+    assert [2] == found(rows, anonymous=True, before=3)
+    rows.join(absorbed=3, survivor=1)
+    assert [2] == found(rows, anonymous=True)
+    assert [2, 1] == found(rows, ids=(1, 2, 3))
+
+
+def test_the_story_says_where_things_came_from(rows: Rows) -> None:
+    """Who said each identifier, what was claimed in vain, whose browsers since when, whom it absorbed and by what."""
+    rows.contact(V1, when="08:00", email_id="ada@x.example")
+    rows.contact(V2, when="09:00")
+    rows.contact(when="10:00", ext_id="u3")
+    with rows.work.transaction():
+        rows.work.people.identify(1, "phone_id", "+39333", verified=False, at=at("09:30"))
+        rows.work.people.conflict(2, "ext_id", "u3", owner=3, at=at("09:40"), event="said")
+        rows.work.people.set_attributes(1, {"CITY": "Roma", "AGE": 36}, {"CITY"})
+    rows.epoch(V1, "11:00", contact=3)
+    rows.join(absorbed=2, survivor=1)
+    assert Story(
+        identifiers=(
+            Claim("email_id", "ada@x.example", True, at("08:00")),
+            Claim("phone_id", "+39333", False, at("09:30")),
+        ),
+        conflicts=(Conflict("ext_id", "u3", 3, at("09:40"), "said"),),
+        browsers=(Browser(V1, at("08:00"), at("11:00")), Browser(V2, at("09:00"), None)),
+        absorbed=(Absorbed(2, at("00:00"), "joined"),),
+        unverified=frozenset({"CITY"}),
+    ) == ask(rows.folder, lambda store: store.contacts.story(1))
+
+
+def test_a_browser_that_came_back_is_said_once(rows: Rows) -> None:
+    """From the first time that it was the contact's, until somebody else sat down last."""
+    rows.contact(V1, when="08:00")
+    rows.contact()
+    for since, contact in (("09:00", 2), ("10:00", 1), ("11:00", 1)):
+        rows.epoch(V1, since, contact=contact)
+    story = ask(rows.folder, lambda store: store.contacts.story(1))
+    assert (Browser(V1, at("08:00"), None),) == story.browsers
+    other = ask(rows.folder, lambda store: store.contacts.story(2))
+    assert (Browser(V1, at("09:00"), at("10:00")),) == other.browsers
+
+
+def test_nobody_has_no_story(rows: Rows) -> None:
+    """Empty, not an error."""
+    assert Story((), (), (), (), frozenset()) == ask(rows.folder, lambda store: store.contacts.story(9))

@@ -74,3 +74,28 @@ def test_a_replaced_session_leads_to_the_one_that_stands(rows: Rows) -> None:
     assert S + "3" == ask(rows.folder, lambda store: store.sessions.replacement(S + "1"))
     assert S + "3" == ask(rows.folder, lambda store: store.sessions.replacement(S + "2"))
     assert None is ask(rows.folder, lambda store: store.sessions.replacement(S + "3"))
+
+
+def test_sources_and_devices_narrow(rows: Rows) -> None:
+    """As the session says them; "" are those that came direct, or on who knows what."""
+    rows.contact()
+    rows.session(1, "10:00", "10:30", id=S + "1", utm=Utm("news"), agent=Agent("Firefox", "Linux", "desktop"))
+    rows.session(1, "11:00", "11:30", id=S + "2", referrer="https://www.search.example/?q=1")
+    rows.session(1, "12:00", "12:30", id=S + "3", agent=Agent("", "", "mobile"))
+    assert ["1"] == found(rows, sources=("news",))
+    assert ["3", "2"] == found(rows, sources=("search.example", ""))
+    assert ["3", "1"] == found(rows, devices=("mobile", "desktop"))
+    assert ["2"] == found(rows, devices=("",))
+    assert ["3"] == found(rows, devices=("mobile",), contacts=(1,))
+    assert ["1"] == found(rows, sources=("news",), after=SessionPlace(at("11:00"), S + "2"))
+
+
+def test_several_by_their_ids(rows: Rows) -> None:
+    """Those that stand; what was never one, or was replaced, is left out."""
+    rows.contact()
+    for n in (1, 2, 3):
+        rows.session(1, f"1{n}:00", f"1{n}:10", id=S + str(n))
+    rows.replace(1, S + "2", by=S + "3")
+    several = ask(rows.folder, lambda store: store.sessions.several([S + "1", S + "2", S + "3", "never"]))
+    assert {S + "1", S + "3"} == {stored.session.id for stored in several}
+    assert [] == ask(rows.folder, lambda store: store.sessions.several([]))
