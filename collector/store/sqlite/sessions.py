@@ -23,6 +23,10 @@ PAGE = f"""WITH picked (id) AS (SELECT s.id FROM sessions s INDEXED BY {{index}}
 {ANSWER.format(source="picked CROSS JOIN sessions s ON s.id = picked.id")} ORDER BY s.started_at DESC, s.id DESC"""
 """Picked first, in the index alone unless a site is asked for: a source that is rare costs no look at the rows."""
 
+LATER_SITE = """s.several IS NOT 0 AND
+  (SELECT visits_site(b.body, :sites) FROM sessions b WHERE b.id = s.id)"""
+"""Whether it went there later: a look at the row, for the few that went to several sites."""
+
 REPLACEMENT = """WITH RECURSIVE later (id, step) AS (
     SELECT replaced_by, 1 FROM replaced_sessions WHERE id = :id
     UNION ALL SELECT r.replaced_by, step + 1 FROM later JOIN replaced_sessions r ON r.id = later.id WHERE step < 16)
@@ -82,7 +86,7 @@ def page_of(
             where.append(f"s.{column} IN (SELECT value FROM json_each(:{column}s))")
             values[f"{column}s"] = listed(wanted)
     if query.sites:
-        where.append("(s.site IN (SELECT value FROM json_each(:sites)) OR visits_site(s.body, :sites))")
+        where.append(f"(s.site IN (SELECT value FROM json_each(:sites)) OR {LATER_SITE})")
         values["sites"] = listed(query.sites)
     if after is not None:
         where.append("s.started_at <= :at AND (s.started_at < :at OR s.id < :after)")

@@ -51,7 +51,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         sites = {site.id: site.name for site in await asyncio.to_thread(services.keys.sites.all)}
         context = {
             "sessions": shown,
-            "people": await people(shown),
+            "whose": await whose(shown),
             "sites": sites,
             "problem": problem,
             "given": request.query_params,
@@ -69,7 +69,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         }
         return guard.render(request, "sessions/sessions.html", context, visitor=visitor)
 
-    async def people(shown: list[StoredSession]) -> Mapping[int, StoredContact]:
+    async def whose(shown: list[StoredSession]) -> Mapping[int, StoredContact]:
         """Whose these are, by id."""
         ids = tuple({stored.contact for stored in shown})
         found = await store.contacts.find(ContactQuery(ids=ids), limit=ROWS) if ids else []

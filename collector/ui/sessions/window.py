@@ -50,9 +50,11 @@ class Window(NamedTuple):
 def preset_of(request: Request) -> str:
     """The preset that holds, "" when the address says another time or asks for one contact's whole history."""
     given = request.query_params
+    if given.get("from") or given.get("to"):
+        return ""
     if given.get("last") in PRESETS:
         return given["last"]
-    return "" if any(given.get(name) for name in ("from", "to", "contact")) else USUAL
+    return "" if given.get("contact") else USUAL
 
 
 def as_asked(request: Request, now: int) -> Request:
@@ -60,7 +62,7 @@ def as_asked(request: Request, now: int) -> Request:
     given = [(name, value) for name, value in request.query_params.multi_items() if value and name not in OF_SCREENS]
     if preset := preset_of(request):
         begins = (now - PRESETS[preset]) // HOUR_MS * HOUR_MS
-        given = [(name, value) for name, value in given if name not in ("from", "to")] + [("from", instant(begins))]
+        given.append(("from", instant(begins)))
     asked = urlencode([(name, end_of(name, value)) for name, value in given])
     return Request({**request.scope, "query_string": asked.encode()}, request.receive)
 

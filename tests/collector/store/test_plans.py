@@ -140,7 +140,9 @@ def seen(rows: Rows) -> Rows:
             "SEARCH s USING COVERING INDEX sessions_contact (contact=?)",
         ),
         (
-            lambda store: store.sessions.find(SessionQuery(sources=("news",), devices=("mobile",)), limit=10),
+            lambda store: store.sessions.find(
+                SessionQuery(sources=("news",), devices=("mobile",), sites=(9,)), limit=10
+            ),
             "SCAN s USING COVERING INDEX sessions_started",
         ),
         (lambda store: store.sessions.several(["s", "t"]), "SEARCH s USING PRIMARY KEY (id=?)"),

@@ -1,5 +1,7 @@
 """Reading sessions from a real file."""
 
+import sqlite3
+
 from collector.store.ports.sessions import SessionPlace, SessionQuery, StoredSession
 from sessionizer.event import Agent
 from sessionizer.session import Session, Utm
@@ -52,6 +54,16 @@ def test_each_filter_narrows(rows: Rows) -> None:
     assert ["2"] == found(rows, since=at("11:00"), until=at("12:00"))
     rows.join(absorbed=1, survivor=2)
     assert ["2", "1"] == found(rows, contacts=(1,))
+
+
+def test_sessions_of_an_older_file_are_found_by_a_later_site(rows: Rows) -> None:
+    """What was written before the column said whether there were several sites: its body is asked."""
+    rows.contact()
+    rows.session(1, "10:00", "10:30", id=S + "1", sites=(1, 2))
+    with sqlite3.connect(rows.folder / "store.db") as file:
+        file.execute("UPDATE sessions SET several = NULL")
+    file.close()
+    assert (["1"], []) == (found(rows, sites=(2,)), found(rows, sites=(3,)))
 
 
 def test_pages_by_beginning_and_id(rows: Rows) -> None:

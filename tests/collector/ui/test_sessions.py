@@ -71,6 +71,7 @@ def test_each_filter_narrows_list_and_chart(deployment: Deployment, admin: Perso
         "from=2026-11-25&to=2026-11-25": ["/c", "/b"],
         "to=2026-11-24": ["/a"],
         "from=2026-11-25T06:00:00Z": ["/c"],
+        "last=24h&to=2026-11-24": ["/a"],
     }.items():
         text = admin.get(f"/sessions?{query}").text
         assert expected == entries(text), query

@@ -9,10 +9,10 @@ from collector.event_id import pack_id_often
 from collector.sqlite import Blob
 from sessionizer.session import Session
 
-_PUT = """INSERT INTO sessions (id, contact, started_at, ended_at, open, site, source, device, body)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
-          ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, open = excluded.open, source = excluded.source,
-                                         device = excluded.device, body = excluded.body"""
+_PUT = """INSERT INTO sessions (id, contact, started_at, ended_at, open, site, several, source, device, body)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, open = excluded.open, several = excluded.several,
+                                         source = excluded.source, device = excluded.device, body = excluded.body"""
 _COVERING = "SELECT id FROM sessions WHERE contact = ? AND started_at <= ? ORDER BY started_at DESC LIMIT 1"
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -50,5 +50,6 @@ class SqliteSessionRows:
 def _row(contact: int, s: Session) -> tuple[object, ...]:
     site = s.sites[0] if s.sites else 0
     return (
-        pack_id_often(s.id), contact, s.started_at, s.ended_at, s.open, site, s.source, s.agent.device, Blob(_encode(s))
+        pack_id_often(s.id), contact, s.started_at, s.ended_at, s.open, site, len(s.sites) > 1, s.source,
+        s.agent.device, Blob(_encode(s)),
     )  # fmt: skip
