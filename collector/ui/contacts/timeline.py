@@ -20,6 +20,7 @@ TELLING = (
     " value status"
 ).split()
 """Properties that say most of what happened, the first that is there."""
+MOST_CHARACTERS = 120
 
 
 class Card(NamedTuple):
@@ -82,9 +83,10 @@ def gist(event: StoredEvent) -> str:
         return event.page.title or event.page.url
     if event.identifiers:
         return ", ".join(event.identifiers.values())
-    told = next((value for name in TELLING if _is_plain(value := event.properties.get(name))), None)
+    told = next((name for name in TELLING if _is_plain(event.properties.get(name))), None)
     if told is not None:
-        return str(told)[:120]
+        value = event.properties[told]
+        return value[:MOST_CHARACTERS] if isinstance(value, str) else f"{told} {value}"
     if event.object:
         return f"{event.object.type} {event.object.id}"
     return event.page.title or event.page.url if event.page else ""

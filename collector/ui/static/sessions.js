@@ -66,7 +66,7 @@ const draw = () => {
     cursor: { drag: { x: false, y: false }, points: { show: false } },
     scales: { x: { range: () => [given.at[0], given.at.at(-1) + step] }, y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] } },
     axes: [
-      { ...axis, grid: { show: false }, space: 70, values: (_, splits) => splits.map((at) => label.format(at * 1000)) },
+      { ...axis, grid: { show: false }, size: 32, space: 70, values: (_, splits) => splits.map((at) => label.format(at * 1000)) },
       { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5], values: (_, splits) => splits.map((n) => number.format(n)) },
     ],
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),

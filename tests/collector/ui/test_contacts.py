@@ -116,7 +116,7 @@ def test_a_timeline_is_days_of_sessions_of_events() -> None:
         ({"key": "custom/wished", "properties": {"title": {"deep": 1}, "name": True}, "page": Page("https://x.it/")},
          "https://x.it/"),
         ({"key": "ecommerce/cart_updated", "object": ObjectRef("cart", "c1")}, "cart c1"),
-        ({"key": "ecommerce/cart_updated", "object": ObjectRef("cart", "c1"), "properties": {"total": 12.5}}, "12.5"),
+        ({"key": "ecommerce/cart_updated", "object": ObjectRef("cart", "c1"), "properties": {"total": 12.5}}, "total 12.5"),
         ({"key": "contact/identified", "identifiers": {"ext_id": "u1"}}, "u1"),
         ({"key": "custom/wished"}, ""),
     ],
