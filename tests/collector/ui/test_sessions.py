@@ -111,6 +111,7 @@ def test_the_list_goes_on(deployment: Deployment, admin: Person) -> None:
     assert link
     second = admin.get("/sessions" + link[1].replace("&amp;", "&")).text
     assert [f"/{n}" for n in range(53)] == entries(first) + entries(second)
+    assert '<a class="button" href="?source=direct"' in second
 
 
 def test_a_session_leads_to_its_timeline(deployment: Deployment, admin: Person) -> None:
