@@ -24,10 +24,15 @@ class Column(NamedTuple):
 
 def columns_of(asked: Sequence[str], contacts: Iterable[StoredContact]) -> list[Column]:
     """All that can be chosen: own ones, then the attributes that were asked for or that these contacts have."""
-    given = [name for name in dict.fromkeys(asked) if name in OWN or name.startswith(ATTRIBUTE)][:MOST] or list(USUAL)
-    seen = sorted({f"{ATTRIBUTE}{name}" for contact in contacts for name in contact.attributes})
+    given = [name for name in dict.fromkeys(asked) if is_column(name)][:MOST] or list(USUAL)
+    seen = sorted({f"{ATTRIBUTE}{name}" for contact in contacts for name in contact.attributes if name})
     attributes = [name for name in dict.fromkeys([*given, *seen]) if name not in OWN]
     return [
         Column(name, name.removeprefix(ATTRIBUTE) if name not in OWN else "", name in given)
         for name in (*OWN, *attributes)
     ]
+
+
+def is_column(name: str) -> bool:
+    """Whether there is, or could be, such a column."""
+    return name in OWN or (name.startswith(ATTRIBUTE) and name != ATTRIBUTE)

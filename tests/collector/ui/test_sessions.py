@@ -192,3 +192,15 @@ def test_a_campaign_cannot_act(deployment: Deployment, admin: Person) -> None:
     for query in ("by=source", f"source={PROBE}", f"from={PROBE}"):
         text = admin.get(f"/sessions?{query}").text
         assert ["alert(1)" in text, False, False] == [True, "<script>alert" in text, "<img src=x" in text]
+
+
+def test_the_screen_is_light(deployment: Deployment, admin: Person) -> None:
+    """A full page with the chart, its scripts and styles: at most 100 kB as they are transferred."""
+    for n in range(51):
+        visit(deployment, n, nonce=n, path=f"/shoes/{n}?utm_source=s{n % 9}", identifiers={"ext_id": f"person-{n}"})
+    work(deployment)
+    page = admin.get("/sessions?by=source&last=30d", accept_encoding="gzip")
+    parts = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.text)
+    assert any("uPlot" in part for part in parts)
+    answers = [page, *(admin.get(part, accept_encoding="gzip") for part in parts)]
+    assert sum(int(answer.headers["content-length"]) for answer in answers) <= 100_000
