@@ -21,6 +21,7 @@ INSERT INTO kind_days SELECT kind, at / 86400000, count(*) FROM events WHERE NOT
 -- Where a session came from and on what, beside its body: a chart of a quarter adds up hours, it decodes nothing.
 ALTER TABLE sessions ADD COLUMN source TEXT NOT NULL DEFAULT '';   -- utm_source, else the referrer's host; '': direct
 ALTER TABLE sessions ADD COLUMN device TEXT NOT NULL DEFAULT '';
+ALTER TABLE sessions ADD COLUMN several INTEGER;  -- whether it went to several sites; NULL: its body has to be asked
 CREATE TABLE session_hours (
   hour     INTEGER NOT NULL,                        -- hours since 1970, UTC, of started_at
   site     INTEGER NOT NULL,
@@ -45,3 +46,8 @@ CREATE TRIGGER session_moved AFTER UPDATE OF source, device ON sessions
   INSERT INTO session_hours VALUES (NEW.started_at / 3600000, NEW.site, NEW.source, NEW.device, 1)
     ON CONFLICT DO UPDATE SET sessions = sessions + 1;
 END;
+
+-- Screens that narrow: identified or anonymous contacts by id; sessions of a source, device or site in the index alone.
+CREATE INDEX contacts_anonymous ON contacts (anonymous);
+DROP INDEX sessions_started;
+CREATE INDEX sessions_started ON sessions (started_at, id, source, device, site, several);
