@@ -9,9 +9,10 @@ import msgspec
 class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which contacts. Empty does not narrow; several values of one kind mean *or*, kinds mean *and*.
 
-    identifiers: kind → exact values. visitors: ids of 26 characters. q: prefix of an identifier.
+    ids: survivors. identifiers: kind → exact values. visitors: ids of 26 characters. q: prefix of an identifier.
     """
 
+    ids: tuple[int, ...] = ()
     identifiers: Mapping[str, tuple[str, ...]] = {}
     visitors: tuple[str, ...] = ()
     q: str = ""

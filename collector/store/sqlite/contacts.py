@@ -80,6 +80,9 @@ def page_of(query: ContactQuery, before: int | None) -> tuple[str, dict[str, Any
         owners.append(BY_VISITOR)
         values["visitors"] = listed(query.visitors)
     where += [f"c.id IN ({SURVIVORS_OF.format(found)})" for found in owners]
+    if query.ids:
+        where.append("c.id IN (SELECT value FROM json_each(:ids))")
+        values["ids"] = listed(query.ids)
     if query.q:
         where.append(f"c.id IN ({Q_CONTACTS})")
         values |= prefix_of(query.q)
