@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 from starlette.exceptions import HTTPException
@@ -21,7 +20,7 @@ from collector.store.ports.events import EventQuery, Place
 from collector.store.property import OPERATORS
 from collector.ui.events import export, filters, payload, rejected
 from collector.ui.events.filters import Pairs
-from collector.ui.events.panel import view_of
+from collector.ui.events.panel import address_of, view_of
 from collector.ui.events.rows import TELLING, lines
 from collector.ui.guard import Guard
 from collector.ui.page import language_of
@@ -108,7 +107,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         Route("/events", guard.page(show), methods=["GET"]),
         *export.routes(services, guard),
         *rejected.routes(services, guard),
-        Route("/events/{id:path}", guard.page(get), methods=["GET"], name="event"),
+        Route("/events/{id:path}", guard.page(get), methods=["GET"]),
     ]
 
 
@@ -139,8 +138,3 @@ def _shared(request: Request) -> Mapping[str, Any]:
         "currency_of": payload.currency_of,
         "worded": lambda value, name="", currency="": payload.worded(value, language, name=name, currency=currency),
     }
-
-
-def address_of(id: str) -> str:
-    """The page of one event."""
-    return f"/events/{quote(id)}"

@@ -1,6 +1,7 @@
 """What is there to know of one event? All of it, as the panel beside the list and the page of its own show it."""
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 import msgspec
 from starlette.requests import Request
@@ -35,11 +36,16 @@ class View(NamedTuple):
     link: str
 
 
+def address_of(id: str) -> str:
+    """The page of one event, whose id may be any text."""
+    return f"/events/{quote(id)}"
+
+
 async def view_of(event: StoredEvent, request: Request, services: Services) -> View:
     """The event with its session and the names of its contact and site."""
     store, site = services.store, services.keys.site(event.site)
     names = await names_of([event.contact] if event.contact else [], store.contacts)
-    item = item_of(event) if event.source != "derived" else {}
+    item, origin = item_of(event) if event.source != "derived" else {}, str(request.base_url).rstrip("/")
     return View(
         event=event,
         row=CATALOGUE.get((event.category, event.key)),
@@ -49,6 +55,6 @@ async def view_of(event: StoredEvent, request: Request, services: Services) -> V
         is_delayed=event.received_at - event.at > DELAY_MS,
         raw=pretty(msgspec.to_builtins(api.answer_of(event))),
         item=pretty(item) if item else "",
-        curl=curl_of(item, str(request.base_url).rstrip("/")) if item else "",
-        link=str(request.url_for("event", id=event.id)),
+        curl=curl_of(item, origin) if item else "",
+        link=origin + address_of(event.id),
     )
