@@ -94,7 +94,7 @@ const rowOf = (event) => {
 // The list ------------------------------------------------------------------------------------------------------------
 
 const isRead = () =>
-  paused || scrollY > 120 || document.querySelector("#panel:not(:empty)") || list.querySelector("tbody:hover, tbody :focus");
+  paused || scrollY > 120 || document.querySelector("#panel:not(:empty)") || list.querySelector("tbody:hover, tbody :focus-visible");
 
 const tell = () => {
   const pill = list.querySelector("[data-news]");
