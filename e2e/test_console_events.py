@@ -82,7 +82,7 @@ def test_by_mouse(screen: Page, world: World) -> None:
     assert "cart" == query(screen)["open"]
     screen.reload()
     expect(screen.locator("#panel h2")).to_have_text("Cart updated")
-    screen.click("text=Close")
+    screen.click("[data-close]")
     expect(screen.locator("#panel")).to_be_empty()
     screen.go_back()
     expect(screen.locator("#panel h2")).to_have_text("Cart updated")
@@ -169,7 +169,7 @@ def test_while_paused_or_reading_news_are_only_counted(screen: Page, world: Worl
     expect(screen.locator("#panel h2")).to_have_text("Cart updated")
     send(world, {"id": "while-open", "key": "wished", "occurred_at": now()})
     expect(screen.locator("[data-news] button")).to_have_text("1 new")
-    screen.click("text=Close")
+    screen.click("[data-close]")
     screen.mouse.move(0, 0)
     expect(screen.locator("tr[data-id=while-open]")).to_be_visible()
 

@@ -106,6 +106,10 @@ def seen(rows: Rows) -> Rows:
             "SEARCH c USING INTEGER PRIMARY KEY (rowid<?)",
         ),
         (
+            lambda store: store.contacts.find(ContactQuery(ids=(1, 2)), limit=10),
+            "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
+        ),
+        (
             lambda store: store.contacts.find(ContactQuery(identifiers={"ext_id": ("user-1",)}), limit=10),
             "SEARCH identifiers USING PRIMARY KEY (kind=? AND value=?)",
         ),
