@@ -44,7 +44,7 @@ CHIPS = {
 """A filter → the key of the text that says which it is."""
 
 SPANS = {"last_hour": HOUR_MS, "last_day": DAY_MS, "last_week": 7 * DAY_MS, "last_month": 30 * DAY_MS}
-MOST_CUSTOM = 200
+MOST_CUSTOM = 60
 """Custom events that the select offers: those with the most events."""
 
 _LOCAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?", re.ASCII)

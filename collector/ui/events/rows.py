@@ -72,9 +72,10 @@ def is_plain(value: object) -> bool:
 
 
 def path_of(url: str) -> str:
-    """The path of an address with what follows it; the whole address when it has no such shape."""
+    """The path of an address with what follows it; the whole address when it has no such shape. Cut."""
     try:
         parts = urlsplit(url)
     except ValueError:
-        return url
-    return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}" if parts.netloc else url
+        return url[:MOST_CHARACTERS]
+    path = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}" if parts.netloc else url
+    return path[:MOST_CHARACTERS]

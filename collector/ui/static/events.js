@@ -6,6 +6,7 @@
 const EVERY_MS = 250; // between two insertions: rows that change faster cannot be read
 const MOST_NEW = 50; // of one insertion; the rest of a burst is said to be missing
 const MOST_ROWS = 200;
+const MOST_CHARACTERS = 120; // of a text in a row, as ui/events/rows.py has it
 
 const language = document.documentElement.lang;
 const relative = new Intl.RelativeTimeFormat(language);
@@ -51,15 +52,15 @@ const worded = (name, value, currency) => {
 const telling = ({ key, properties, page }) => {
   const told = list.dataset.telling.split(" ").filter((name) => isPlain(properties[name])).slice(0, 2);
   const said = told.map((name) => `${name} ${worded(name, properties[name], properties.currency)}`).join(" · ");
-  return ((key === "page_visited" && page?.title) || said || page?.title || "").slice(0, 120);
+  return ((key === "page_visited" && page?.title) || said || page?.title || "").slice(0, MOST_CHARACTERS);
 };
 
 const path = (url) => {
   try {
     const { pathname, search } = new URL(url);
-    return pathname + search;
+    return (pathname + search).slice(0, MOST_CHARACTERS);
   } catch {
-    return url;
+    return url.slice(0, MOST_CHARACTERS);
   }
 };
 

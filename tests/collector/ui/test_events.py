@@ -290,6 +290,15 @@ def test_every_shape_of_payload_is_shown(deployment: Deployment, admin: Person) 
         assert part in text, part
 
 
+def test_a_long_address_does_not_make_a_long_list(deployment: Deployment, admin: Person) -> None:
+    """Rows show its beginning; the panel has all of it."""
+    url = f"https://shop.example/{'a' * 900}"
+    deployment.send(event(id="one", key="k", page={"url": url, "title": "t" * 900}))
+    work(deployment)
+    assert "a" * 121 not in admin.get("/events").text
+    assert url in admin.get("/events?open=one").text
+
+
 # Exports -------------------------------------------------------------------------------------------------------------
 
 
