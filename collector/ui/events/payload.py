@@ -16,7 +16,7 @@ from collector.ui.page import Language
 MONEY = frozenset("total subtotal shipping tax discount price amount refunded".split())
 """Properties that are sums in the `currency` beside them, or in that of what holds them."""
 
-MAX_COLUMNS = 6
+MAX_COLUMNS = 10
 
 Shape = Literal["facts", "table", "list", "address", "text"]
 

@@ -268,7 +268,7 @@ def test_the_shell_sends_what_is_shown(tmp_path: Path) -> None:
     [
         ({"a": 1}, "facts"), ({}, "text"), ([{"a": 1}, {"b": 2}], "table"), ([{"a": {}}], "list"), ([1, 2], "list"),
         ([], "text"), ("https://a.example", "address"), ("javascript:alert(1)", "text"), (None, "text"), (True, "text"),
-        ([{str(n): n for n in range(7)}], "list"),
+        ([{str(n): n for n in range(11)}], "list"),
     ],
 )  # fmt: skip
 def test_a_value_is_shown_as_it_is_read_best(value: Any, expected: str) -> None:
