@@ -233,7 +233,7 @@ def test_a_session_and_what_derives_from_it_lead_to_each_other(filled: Deploymen
     assert "Nobody sent it" in text
     assert "curl" not in text
     assert f'href="/events/{started["causes"][0]}"' in text
-    assert f"open={started['id']}" in text
+    assert f'href="/sessions/{started["id"]}"' in text
 
 
 def test_as_received_brings_the_same_again(filled: Deployment, admin: Person) -> None:
