@@ -45,6 +45,7 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One event as the store knows it. at, received_at: ms UTC. site 0: none. visitor: 26 characters, "" for none.
 
     contact: the survivor, None for a bot's or nobody's. session: the one that holds it, when it is activity.
+    identifiers, attributes: as they came with it.
     """
 
     offset: int
@@ -66,6 +67,7 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
     causes: tuple[str, ...]
     superseded: bool
     late: bool
+    attributes: Mapping[str, Any] = {}
 
 
 class Place(NamedTuple):

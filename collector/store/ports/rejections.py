@@ -4,6 +4,8 @@ from typing import NamedTuple, Protocol
 
 import msgspec
 
+from collector.store.ports.totals import Step
+
 
 class RejectionQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which refusals. Empty does not narrow. since included, until excluded: ms UTC, widened to whole hours."""
@@ -35,6 +37,14 @@ class StoredRejection(msgspec.Struct, frozen=True):
     samples: tuple[Sample, ...]
 
 
+class RejectionCount(msgspec.Struct, frozen=True):
+    """Refusals of one code in one step, at all sites together. at: the step's beginning, ms UTC."""
+
+    at: int
+    code: str
+    count: int
+
+
 class RejectionPlace(NamedTuple):
     """A place in the list: that of one code at one site."""
 
@@ -50,3 +60,6 @@ class Rejections(Protocol):
         self, query: RejectionQuery, *, limit: int, after: RejectionPlace | None = None
     ) -> list[StoredRejection]:
         """At most `limit` rows behind `after`, ordered by (last_at, site, code), newest first."""
+
+    async def counts(self, query: RejectionQuery, *, step: Step) -> list[RejectionCount]:
+        """Refusals a step and code, in order of time, then of code; steps without any are left out."""

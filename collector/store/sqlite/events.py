@@ -179,6 +179,7 @@ def event_of(row: Row) -> StoredEvent:
         causes=body.causes,
         superseded=bool(flags & SUPERSEDED),
         late=bool(flags & LATE),
+        attributes=body.attributes or {},
     )
 
 

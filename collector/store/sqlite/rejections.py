@@ -7,19 +7,33 @@ from typing import Any
 
 import msgspec
 
-from collector.store.ports.rejections import RejectionPlace, RejectionQuery, Sample, StoredRejection
+from collector.store.ports.rejections import (
+    RejectionCount,
+    RejectionPlace,
+    RejectionQuery,
+    Sample,
+    StoredRejection,
+)
+from collector.store.ports.totals import Step
 from collector.store.sqlite.event_query import listed
 from collector.store.sqlite.readers import Readers, Row
 
 HOUR_MS = 3_600_000
+STEP_MS = {"hour": HOUR_MS, "day": 24 * HOUR_MS}
 EVER = 1 << 62
 
-ANSWER = """
-WITH counted AS (
-  SELECT site, code, sum(count) AS count, max(hour) AS hour FROM rejections
+ASKED = """FROM rejections
   WHERE hour >= :since AND hour < :until
     AND (:sites IS NULL OR site IN (SELECT value FROM json_each(:sites)))
-    AND (:codes IS NULL OR code IN (SELECT value FROM json_each(:codes)))
+    AND (:codes IS NULL OR code IN (SELECT value FROM json_each(:codes)))"""
+
+COUNTS = f"""
+SELECT hour / :step * :step, code, sum(count) {ASKED}
+GROUP BY 1, 2 ORDER BY 1, 2"""
+
+ANSWER = f"""
+WITH counted AS (
+  SELECT site, code, sum(count) AS count, max(hour) AS hour {ASKED}
   GROUP BY site, code),
 seen AS (
   SELECT c.site, c.code, c.count, max(c.hour, coalesce((
@@ -46,17 +60,28 @@ class SqliteRejections:
         self, query: RejectionQuery, *, limit: int, after: RejectionPlace | None = None
     ) -> list[StoredRejection]:
         """See the port."""
-        values: dict[str, Any] = {
-            "since": 0 if query.since is None else query.since // HOUR_MS * HOUR_MS,
-            "until": EVER if query.until is None else -(-query.until // HOUR_MS) * HOUR_MS,
-            "sites": listed(query.sites) if query.sites else None,
-            "codes": listed(query.codes) if query.codes else None,
+        place = {
             "after_at": after.last_at if after else None,
             "after_site": after.site if after else None,
             "after_code": after.code if after else None,
-            "limit": limit,
         }
-        return [rejection_of(row) for row in await self._readers.fetch(ANSWER, values)]
+        rows = await self._readers.fetch(ANSWER, {**values_of(query), **place, "limit": limit})
+        return [rejection_of(row) for row in rows]
+
+    async def counts(self, query: RejectionQuery, *, step: Step) -> list[RejectionCount]:
+        """See the port."""
+        rows = await self._readers.fetch(COUNTS, {**values_of(query), "step": STEP_MS[step]})
+        return [RejectionCount(*row) for row in rows]
+
+
+def values_of(query: RejectionQuery) -> dict[str, Any]:
+    """What ASKED binds."""
+    return {
+        "since": 0 if query.since is None else query.since // HOUR_MS * HOUR_MS,
+        "until": EVER if query.until is None else -(-query.until // HOUR_MS) * HOUR_MS,
+        "sites": listed(query.sites) if query.sites else None,
+        "codes": listed(query.codes) if query.codes else None,
+    }
 
 
 def rejection_of(row: Row) -> StoredRejection:

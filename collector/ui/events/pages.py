@@ -1,76 +1,140 @@
-"""What has happened? `/events`: the newest first, filters in the address; `/events/<id>`: one, whole."""
+"""What has happened? `/events`: the newest first, filters in the address, one open beside; `/events/<id>`: one."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode
 
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.login import Visitor
 from collector.api import events as api
+from collector.api.answer import instant
 from collector.api.cursor import encode_cursor
 from collector.api.params import Params
 from collector.api.problem import Problem
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Place
+from collector.store.property import OPERATORS
+from collector.ui.events import export, filters, payload, rejected
+from collector.ui.events.filters import Pairs
+from collector.ui.events.panel import address_of, view_of
+from collector.ui.events.rows import TELLING, lines
 from collector.ui.guard import Guard
-from sessionizer.catalogue import CATALOGUE, CATEGORIES
+from collector.ui.page import language_of
+from collector.ui.times import DAY_MS
+from collector.ui.twins import OF_SCREENS
+from sessionizer.catalogue import CATEGORIES, family_of
 
 ROWS = 50
+SOURCES = "tracker api brevo segment cloudevents import derived receipt".split()
+FIELDS = ("q", "source", "contact", "from", "to", "bots", "superseded")
+"""Parameters that the form has a field for; of `site` when there are several."""
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What the address asks for. problem: why it makes no sense, then the list is whole."""
+
+    query: EventQuery
+    after: Place | None = None
+    problem: str = ""
 
 
 def routes(services: Services, guard: Guard) -> list[Route]:
-    """The event log."""
-    events = services.store.events
+    """The event log. The last route takes any id, so it comes last."""
+    store = services.store
 
     async def show(request: Request, visitor: Visitor) -> Response:
         """The list; a filter that makes no sense is said, and the list is whole."""
-        params = Params(request, api.KNOWN)
-        try:
-            query, after, problem = api.query_of(params), params.cursor("events", Place), ""
-        except Problem as error:
-            query, after, problem = EventQuery(), None, error.detail
-        found = await events.find(query, limit=ROWS + 1, after=after)
+        given = request.query_params.multi_items()
+        pairs = filters.canonical(given)
+        if pairs != given:
+            return RedirectResponse(filters.address(pairs, "/events"), 303)
+        asked = asked_by(request)
+        found = await store.events.find(asked.query, limit=ROWS + 1, after=asked.after)
         shown = found[:ROWS]
         context = {
-            "events": shown,
-            "next": _next(request, shown[-1]) if len(found) > ROWS else "",
-            "problem": problem,
-            "given": request.query_params,
-            "is_filtered": any(request.query_params.values()),
-            "categories": CATEGORIES,
-            "query": request.url.query,
+            "lines": await lines(shown, store.contacts, language_of(request)),
+            "next": next_of(pairs, shown[-1], asked) if len(found) > ROWS else "",
+            "problem": asked.problem,
+            "is_live": not any(name in ("cursor", "to", "order") for name, value in pairs if value),
+            "open": request.query_params.get("open", ""),
+            "view": None,
+            **await _frame(request, pairs),
         }
-        return guard.render(request, "events/events.html", context, visitor=visitor)
+        if context["open"] and (event := await store.events.get(context["open"])):
+            context["view"] = await view_of(event, request, services)
+        return guard.render(request, "events/events.html", {**context, **_shared(request)}, visitor=visitor)
+
+    async def _frame(request: Request, pairs: Pairs) -> Mapping[str, Any]:
+        """What stands around the list: tabs, the form, what is at work."""
+        language, now = language_of(request), services.clock()
+        totals = await store.totals.kinds(since_day=now // DAY_MS)
+        kept, sites = filters.filters(pairs), services.keys.sites.all()
+        sources = [value for name, value in pairs if name == "source" and value]
+        return {
+            "tabs": filters.tabs(pairs, totals, language),
+            "options": filters.options(pairs, totals, language),
+            "chips": filters.chips(pairs),
+            "sites": sites,
+            "site_names": {site.id: site.name for site in sites},
+            "spans": filters.spans(pairs, now),
+            "hidden": filters.hidden(pairs, FIELDS if len(sites) == 1 else (*FIELDS, "site")),
+            "given": dict(reversed(pairs)),
+            "local": filters.local,
+            "sources": list(dict.fromkeys([*SOURCES, *sources])),
+            "operators": list(OPERATORS),
+            "query": filters.address(kept).removeprefix("?"),
+            "is_filtered": bool(kept),
+            "open_link": lambda id: filters.address([*filters.without(pairs, "open"), ("open", id)]),
+            "close_link": filters.address(filters.without(pairs, "open"), "/events"),
+            "telling": TELLING,
+            "money": sorted(payload.MONEY),
+            "families": {category: family_of(category) for category in CATEGORIES},
+        }
 
     async def get(request: Request, visitor: Visitor) -> Response:
         """One event: payload, session, person."""
-        event = await events.get(request.path_params["id"])
+        event = await store.events.get(request.path_params["id"])
         if event is None:
             raise HTTPException(404)
-        answer = msgspec.to_builtins(api.answer_of(event))
-        row = CATALOGUE.get((event.category, event.key))
-        context = {
-            "event": event,
-            "label": {"it": row.label_it, "en": row.label_en} if row else {},
-            "raw": json.dumps(answer, indent=2, ensure_ascii=False),
-            "properties": json.dumps(answer["properties"], indent=2, ensure_ascii=False),
-        }
-        return guard.render(request, "events/event.html", context, visitor=visitor)
+        context = {"view": await view_of(event, request, services), "close_link": "", "open_link": address_of}
+        return guard.render(request, "events/event.html", {**context, **_shared(request)}, visitor=visitor)
 
     return [
         Route("/events", guard.page(show), methods=["GET"]),
+        *export.routes(services, guard),
+        *rejected.routes(services, guard),
         Route("/events/{id:path}", guard.page(get), methods=["GET"]),
     ]
 
 
-def _next(request: Request, last: Any) -> str:
+def asked_by(request: Request) -> Asked:
+    """What the address asks for, or why it makes no sense."""
+    try:
+        params = Params(request, (*api.KNOWN, *OF_SCREENS))
+        query = api.query_of(params)
+        return Asked(query, params.cursor("recorded" if query.recorded else "events", Place))
+    except Problem as error:
+        return Asked(EventQuery(), problem=error.detail)
+
+
+def next_of(pairs: Pairs, last: Any, asked: Asked) -> str:
     """The address of the next page: the same filters, behind the last row."""
-    filters: Mapping[str, str] = request.query_params
-    kept = [(name, value) for name, value in filters.items() if name != "cursor"]
-    return "?" + urlencode([*kept, ("cursor", encode_cursor("events", api.place_of(last)))])
+    noun = "recorded" if asked.query.recorded else "events"
+    cursor = encode_cursor(noun, api.place_of(last))
+    return filters.address([*filters.filters(pairs), ("cursor", cursor)])
+
+
+def _shared(request: Request) -> Mapping[str, Any]:
+    """What the parts of a payload are shown with."""
+    language = language_of(request)
+    return {
+        "instant": instant,
+        "shape": payload.shape,
+        "columns": payload.columns,
+        "currency_of": payload.currency_of,
+        "worded": lambda value, name="", currency="": payload.worded(value, language, name=name, currency=currency),
+    }

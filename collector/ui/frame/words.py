@@ -37,7 +37,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "search_hint": ("chiave, e-mail, /percorso", "key, e-mail, /path"),
     "category": ("Categoria", "Category"),
     "key": ("Chiave", "Key"),
-    "all": ("Tutte", "All"),
     "filter": ("Filtra", "Filter"),
     "clear": ("Togli i filtri", "Clear the filters"),
     "when": ("Quando", "When"),

@@ -106,6 +106,10 @@ def seen(rows: Rows) -> Rows:
             "SEARCH c USING INTEGER PRIMARY KEY (rowid<?)",
         ),
         (
+            lambda store: store.contacts.find(ContactQuery(ids=(1, 2)), limit=10),
+            "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
+        ),
+        (
             lambda store: store.contacts.find(ContactQuery(identifiers={"ext_id": ("user-1",)}), limit=10),
             "SEARCH identifiers USING PRIMARY KEY (kind=? AND value=?)",
         ),
@@ -124,10 +128,6 @@ def seen(rows: Rows) -> Rows:
         (
             lambda store: store.contacts.find(ContactQuery(anonymous=False), limit=10, before=9),
             "SEARCH c USING INDEX contacts_anonymous (anonymous=? AND rowid<?)",
-        ),
-        (
-            lambda store: store.contacts.find(ContactQuery(ids=(1, 2)), limit=10),
-            "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)",
         ),
         (lambda store: store.contacts.get(1), "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)"),
         (lambda store: store.sessions.find(SessionQuery(), limit=10), "SCAN s USING COVERING INDEX sessions_started"),

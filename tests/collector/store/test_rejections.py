@@ -1,6 +1,7 @@
 """Reading refusals from a real log."""
 
 from collector.store.ports.rejections import RejectionPlace, RejectionQuery, Sample, StoredRejection
+from collector.store.ports.totals import Step
 from tests.collector.store.rows import Rows, ask
 from tests.factories import at
 
@@ -49,3 +50,24 @@ def test_pages_by_last_refusal(rows: Rows) -> None:
     first, second = find(rows, limit=2)
     assert (3, 2) == (first.site, second.site)
     assert [(1, "bad_key", 1)] == counts(find(rows, after=RejectionPlace(second.last_at, second.site, second.code)))
+
+
+def test_counts_a_step_are_of_all_sites_together(rows: Rows) -> None:
+    """By hours or days, by code; the filters narrow, and a step without any is left out."""
+    for when, code, site in (
+        ("10:10", "bad_time", 1), ("10:50", "bad_time", 2), ("10:55", "bad_key", 1), ("1d 09:00", "bad_time", 1),
+    ):  # fmt: skip
+        rows.reject(when, code, site=site)
+
+    def counted(step: Step, **query: object) -> list[tuple[int, str, int]]:
+        asked = RejectionQuery(**query)  # type: ignore[arg-type]  # a test's own words
+        found = ask(rows.folder, lambda store: store.rejections.counts(asked, step=step))
+        return [(one.at, one.code, one.count) for one in found]
+
+    ten, nine = at("10:00"), at("1d 09:00")
+    assert [(ten, "bad_key", 1), (ten, "bad_time", 2), (nine, "bad_time", 1)] == counted("hour")
+    first, second = at("00:00"), at("1d 00:00")
+    assert [(first, "bad_key", 1), (first, "bad_time", 2), (second, "bad_time", 1)] == counted("day")
+    assert [(ten, "bad_time", 1)] == counted("hour", sites=(2,))
+    assert [(ten, "bad_key", 1)] == counted("hour", codes=("bad_key",))
+    assert [(nine, "bad_time", 1)] == counted("hour", since=at("11:00"))

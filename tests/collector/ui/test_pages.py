@@ -57,26 +57,6 @@ def test_the_setup_says_what_came_and_what_was_refused(deployment: Deployment, a
     assert "bad_key" in text
 
 
-def test_the_events_are_listed_and_opened(deployment: Deployment, admin: Person) -> None:
-    """The newest first; each leads to its payload."""
-    deployment.send(event(id="one", key="wished", properties={"colour": "green"}))
-    work(deployment)
-    assert 'href="/events/one"' in admin.get("/events").text
-    opened = admin.get("/events/one").text
-    assert "&#34;colour&#34;: &#34;green&#34;" in opened
-    assert 404 == admin.get("/events/nothing").status_code
-
-
-def test_filters_stand_in_the_address(deployment: Deployment, admin: Person) -> None:
-    """And a filter that makes no sense is said."""
-    deployment.send(event(id="one", key="wished"), event(id="two", key="bought"))
-    work(deployment)
-    text = admin.get("/events?key=bought&category=").text
-    assert (False, True) == ('href="/events/one"' in text, 'href="/events/two"' in text)
-    assert 'role="alert"' in admin.get("/events?from=yesterday").text
-    assert "Nothing matches" in admin.get("/events?key=nothing").text
-
-
 def test_a_person_is_found_by_mail(deployment: Deployment, admin: Person) -> None:
     """And their page has the identifiers and what they did."""
     deployment.send(event(id="one", identifiers={"email_id": "anna@shop.it"}, contact_properties={"CITY": "Roma"}))
