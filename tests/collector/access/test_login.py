@@ -76,6 +76,7 @@ def test_who_is_disabled_is_out_in_every_process(logins: Logins, tmp_path: Path)
     """Another process disables the user: after the next look nobody is logged in under that name, nor can be."""
     ensure_admin(logins, PASSWORD, now=NOW)
     cookie = logins.log_in("admin", PASSWORD, now=NOW) or ""
+    logins.users.add("anna", "admin", password=hash_password(PASSWORD), at=NOW)
     logins.refresh(NOW)
     others = SqliteUsers(tmp_path / "store.db")
     assert others.change(others.all()[0].id, off=NOW + 1)
