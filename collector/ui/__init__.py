@@ -15,8 +15,13 @@ from collector.ui import twins
 from collector.ui.contacts import pages as contacts
 from collector.ui.events import pages as events
 from collector.ui.guard import Guard
+from collector.ui.keys import pages as keys
 from collector.ui.login import pages as login
+from collector.ui.settings import pages as settings
 from collector.ui.setup import pages as setup
+from collector.ui.sites import pages as sites
+from collector.ui.users import account
+from collector.ui.users import pages as users
 
 STATIC = Path(__file__).parent / "static"
 
@@ -36,5 +41,10 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute]) -> list[B
         *setup.routes(services, guard),
         *events.routes(services, guard),
         *contacts.routes(services, guard),
+        *settings.routes(guard),
+        *sites.routes(services, guard),
+        *keys.routes(services, guard),
+        *users.routes(services, guard),
+        *account.routes(services, guard),
         Mount("/static", StaticFiles(directory=STATIC), name="static"),
     ]

@@ -70,6 +70,12 @@ class Guard:
 
         return guarded
 
+    def origin(self, request: Request) -> str:
+        """Where pages and people find the collector: the setting, else as this very page was asked for."""
+        settings, host = self._services.settings, request.headers.get("host", "")
+        is_default = settings.url.endswith(f":{settings.port}")
+        return f"{request.url.scheme}://{host}" if is_default and host else settings.url
+
     def render(
         self,
         request: Request,

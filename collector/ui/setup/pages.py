@@ -23,7 +23,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
     async def show(request: Request, visitor: Visitor) -> Response:
         """The snippet, the curl line, the state: live."""
         found = await services.store.events.find(EventQuery(sources=("tracker",), bots=Which.INCLUDE), limit=1)
-        key, origin = services.keys.newest_write_key() or "", _origin(services, request)
+        key, origin = services.keys.newest_write_key() or "", guard.origin(request)
         context = {
             "key": key,
             "origin": origin,
@@ -37,13 +37,6 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         return guard.render(request, "setup/setup.html", context, visitor=visitor)
 
     return [Route("/setup", guard.page(show), methods=["GET"])]
-
-
-def _origin(services: Services, request: Request) -> str:
-    """Where pages find the collector: the setting, else as this very page was asked for."""
-    host = request.headers.get("host", "")
-    is_default = services.settings.url.endswith(f":{services.settings.port}")
-    return f"{request.url.scheme}://{host}" if is_default and host else services.settings.url
 
 
 async def _refused(services: Services) -> list[dict[str, Any]]:
