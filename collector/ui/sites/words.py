@@ -14,7 +14,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "site_name": ("Nome", "Name"),
     "bad_name": ("Da 1 a 100 caratteri, su una riga.", "1 to 100 characters, on one line."),
     "site_origins": ("Origini ammesse", "Accepted origins"),
-    "more_origins": ("e altre {n}", "and {n} more"),
+    "more_origins": ("e {n} altre", "and {n} more"),
     "origins_say": (
         "Una per riga, come https://www.shop.example, senza percorso. Nessuna: va bene qualsiasi sito web.",
         "One a line, such as https://www.shop.example, without a path. None: any website will do.",
