@@ -41,12 +41,13 @@ class Cause(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """What the collector saw of one site lately. bot: a bot's event, when no human's has come."""
+    """What the collector saw of one site lately. last: its newest event. bot: a bot's, when no human's has come."""
 
     site: Site
     now: int
     refused: Sequence[StoredRejection]
     traces: Sequence[Trace]
+    last: StoredEvent | None
     bot: StoredEvent | None
 
 
@@ -60,13 +61,15 @@ async def look(services: Services, site: Site) -> Seen:
         )
         for which in (Which.EXCLUDE, Which.ONLY)
     ]
-    return Seen(site, now, refused, services.traces.since(since), bot[0] if bot and not human else None)
+    last = max(human + bot, key=lambda event: event.received_at, default=None)
+    return Seen(site, now, refused, services.traces.since(since), last, bot[0] if bot and not human else None)
 
 
 def causes_of(seen: Seen) -> list[Cause]:
-    """The likeliest first."""
+    """The likeliest first; behind them those after which an event has come all the same: perhaps they are mended."""
     found = [cause for step in CAUSES for cause in step(seen)]
-    return found[:MAX_CAUSES]
+    last_at = seen.last.received_at if seen.last else 0
+    return sorted(found, key=lambda cause: cause.at < last_at)[:MAX_CAUSES]
 
 
 def wrong_key(seen: Seen) -> Iterator[Cause]:
@@ -131,9 +134,9 @@ def script_only(seen: Seen) -> Iterator[Cause]:
 
 def other(seen: Seen) -> Iterator[Cause]:
     """Whatever else was refused, in the words in which the sender was told."""
-    for row in seen.refused:
-        if row.code not in NAMED and (samples := _lately(seen, row.code)):
-            given = {"n": _many(samples), "code": row.code, "message": samples[0].message}
+    for code in dict.fromkeys(row.code for row in seen.refused):
+        if code not in NAMED and (samples := _lately(seen, code)):
+            given = {"n": _many(samples), "code": code, "message": samples[0].message}
             yield Cause("cause_other", "cause_other_says", samples[0].at, given)
 
 

@@ -15,12 +15,12 @@ from collector.api.params import MAX_ID, is_digits
 from collector.api.problem import Problem, unknown
 from collector.errors import Code
 from collector.services import Services
-from collector.store.ports.events import EventQuery, StoredEvent, Which
+from collector.store.ports.events import EventQuery, StoredEvent
 from collector.store.ports.sites import Site
 from collector.store.ports.totals import SessionFilter
 from collector.tracker import addresses, script_tag
 from collector.ui.guard import Form, Guard
-from collector.ui.setup.causes import LATELY_MS, causes_of, look
+from collector.ui.setup.causes import causes_of, look
 from collector.ui.sites.pages import CONSENTS
 from collector.ui.times import DAY_MS, HOUR_MS
 
@@ -87,7 +87,8 @@ class SetupPages:
 
     async def _show(self, request: Request, visitor: Visitor, site: Site, *, wrong: str = "") -> Response:
         key, origin = await asyncio.to_thread(self._key_of, site), self._guard.origin(request)
-        last, seen = await self._last_of(site), await look(self._services, site)
+        seen = await look(self._services, site)
+        last = seen.last or await self._long_ago(site)
         tab = request.query_params.get("tab", "")
         context = {
             "site": site,
@@ -117,20 +118,18 @@ class SetupPages:
         good = [key for key in self._services.keys.ring.all() if key.site == site.id and key.revoked_at is None]
         return good[-1].shown if good else ""
 
-    async def _last_of(self, site: Site) -> StoredEvent | None:
-        """The newest event of the site's pages; when none came lately, one of the last hour in which a visit began.
+    async def _long_ago(self, site: Site) -> StoredEvent | None:
+        """An event of the last hour in which a visit of the site began.
 
         Without that bound the events of a busy site would be walked through for a site that never had one.
         """
         now, totals = self._services.clock(), self._services.store.totals
-        if found := await self._newest(site, now - LATELY_MS):
-            return found
         since, until = (now - LONG_AGO_MS) // HOUR_MS * HOUR_MS, (now // HOUR_MS + 1) * HOUR_MS
         hours = await totals.sessions(SessionFilter(since=since, until=until, sites=(site.id,)), step="hour")
-        return await self._newest(site, hours[-1].at, hours[-1].at + HOUR_MS) if hours else None
-
-    async def _newest(self, site: Site, since: int, until: int | None = None) -> StoredEvent | None:
-        query = EventQuery(sources=("tracker",), sites=(site.id,), bots=Which.INCLUDE, since=since, until=until)
+        if not hours:
+            return None
+        at = hours[-1].at
+        query = EventQuery(sources=("tracker",), sites=(site.id,), since=at, until=at + HOUR_MS)
         found = await self._services.store.events.find(query, limit=1)
         return found[0] if found else None
 

@@ -85,7 +85,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "This is this console's own address: the test event and the demo shop send from here.",
     ),
     "likely_cause": ("La causa più probabile", "The likeliest cause"),
-    "other_causes": ("Negli ultimi dieci minuti anche", "In the last ten minutes also"),
+    "lately": ("Negli ultimi dieci minuti", "In the last ten minutes"),
+    "other_causes": ("E inoltre", "And also"),
     "cause_unknown_key": ("La chiave nel tag è sbagliata", "The key in the tag is wrong"),
     "cause_revoked_key": ("La chiave nel tag è stata revocata", "The key in the tag was revoked"),
     "cause_key_says": (

@@ -28,7 +28,7 @@ const show = (event) => {
   const host = hostOf(event.page);
   dataset.state = "received";
   find("title").textContent = dataset.received.replace("{event}", () => event.key);
-  find("host").textContent = host && dataset.from.replace("{host}", () => host);
+  find("host").textContent = host && `, ${dataset.from.replace("{host}", () => host)}`;
   find("at").dataset.at = Date.parse(event.received_at);
   find("event").href = `/events?open=${encodeURIComponent(event.id)}`;
   find("person").href = `/contacts/${event.contact_id}`;
