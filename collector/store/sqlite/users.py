@@ -3,9 +3,8 @@
 import sqlite3
 from pathlib import Path
 
-from collector.sqlite import connect
 from collector.store.ports.users import LastAdmin, Login, NameTaken, Role, User
-from collector.store.sqlite.transaction import transaction
+from collector.store.sqlite.transaction import Reading, transaction
 
 COLUMNS = "id, name, role, password, created_at, disabled_at"
 ALL = f"SELECT {COLUMNS} FROM users ORDER BY id"
@@ -23,25 +22,25 @@ LEAVE = "DELETE FROM logins WHERE hash = :hash OR user = :user"
 
 
 class SqliteUsers:
-    """Users of one store.db. One read-only connection stays open, because data_version is told to a connection."""
+    """Users of one store.db."""
 
     def __init__(self, path: Path) -> None:
         """path: of store.db, migrated."""
         self._path = path
-        self._reader: sqlite3.Connection | None = None
+        self._reading = Reading(path)
 
     def version(self) -> int:
         """See the port."""
-        return int(self._connection().execute("PRAGMA data_version").fetchone()[0])
+        return self._reading.version()
 
     def all(self) -> list[User]:
         """See the port."""
-        return [_user(row) for row in self._connection().execute(ALL)]
+        return [_user(row) for row in self._reading.rows(ALL)]
 
     def logins(self, now: int) -> list[Login]:
         """See the port."""
         names = Login.__struct_fields__
-        return [Login(**dict(zip(names, row, strict=True))) for row in self._connection().execute(LOGINS, (now,))]
+        return [Login(**dict(zip(names, row, strict=True))) for row in self._reading.rows(LOGINS, (now,))]
 
     def add(self, name: str, role: Role, *, password: str, at: int) -> User:
         """See the port."""
@@ -75,14 +74,7 @@ class SqliteUsers:
 
     def close(self) -> None:
         """See the port."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-
-    def _connection(self) -> sqlite3.Connection:
-        if self._reader is None:
-            self._reader = connect(self._path, readonly=True)
-        return self._reader
+        self._reading.close()
 
 
 def _count_admins(connection: sqlite3.Connection) -> int:
