@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.limits import Buckets
-from collector.access.login import LEAST_CHARACTERS, Visitor, fits, is_good
+from collector.access.login import ADMIN, LEAST_CHARACTERS, Visitor, fits, is_good
 from collector.services import Services
 from collector.ui.guard import Form, Guard
 from collector.ui.login.pages import ATTEMPT, ATTEMPTS, keep_login
@@ -53,10 +53,12 @@ class AccountPages:
         return RedirectResponse("/login", 303)
 
     def _show(self, request: Request, visitor: Visitor, *, problem: str = "", status: int = 200) -> Response:
+        user, settings = visitor.user, self._services.settings
         context = {
             "problem": problem,
+            "is_set": user.name == ADMIN and bool(settings.admin_password),
             "least": LEAST_CHARACTERS,
-            "seen_at": self._services.logins.seen_at(visitor.user),
+            "seen_at": self._services.logins.seen_at(user),
             "done": request.query_params.get("done", ""),
         }
         return self._guard.render(request, "users/account.html", context, visitor=visitor, status=status)

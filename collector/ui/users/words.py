@@ -58,6 +58,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Password cambiata. Gli altri browser sono stati disconnessi.",
         "The password was changed. Other browsers were logged out.",
     ),
+    "password_is_set": (
+        "La password di admin è scritta anche in un'impostazione (SENTIERO_ADMIN_PASSWORD): al prossimo avvio torna "
+        "quella.",
+        "The password of admin is also given by a setting (SENTIERO_ADMIN_PASSWORD): at the next start that one counts "
+        "again.",
+    ),
     "out_everywhere": ("Esci da tutti i browser", "Log out everywhere"),
     "out_everywhere_says": (
         "Anche da questo. Utile se hai lasciato un computer aperto.",

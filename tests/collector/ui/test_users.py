@@ -1,12 +1,13 @@
 """Users in the settings: roles, links, who is out; and what everybody sets of their own."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from collector.access.login import LINK_MS
 from collector.store.ports.users import Role
-from tests.collector.ingest.sending import Deployment
+from tests.collector.ingest.sending import Deployment, deployed
 from tests.collector.ui.console import PASSWORD, Person
 
 ONCE = re.compile(r"/login\?once=([A-Za-z0-9_-]+)")
@@ -195,6 +196,15 @@ def test_a_browser_that_was_left_alone_cannot_guess(deployment: Deployment, admi
     assert 429 == admin.send("/settings/account/password", right).status_code
     deployment.now += 12_000
     assert 303 == admin.send("/settings/account/password", right).status_code
+
+
+def test_a_password_that_a_setting_gives_is_said_to_come_back(tmp_path: Path) -> None:
+    """To admin, who would wonder at the next start; to nobody else."""
+    with deployed(tmp_path, admin_password=PASSWORD) as deployment:
+        admin = Person(deployment).log_in()
+        assert "SENTIERO_ADMIN_PASSWORD" in admin.get("/settings/account").text
+        anna = entered(deployment, invited(admin))
+        assert "SENTIERO_ADMIN_PASSWORD" not in anna.get("/settings/account").text
 
 
 def test_out_everywhere_is_out_everywhere(deployment: Deployment, admin: Person) -> None:
