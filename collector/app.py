@@ -21,6 +21,7 @@ from collector.access.limits import Limits
 from collector.access.login import Logins
 from collector.access.secret import read_or_create
 from collector.access.tokens import Tokens
+from collector.access.traces import Traces
 from collector.api import catalogue, contacts, events, health, rejections, sessions, stream
 from collector.api import keys as api_keys
 from collector.api import sites as api_sites
@@ -68,6 +69,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         writer=Writer(SqliteLog(settings.log_path), observe=metrics.commit_seconds.observe),
         store=SqliteStore(settings.data),
         tokens=Tokens(secret),
+        traces=Traces(clock),
         limits=Limits(enabled=settings.rate_limit),
         metrics=metrics,
         clock=clock,
@@ -99,7 +101,7 @@ def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supe
     return [
         *api,
         *health.routes(services, supervisor.reasons if supervisor else health.always),
-        *tracker.routes(services.settings),
+        *tracker.routes(services.settings, services.traces.fetched),
         *ui.routes(services, guard, api),
         *(shop.routes(lambda: _embedded(services)) if services.settings.demo else ()),
     ]

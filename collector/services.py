@@ -8,6 +8,7 @@ from collector.access.keys import Keys
 from collector.access.limits import Limits
 from collector.access.login import Logins
 from collector.access.tokens import Tokens
+from collector.access.traces import Traces
 from collector.config import Settings
 from collector.log.writer import Writer
 from collector.metrics import Metrics
@@ -28,6 +29,7 @@ class Services:
     writer: Writer
     store: Store
     tokens: Tokens
+    traces: Traces
     limits: Limits
     metrics: Metrics
     clock: Clock

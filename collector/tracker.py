@@ -7,6 +7,7 @@ after an hour; the second never changes, and has a checksum for `integrity=`.
 import gzip
 import hashlib
 from base64 import b64encode
+from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -52,12 +53,13 @@ def script_tag(url: str, write_key: str, settings: Settings) -> str:
     return f'<script async src="{url}{addresses(settings.tracker_name)[0]}" data-key="{write_key}"></script>'
 
 
-def routes(settings: Settings) -> list[Route]:
-    """Both addresses of the script."""
+def routes(settings: Settings, fetched: Callable[[str], None]) -> list[Route]:
+    """Both addresses of the script. fetched: is told the page that asks for it."""
     script = load_script()
     latest, pinned = addresses(settings.tracker_name)
 
     def answer(request: Request, cache: str) -> Response:
+        fetched(request.headers.get("origin") or request.headers.get("referer", ""))
         headers = {
             "Cache-Control": cache,
             "ETag": script.etag,

@@ -11,7 +11,7 @@ import msgspec
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from collector.access.keys import ApiScope
+from collector.access.keys import API_SCOPES, ApiScope
 from collector.store.ports.users import Login, LoginKind, Role, User, Users
 
 DAY_MS = 86_400_000
@@ -35,6 +35,10 @@ class Visitor(msgspec.Struct, frozen=True):
     def scope(self) -> ApiScope:
         """What the role may do by the API."""
         return SCOPES[self.user.role]
+
+    def permits(self, scope: ApiScope) -> bool:
+        """Whether the role is enough for what needs `scope`."""
+        return API_SCOPES.index(self.scope) >= API_SCOPES.index(scope)
 
 
 class Logins:
@@ -84,7 +88,9 @@ class Logins:
         return self._enter(user, "browser", STAYS_MS, now)
 
     def link(self, user: User, *, now: int) -> str:
-        """The secret of a link that lets the user in once, within a day."""
+        """The secret of a link that lets the user in once, within a day. Links that were made before are void."""
+        for login in self._of(user, "link"):
+            self.users.leave(login.hash)
         return self._enter(user, "link", LINK_MS, now)
 
     def knows_link(self, secret: str, *, now: int) -> User | None:
@@ -94,11 +100,23 @@ class Logins:
             return None
         return self._by_id.get(login.user)
 
+    def seen_at(self, user: User) -> int | None:
+        """When the user logged in last, ms UTC, as far as a login that still holds tells."""
+        return max((login.created_at for login in self._of(user, "browser")), default=None)
+
+    def has_link(self, user: User, *, now: int) -> bool:
+        """Whether a link waits to be used by the user."""
+        return any(login.expires_at > now for login in self._of(user, "link"))
+
     def use_link(self, secret: str, password: str, *, now: int) -> str | None:
         """Choose a password by the link and be logged in: the cookie. None when the link was used meanwhile."""
         user = self.knows_link(secret, now=now)
         if user is None or not self.users.leave(_hash(secret)):
             return None
+        return self.choose(user, password, now=now)
+
+    def choose(self, user: User, password: str, *, now: int) -> str:
+        """A new password: whoever is logged in as this user is out, but for the cookie that is returned."""
         self.users.change(user.id, password=hash_password(password))
         return self._enter(user, "browser", STAYS_MS, now)
 
@@ -106,6 +124,14 @@ class Logins:
         """End this login."""
         self.users.leave(visitor.login)
         self.reload(now)
+
+    def log_out_everywhere(self, user: User, *, now: int) -> None:
+        """End every login of the user, in every process within a second."""
+        self.users.leave(user=user.id)
+        self.reload(now)
+
+    def _of(self, user: User, kind: LoginKind) -> list[Login]:
+        return [login for login in self._by_hash.values() if login.user == user.id and login.kind == kind]
 
     def _enter(self, user: User, kind: LoginKind, lasts_ms: int, now: int) -> str:
         secret = secrets.token_urlsafe(32)

@@ -61,24 +61,13 @@ def routes(services: Services) -> list[Route]:
     async def create(request: Request) -> Response:
         """A new key; its text is in this answer only."""
         body = await body_of(request, NewKey)
-        if (body.site is None) == (body.scope == "write_key"):
-            refuse("site", "a write_key belongs to a site, the other scopes to the whole deployment")
-        draft = KeyDraft(
-            text=new_write_key() if body.scope == "write_key" else new_api_key(),
-            scope=body.scope,
-            site=body.site,
-            name=body.name,
-        )
-        try:
-            key = await asyncio.to_thread(_add, draft, services)
-        except LookupError:
-            refuse("site", f"there is no site {body.site}")
-        return answer({**answer_of(key), "key": draft.text}, 201)
+        key, text = await asyncio.to_thread(make, body, services)
+        return answer({**answer_of(key), "key": text}, 201)
 
     async def revoke(request: Request) -> Response:
         """Refuse the key from now on, in every process within a second. Again is the same as once."""
         id = id_of(request, "key")
-        if not await asyncio.to_thread(_revoke, id, services):
+        if not await asyncio.to_thread(end, id, services):
             raise unknown("key", str(id))
         return Response(status_code=204)
 
@@ -89,13 +78,22 @@ def routes(services: Services) -> list[Route]:
     ]
 
 
-def _add(draft: KeyDraft, services: Services) -> Key:
-    key = services.keys.ring.add(draft, at=services.clock())
+def make(body: NewKey, services: Services) -> tuple[Key, str]:
+    """The key that was made, and its text, which nobody can tell later. Raises Problem 400. Call it in a thread."""
+    if (body.site is None) == (body.scope == "write_key"):
+        refuse("site", "a write_key belongs to a site, the other scopes to the whole deployment")
+    text = new_write_key() if body.scope == "write_key" else new_api_key()
+    draft = KeyDraft(text=text, scope=body.scope, site=body.site, name=body.name)
+    try:
+        key = services.keys.ring.add(draft, at=services.clock())
+    except LookupError:
+        refuse("site", f"there is no site {body.site}")
     services.keys.reload()
-    return key
+    return key, text
 
 
-def _revoke(id: int, services: Services) -> bool:
+def end(id: int, services: Services) -> bool:
+    """Refuse the key from now on; False when there is none. Call it in a thread."""
     found = services.keys.ring.revoke(id, at=services.clock())
     services.keys.reload()
     return found

@@ -97,10 +97,7 @@ def routes(services: Services) -> list[Route]:
     async def create(request: Request) -> Response:
         """A new site, together with its first write key."""
         body = await body_of(request, NewSite)
-        draft = SiteDraft(
-            name=body.name, origins=normalised(body.origins), consent=body.consent, identify=body.identify
-        )
-        site, all_keys = await asyncio.to_thread(_create, draft, services)
+        site, all_keys = await asyncio.to_thread(make, body, services)
         response = answer(answer_of(site, all_keys), 201)
         response.headers["Location"] = f"/api/sites/{site.id}"
         return response
@@ -108,11 +105,8 @@ def routes(services: Services) -> list[Route]:
     async def change(request: Request) -> Response:
         """Other origins, another name or mode; what the body does not name stays."""
         body = await body_of(request, ChangedSite)
-        said = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
-        if "origins" in said:
-            said["origins"] = normalised(said["origins"])
         id = id_of(request, "site")
-        site, all_keys = await asyncio.to_thread(_change, id, SiteChange(**said), services)
+        site, all_keys = await asyncio.to_thread(alter, id, body, services)
         if site is None:
             raise unknown("site", str(id))
         return answer(answer_of(site, all_keys))
@@ -125,27 +119,33 @@ def routes(services: Services) -> list[Route]:
     ]
 
 
-def _create(draft: SiteDraft, services: Services) -> tuple[Site, list[Key]]:
-    keys = services.keys
+def make(body: NewSite, services: Services) -> tuple[Site, list[Key]]:
+    """The new site with its first write key, and all keys. Raises Problem 400. Call it in a thread."""
+    origins, keys = normalised(body.origins), services.keys
+    draft = SiteDraft(name=body.name, origins=origins, consent=body.consent, identify=body.identify)
     site = keys.sites.create(draft, write_key=new_write_key(), at=services.clock())
     keys.reload()
     return site, keys.ring.all()
 
 
-def _change(id: int, change: SiteChange, services: Services) -> tuple[Site | None, list[Key]]:
+def alter(id: int, body: ChangedSite, services: Services) -> tuple[Site | None, list[Key]]:
+    """The site as it is afterwards, None when there is none, and all keys. Raises Problem 400. Call it in a thread."""
+    said = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
+    if "origins" in said:
+        said["origins"] = normalised(said["origins"])
     keys = services.keys
-    site = keys.sites.change(id, change)
+    site = keys.sites.change(id, SiteChange(**said))
     keys.reload()
     return site, keys.ring.all()
 
 
 def normalised(origins: Sequence[str]) -> tuple[str, ...]:
-    """The origins as browsers send them, each once. Raises Problem 400 that names the first which is none."""
+    """The origins as browsers send them, each once. Raises Problem 400 that names each which is none."""
     found = {origin: normalise(origin) for origin in origins}
-    for index, origin in enumerate(origins):
-        if found[origin] is None:
-            reason = "an origin is http(s)://host[:port] without a path, such as https://shop.example"
-            raise _bad_body(f"origins[{index}]", reason, Code.MALFORMED)
+    wrong = [f"origins[{index}]" for index, origin in enumerate(origins) if found[origin] is None]
+    if wrong:
+        reason = "an origin is http(s)://host[:port] without a path, such as https://shop.example"
+        raise _bad_body(wrong, reason)
     return tuple(dict.fromkeys(name for name in found.values() if name))
 
 
@@ -175,14 +175,20 @@ async def body_of(request: Request, kind: type[T]) -> T:
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":  # a form of another site cannot send this without asking first
         raise Problem(415, "The body must be JSON, with Content-Type: application/json.")
-    content = await _content(request)
     try:
-        return msgspec.json.decode(content, type=kind)
+        value = msgspec.json.decode(await _content(request))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise _bad_body([""], "the body is not JSON") from None
+    return checked(value, kind)
+
+
+def checked(value: Any, kind: type[T]) -> T:
+    """A body that was read, from JSON or a form, as a struct. Raises Problem 400 by field."""
+    try:
+        return msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at ")
-        raise _bad_body(path.strip("`").removeprefix("$").removeprefix("."), reason, Code.MALFORMED) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise _bad_body("", "the body is not JSON", Code.MALFORMED) from None
+        raise _bad_body([path.strip("`").removeprefix("$").removeprefix(".")], reason) from None
 
 
 async def _content(request: Request) -> bytes:
@@ -198,6 +204,9 @@ async def _content(request: Request) -> bytes:
     return bytes(content)
 
 
-def _bad_body(path: str, reason: str, code: Code) -> Problem:
-    detail = f"{path}: {reason}." if path else f"{reason}. {REFUSALS[code].says}"
-    return Problem(400, detail, title="Bad body", errors=(FieldError(path, code, reason),))
+def _bad_body(paths: Sequence[str], reason: str) -> Problem:
+    """paths: of the fields that are wrong for this reason, [""] for the body itself."""
+    says = REFUSALS[Code.MALFORMED].says
+    detail = f"{', '.join(paths)}: {reason}." if paths[0] else f"{reason}. {says}"
+    errors = tuple(FieldError(path, Code.MALFORMED, reason) for path in paths)
+    return Problem(400, detail, title="Bad body", errors=errors)

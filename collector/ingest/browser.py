@@ -39,10 +39,13 @@ class TrackerDoor(Door):
 
     def preflight(self, scope: Scope) -> Answer:
         """Browsers ask before they send JSON or gzip."""
-        return preflight(origin_of(scope))
+        origin = origin_of(scope)
+        self.services.traces.asked(origin.decode("latin-1"))
+        return preflight(origin)
 
     async def handle(self, arrival: Arrival) -> Answer:
         """A batch → 202 once it is on disk."""
+        self.services.traces.brought(arrival.text(b"origin"), arrival.at)
         parsed = parse(PUBLIC, arrival.body)
         envelope = parsed.envelope
         address = self.address_of(arrival)

@@ -16,9 +16,14 @@ from collector.ui import twins
 from collector.ui.contacts import pages as contacts
 from collector.ui.events import pages as events
 from collector.ui.guard import Guard
+from collector.ui.keys import pages as keys
 from collector.ui.login import pages as login
 from collector.ui.sessions import pages as sessions
+from collector.ui.settings import pages as settings
 from collector.ui.setup import pages as setup
+from collector.ui.sites import pages as sites
+from collector.ui.users import account
+from collector.ui.users import pages as users
 
 STATIC = Path(__file__).parent / "static"
 
@@ -39,5 +44,10 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute]) -> list[B
         *events.routes(services, guard),
         *contacts.routes(services, guard),
         *sessions.routes(services, guard),
+        *settings.routes(guard),
+        *sites.routes(services, guard),
+        *keys.routes(services, guard),
+        *users.routes(services, guard),
+        *account.routes(services, guard),
         Mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static"),
     ]

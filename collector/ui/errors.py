@@ -14,7 +14,12 @@ from collector.ui.guard import Guard
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]
 
-SAID = {404: ("not_found", "not_found_says"), 503: ("too_slow", "too_slow_says"), 400: ("bad_address", "")}
+SAID = {
+    400: ("bad_address", ""),
+    403: ("not_allowed", "not_allowed_says"),
+    404: ("not_found", "not_found_says"),
+    503: ("too_slow", "too_slow_says"),
+}
 FAILED = ("failed", "failed_says")
 
 

@@ -8,9 +8,11 @@ from functools import wraps
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from collector.access.keys import ApiScope
 from collector.access.login import Visitor
 from collector.api.auth import LOGIN_COOKIE
 from collector.services import Services
@@ -34,8 +36,8 @@ class Guard:
         cookie = request.cookies.get(LOGIN_COOKIE, "")
         return self._services.logins.find(cookie, now=self._services.clock()) if cookie else None
 
-    def page(self, show: Page) -> Callable[[Request], Awaitable[Response]]:
-        """A page to look at; others are asked to log in, and come back."""
+    def page(self, show: Page, *, needs: ApiScope = "read") -> Callable[[Request], Awaitable[Response]]:
+        """A page to look at; others are asked to log in, and come back. needs: 403 for a lesser role."""
 
         @wraps(show)
         async def guarded(request: Request) -> Response:
@@ -43,12 +45,16 @@ class Guard:
             if visitor is None:
                 back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
                 return RedirectResponse(f"/login?back={quote(back, safe='')}", 303)
+            _admit(visitor, needs)
             return await show(request, visitor)
 
         return guarded
 
-    def change(self, make: Change) -> Callable[[Request], Awaitable[Response]]:
-        """A form that changes something: only with the token that our own page carries."""
+    def change(self, make: Change, *, needs: ApiScope = "read") -> Callable[[Request], Awaitable[Response]]:
+        """A form that changes something: only with the token that our own page carries. needs: 403 for a lesser role.
+
+        What everybody may change of their own needs `read`.
+        """
 
         @wraps(make)
         async def guarded(request: Request) -> Response:
@@ -59,9 +65,16 @@ class Guard:
             token = form.get("csrf", "")
             if not self._services.csrf.holds(token, visitor.login, request.headers):
                 return self.render(request, "frame/forged.html", {}, visitor=visitor, status=403)
+            _admit(visitor, needs)
             return await make(request, visitor, form)
 
         return guarded
+
+    def origin(self, request: Request) -> str:
+        """Where pages and people find the collector: the setting, else as this very page was asked for."""
+        settings, host = self._services.settings, request.headers.get("host", "")
+        is_default = settings.url.endswith(f":{settings.port}")
+        return f"{request.url.scheme}://{host}" if is_default and host else settings.url
 
     def render(
         self,
@@ -76,6 +89,11 @@ class Guard:
         csrf = self._services.csrf.token(visitor.login) if visitor else ""
         frame = {"visitor": visitor, "csrf": csrf, **context}
         return render(request, template, frame, status=status, now=self._services.clock())
+
+
+def _admit(visitor: Visitor, needs: ApiScope) -> None:
+    if not visitor.permits(needs):
+        raise HTTPException(403, f"This needs the scope {needs}.")
 
 
 async def read_form(request: Request) -> Form:

@@ -9,10 +9,14 @@ from collections.abc import Mapping
 from collector.ui.contacts import words as contacts
 from collector.ui.events import words as events
 from collector.ui.frame import words as frame
+from collector.ui.keys import words as keys
 from collector.ui.login import words as login
 from collector.ui.sessions import words as sessions
+from collector.ui.settings import words as settings
 from collector.ui.setup import words as setup
+from collector.ui.sites import words as sites
+from collector.ui.users import words as users
 
-NOUNS = (frame, login, setup, events, contacts, sessions)
+NOUNS = (frame, login, setup, events, contacts, sessions, settings, sites, keys, users)
 
 WORDS: Mapping[str, tuple[str, str]] = {key: texts for noun in NOUNS for key, texts in noun.WORDS.items()}

@@ -18,7 +18,7 @@ BUILT = (Path(__file__).parents[2] / "tracker_js" / "dist" / "tracker.js").read_
 
 def get(path: str, *, headers: Mapping[str, str] | None = None, **settings: object) -> httpx.Response:
     """The answer of an app that serves only the tracker."""
-    app = Starlette(routes=list(tracker.routes(load(settings, {}, Path("/")))))
+    app = Starlette(routes=list(tracker.routes(load(settings, {}, Path("/")), lambda page: None)))
 
     async def ask() -> httpx.Response:
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://collector.example") as http:

@@ -14,6 +14,10 @@ class NameTaken(Exception):
     """There is a user of that name already."""
 
 
+class LastAdmin(Exception):
+    """Nobody would be left who may change keys and users."""
+
+
 class User(msgspec.Struct, frozen=True, kw_only=True):
     """A person. password: Argon2id, "" when none was chosen yet. Instants in ms UTC."""
 
@@ -51,13 +55,17 @@ class Users(Protocol):
         """A new user. password: hashed. Raises NameTaken."""
 
     def change(self, id: int, *, password: str | None = None, role: Role | None = None, off: int | None = None) -> bool:
-        """What is given changes; off: disabled at that instant, and logged out everywhere. False: no such user."""
+        """What is given changes; False: no such user. off: disabled at that instant, 0 enables again.
+
+        Who is disabled or has a new password is logged out everywhere, links included. Raises LastAdmin when no admin
+        with a password would be left who is not disabled.
+        """
 
     def enter(self, login: Login) -> None:
         """Keep a login; what has expired by its beginning is deleted."""
 
-    def leave(self, hash: bytes) -> bool:
-        """End a login; False when it is not there (a link that was used)."""
+    def leave(self, hash: bytes = b"", *, user: int = 0) -> bool:
+        """End that login, or every one of that user; False when there is none (a link that was used)."""
 
     def close(self) -> None:
         """Let go of what `version` holds open."""

@@ -4,9 +4,8 @@ import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from collector.sqlite import connect
 from collector.store.ports.keys import Key, KeyDraft, KeyTaken, hash_key
-from collector.store.sqlite.transaction import transaction
+from collector.store.sqlite.transaction import Reading, transaction
 
 COLUMNS = "id, site, scope, name, hash, shown, created_at, last_used_at, revoked_at"
 
@@ -24,20 +23,20 @@ TOUCH = "UPDATE keys SET last_used_at = max(coalesce(last_used_at, 0), :at) WHER
 
 
 class SqliteKeys:
-    """Keys of one store.db. One read-only connection stays open, because data_version is told to a connection."""
+    """Keys of one store.db."""
 
     def __init__(self, path: Path) -> None:
         """path: of store.db, migrated."""
         self._path = path
-        self._reader: sqlite3.Connection | None = None
+        self._reading = Reading(path)
 
     def version(self) -> int:
         """SQLite's own counter of commits by others, as this connection sees it."""
-        return int(self._connection().execute("PRAGMA data_version").fetchone()[0])
+        return self._reading.version()
 
     def all(self) -> list[Key]:
         """Every key, also the revoked, by id."""
-        return [_key(row) for row in self._connection().execute(ALL)]
+        return [_key(row) for row in self._reading.rows(ALL)]
 
     def add(self, draft: KeyDraft, *, at: int) -> Key:
         """Keep a key. Raises KeyTaken, LookupError (no such site)."""
@@ -56,14 +55,7 @@ class SqliteKeys:
 
     def close(self) -> None:
         """Close the reading connection; the next question opens it again."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
-
-    def _connection(self) -> sqlite3.Connection:
-        if self._reader is None:
-            self._reader = connect(self._path, readonly=True)
-        return self._reader
+        self._reading.close()
 
 
 def insert_key(connection: sqlite3.Connection, draft: KeyDraft, *, at: int) -> Key:

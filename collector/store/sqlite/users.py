@@ -3,9 +3,8 @@
 import sqlite3
 from pathlib import Path
 
-from collector.sqlite import connect
-from collector.store.ports.users import Login, NameTaken, Role, User
-from collector.store.sqlite.transaction import transaction
+from collector.store.ports.users import LastAdmin, Login, NameTaken, Role, User
+from collector.store.sqlite.transaction import Reading, transaction
 
 COLUMNS = "id, name, role, password, created_at, disabled_at"
 ALL = f"SELECT {COLUMNS} FROM users ORDER BY id"
@@ -14,34 +13,34 @@ NAMED = "SELECT 1 FROM users WHERE name = ?"
 ADD = f"INSERT INTO users (name, role, password, created_at) VALUES (?, ?, ?, ?) RETURNING {COLUMNS}"
 CHANGE = """
 UPDATE users SET password = coalesce(:password, password), role = coalesce(:role, role),
-                 disabled_at = coalesce(:off, disabled_at)
+                 disabled_at = iif(:off IS NULL, disabled_at, nullif(:off, 0))
 WHERE id = :id"""
-OUT = "DELETE FROM logins WHERE user = ?"
+ADMINS = "SELECT count(*) FROM users WHERE role = 'admin' AND password <> '' AND disabled_at IS NULL"
 EXPIRED = "DELETE FROM logins WHERE expires_at <= ?"
 ENTER = "INSERT INTO logins VALUES (:hash, :kind, :user, :created_at, :expires_at)"
-LEAVE = "DELETE FROM logins WHERE hash = ?"
+LEAVE = "DELETE FROM logins WHERE hash = :hash OR user = :user"
 
 
 class SqliteUsers:
-    """Users of one store.db. One read-only connection stays open, because data_version is told to a connection."""
+    """Users of one store.db."""
 
     def __init__(self, path: Path) -> None:
         """path: of store.db, migrated."""
         self._path = path
-        self._reader: sqlite3.Connection | None = None
+        self._reading = Reading(path)
 
     def version(self) -> int:
         """See the port."""
-        return int(self._connection().execute("PRAGMA data_version").fetchone()[0])
+        return self._reading.version()
 
     def all(self) -> list[User]:
         """See the port."""
-        return [_user(row) for row in self._connection().execute(ALL)]
+        return [_user(row) for row in self._reading.rows(ALL)]
 
     def logins(self, now: int) -> list[Login]:
         """See the port."""
         names = Login.__struct_fields__
-        return [Login(**dict(zip(names, row, strict=True))) for row in self._connection().execute(LOGINS, (now,))]
+        return [Login(**dict(zip(names, row, strict=True))) for row in self._reading.rows(LOGINS, (now,))]
 
     def add(self, name: str, role: Role, *, password: str, at: int) -> User:
         """See the port."""
@@ -53,10 +52,14 @@ class SqliteUsers:
     def change(self, id: int, *, password: str | None = None, role: Role | None = None, off: int | None = None) -> bool:
         """See the port."""
         with transaction(self._path) as connection:
-            if off is not None:
-                connection.execute(OUT, (id,))
+            admins = _count_admins(connection)
             values = {"id": id, "password": password, "role": role, "off": off}
-            return connection.execute(CHANGE, values).rowcount == 1
+            is_there = connection.execute(CHANGE, values).rowcount == 1
+            if admins and not _count_admins(connection):
+                raise LastAdmin
+            if off or password is not None:
+                connection.execute(LEAVE, {"hash": b"", "user": id})
+            return is_there
 
     def enter(self, login: Login) -> None:
         """See the port."""
@@ -64,21 +67,18 @@ class SqliteUsers:
             connection.execute(EXPIRED, (login.created_at,))
             connection.execute(ENTER, {name: getattr(login, name) for name in Login.__struct_fields__})
 
-    def leave(self, hash: bytes) -> bool:
+    def leave(self, hash: bytes = b"", *, user: int = 0) -> bool:
         """See the port."""
         with transaction(self._path) as connection:
-            return connection.execute(LEAVE, (hash,)).rowcount == 1
+            return connection.execute(LEAVE, {"hash": hash, "user": user}).rowcount > 0
 
     def close(self) -> None:
         """See the port."""
-        if self._reader is not None:
-            self._reader.close()
-            self._reader = None
+        self._reading.close()
 
-    def _connection(self) -> sqlite3.Connection:
-        if self._reader is None:
-            self._reader = connect(self._path, readonly=True)
-        return self._reader
+
+def _count_admins(connection: sqlite3.Connection) -> int:
+    return int(connection.execute(ADMINS).fetchone()[0])
 
 
 def _user(row: tuple[object, ...]) -> User:

@@ -21,6 +21,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "L'indirizzo non porta a nessuna pagina. Forse è stato scritto male, o la cosa non c'è più.",
         "The address leads to no page. Perhaps it was mistyped, or the thing is no more.",
     ),
+    "not_allowed": ("Questo non spetta al tuo ruolo", "This is not for your role"),
+    "not_allowed_says": (
+        "Chiedi a un amministratore: può farlo, o darti un altro ruolo.",
+        "Ask an administrator, who can do it or give you another role.",
+    ),
     "bad_address": ("Questo indirizzo chiede qualcosa che non c'è", "This address asks for what is not there"),
     "too_slow": ("La domanda era troppo grande", "The question was too large"),
     "too_slow_says": (

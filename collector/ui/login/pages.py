@@ -63,9 +63,7 @@ class LoginPages:
         if cookie is None:
             problem, status = ("link_used", 410) if once else ("wrong", 401)
             return self._form(request, problem=problem, name=name, back=fields.get("back", ""), status=status)
-        response = RedirectResponse(inside(fields.get("back", "")), 303)
-        response.set_cookie(LOGIN_COOKIE, cookie, max_age=STAYS_MS // 1_000, secure=True, httponly=True, samesite="lax")
-        return response
+        return keep_login(RedirectResponse(inside(fields.get("back", "")), 303), cookie)
 
     async def leave(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """End this browser's login."""
@@ -94,6 +92,12 @@ class LoginPages:
             return True
         self._attempts.take(network, ATTEMPT, now)
         return False
+
+
+def keep_login(response: Response, cookie: str) -> Response:
+    """The answer that gives the browser its cookie."""
+    response.set_cookie(LOGIN_COOKIE, cookie, max_age=STAYS_MS // 1_000, secure=True, httponly=True, samesite="lax")
+    return response
 
 
 async def speak(request: Request) -> Response:

@@ -17,8 +17,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "least": ("Almeno {n} caratteri.", "At least {n} characters."),
     "begin": ("Comincia", "Begin"),
     "link_used": (
-        "Questo link non vale più: è stato usato, o è più vecchio di un giorno. Un altro si ottiene riavviando.",
-        "This link is no longer good: it was used, or is older than a day. Start the server again for another.",
+        "Questo link non vale più: è stato usato, o è vecchio. Te ne dà un altro un amministratore, o un riavvio.",
+        "This link is no longer good: it was used, or is old. An administrator can give you another, or a restart.",
     ),
     "forged": ("Richiesta non valida", "Not a valid request"),
     "forged_says": (

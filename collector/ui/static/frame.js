@@ -51,6 +51,18 @@ document.addEventListener("change", ({ target }) => target.closest("[data-at-onc
 
 addEventListener("popstate", () => swap(location.href, "#content", { push: false }));
 
+// `renew`: a part of the page as it is now. Where somebody is at work in it, or the server is away, it stays.
+document.addEventListener("renew", async ({ detail: target }) => {
+  try {
+    const answer = await fetch(location.href, { headers: { accept: "text/html" } });
+    const found = answer.ok && !answer.redirected && parse(await answer.text()).querySelector(target);
+    const there = document.querySelector(target);
+    if (found && there && !there.contains(document.activeElement)) there.replaceWith(document.adoptNode(found));
+  } catch {
+    // the next time will do
+  }
+});
+
 // Copy buttons: data-copy is the id of what is copied, data-done what the button says for a moment.
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest("[data-copy]");

@@ -6,7 +6,7 @@ import pytest
 
 from collector.access.login import DAY_MS, LINK_MS, STAYS_MS, Logins, ensure_admin, hash_password
 from collector.commands.prepare import upgrade
-from collector.store.ports.users import NameTaken
+from collector.store.ports.users import LastAdmin, NameTaken
 from collector.store.sqlite.users import SqliteUsers
 from collector.store.sqlite.work.store import MIGRATIONS
 
@@ -76,6 +76,7 @@ def test_who_is_disabled_is_out_in_every_process(logins: Logins, tmp_path: Path)
     """Another process disables the user: after the next look nobody is logged in under that name, nor can be."""
     ensure_admin(logins, PASSWORD, now=NOW)
     cookie = logins.log_in("admin", PASSWORD, now=NOW) or ""
+    logins.users.add("anna", "admin", password=hash_password(PASSWORD), at=NOW)
     logins.refresh(NOW)
     others = SqliteUsers(tmp_path / "store.db")
     assert others.change(others.all()[0].id, off=NOW + 1)
@@ -83,6 +84,44 @@ def test_who_is_disabled_is_out_in_every_process(logins: Logins, tmp_path: Path)
     logins.refresh(NOW + 2)
     assert logins.find(cookie, now=NOW + 2) is None
     assert logins.log_in("admin", PASSWORD, now=NOW + 2) is None
+
+
+def test_out_everywhere_is_heard_in_every_process(logins: Logins, tmp_path: Path) -> None:
+    """Another process ends all logins of one user: after the next look the cookies are worth nothing, others' stay."""
+    ensure_admin(logins, PASSWORD, now=NOW)
+    anna = logins.users.add("anna", "viewer", password=hash_password(PASSWORD), at=NOW)
+    logins.reload(NOW)
+    ours, hers = logins.log_in("admin", PASSWORD, now=NOW) or "", logins.log_in("anna", PASSWORD, now=NOW) or ""
+    logins.refresh(NOW)
+    Logins(SqliteUsers(tmp_path / "store.db")).log_out_everywhere(anna, now=NOW)
+    logins.refresh(NOW)
+    assert (True, None) == (logins.find(ours, now=NOW) is not None, logins.find(hers, now=NOW))
+
+
+def test_the_last_admin_who_can_log_in_stays(logins: Logins) -> None:
+    """Neither disabled nor made something else, and nothing of the change is kept; with another one it may go."""
+    ensure_admin(logins, PASSWORD, now=NOW)
+    invited = logins.users.add("anna", "admin", password="", at=NOW)
+    before = logins.users.all()
+    with pytest.raises(LastAdmin):
+        logins.users.change(1, off=NOW)
+    with pytest.raises(LastAdmin):
+        logins.users.change(1, role="editor")
+    assert before == logins.users.all()
+    logins.users.change(invited.id, password=hash_password(PASSWORD))
+    assert logins.users.change(1, role="editor")
+    assert not logins.users.change(99, role="editor")
+
+
+def test_a_new_link_replaces_the_one_before(logins: Logins) -> None:
+    """So that a link that went astray can be made worthless."""
+    user = logins.users.add("anna", "viewer", password="", at=NOW)
+    logins.reload(NOW)
+    first, second = logins.link(user, now=NOW), logins.link(user, now=NOW)
+    assert (None, "anna") == (
+        logins.knows_link(first, now=NOW),
+        getattr(logins.knows_link(second, now=NOW), "name", ""),
+    )
 
 
 def test_nothing_that_lets_in_is_kept_as_it_is(logins: Logins, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import httpx
 
 from collector.access.login import ensure_admin
 from collector.api.auth import LOGIN_COOKIE
+from collector.store.ports.users import Role
 from tests.collector.ingest.sending import Deployment
 
 PASSWORD = "una password lunga"
@@ -43,12 +44,20 @@ class Person:
                 self.cookie = value.strip('"')
         return answer
 
-    def log_in(self) -> "Person":
-        """As admin."""
-        ensure_admin(self.deployment.built.services.logins, PASSWORD, now=self.deployment.now)
-        answer = self.post("/login", {"name": "admin", "password": PASSWORD})
+    def log_in(self, role: Role = "admin") -> "Person":
+        """As the user `admin`, or as one who has the name of their role."""
+        logins = self.deployment.built.services.logins
+        ensure_admin(logins, PASSWORD, now=self.deployment.now)
+        if logins.named(role) is None:
+            logins.users.add(role, role, password=logins.users.all()[0].password, at=self.deployment.now)
+            logins.reload(self.deployment.now)
+        answer = self.post("/login", {"name": role, "password": PASSWORD})
         assert 303 == answer.status_code, answer.text
         return self
+
+    def send(self, path: str, fields: Mapping[str, str] | None = None, **headers: str) -> httpx.Response:
+        """A form of one of our pages: with its token."""
+        return self.post(path, {"csrf": self.csrf, **(fields or {})}, **headers)
 
     @property
     def csrf(self) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from collector.access.login import ensure_admin
+from collector.access.login import ensure_admin, hash_password
 from tests.collector.ingest.sending import Deployment
 from tests.collector.ui.console import PASSWORD, Person
 
@@ -126,6 +126,7 @@ def test_an_admin_who_was_disabled_stays_so(deployment: Deployment) -> None:
     """A later start neither fails nor lets anybody in by a link."""
     logins = deployment.built.services.logins
     ensure_admin(logins, PASSWORD, now=deployment.now)
+    logins.users.add("anna", "admin", password=hash_password(PASSWORD), at=deployment.now)
     logins.users.change(logins.users.all()[0].id, off=deployment.now)
     assert "" == ensure_admin(logins, "", now=deployment.now)
     assert logins.log_in("admin", PASSWORD, now=deployment.now) is None
