@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from e2e.console import Console, Witness, log_in, profile
 from e2e.website import Website, serving
 from e2e.world import World
 from tests.killed.process import WRITE_KEY
@@ -86,3 +87,20 @@ def visitor(browser: Browser, world: World) -> Iterator[Visitor]:
 def page(visitor: Visitor) -> Page:
     """A page of a new visitor."""
     return visitor().new_page()
+
+
+@pytest.fixture
+def console(browser: Browser, world: World) -> Iterator[Console]:
+    """Browsers of the admin; whatever a page of the console must never do fails the test at its end."""
+    seen: list[tuple[BrowserContext, Witness]] = []
+
+    def new(**options: Any) -> Page:
+        context = browser.new_context(**profile(**options))
+        context.set_default_timeout(15_000)
+        seen.append((context, Witness(context, world)))
+        return log_in(context.new_page(), world)
+
+    yield new
+    for context, _ in seen:
+        context.close()
+    assert [] == [fault for _, witness in seen for fault in witness.faults]

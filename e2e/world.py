@@ -29,6 +29,7 @@ class World:
         self.deployment = Deployment(folder, port=self.port)
         self.deployment.start()
         self.collector = f"http://t.shop.localhost:{self.port}"
+        self.login: Sequence[Any] = ()  # cookies of the console, once somebody has logged in
         self._expected: Sequence[str] | None = None
         self._in_order = True
         self.rest = rest  # a browser under test needs to be served while a test waits
