@@ -6,6 +6,7 @@ lacks, what is left over, and a key that stands twice.
 
 from collections.abc import Mapping
 
+from collector.ui.catalogue import words as catalogue
 from collector.ui.contacts import words as contacts
 from collector.ui.events import words as events
 from collector.ui.frame import words as frame
@@ -13,6 +14,6 @@ from collector.ui.login import words as login
 from collector.ui.sessions import words as sessions
 from collector.ui.setup import words as setup
 
-NOUNS = (frame, login, setup, events, contacts, sessions)
+NOUNS = (frame, login, setup, events, contacts, sessions, catalogue)
 
 WORDS: Mapping[str, tuple[str, str]] = {key: texts for noun in NOUNS for key, texts in noun.WORDS.items()}
