@@ -5,7 +5,7 @@ JOBS ?= 2
 N ?= 1
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help env run test lint types unit e2e bench nightly size tracker docs lock clean
+.PHONY: help env run test lint types unit e2e bench nightly shots size tracker docs lock clean
 
 help:  ## what can be made
 	@grep -hE '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -34,6 +34,10 @@ e2e: env  ## the end-to-end tests in a real Chromium (N=10: so many times in a r
 
 bench: env  ## the figures of the README, as a table and as JSON
 	$(BIN)/python e2e/load/bench.py $(ARGS)
+
+shots: env  ## pictures of every screen of the console, into shots/ (ARGS=catalogue: only those)
+	@scripts/browser
+	$(BIN)/python -m e2e.shots $(ARGS)
 
 nightly: env  ## the tests with long property runs and 200 kill rounds (an hour)
 	SENTIERO_NIGHTLY=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)

@@ -6,7 +6,7 @@ start:  store → keys → writer → tail → worker          stop: tail → (r
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 
@@ -50,11 +50,12 @@ def wall_clock() -> int:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The application and the parts that its process must know."""
+    """The application and the parts that its process must know. routes: every address that it answers."""
 
     asgi: ASGIApp
     services: Services
     tail: stream.Tail
+    routes: Sequence[BaseRoute]
 
 
 def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built:
@@ -83,7 +84,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         lifespan=_lifespan(services, tail, supervisor),
         exception_handlers=errors.handlers(guard),
     )
-    return Built(doors.lead_to(others), services, tail)
+    return Built(doors.lead_to(others), services, tail, others.routes)
 
 
 def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supervisor | None) -> list[BaseRoute]:

@@ -143,8 +143,8 @@ class Documented(NamedTuple):
 def route_table() -> list[Documented]:
     """Every route, in order of path. The parts are real and put together in a folder that is thrown away."""
     with TemporaryDirectory() as folder:
-        app = build(load({"data": folder, "worker": "off"}, {}, Path(folder))).asgi
-    return sorted(filter(None, map(documented, app.routes)), key=lambda route: (route.path, route.methods))
+        built = build(load({"data": folder, "worker": "off"}, {}, Path(folder)))
+    return sorted(filter(None, map(documented, built.routes)), key=lambda route: (route.path, route.methods))
 
 
 def documented(route: BaseRoute) -> Documented | None:

@@ -45,6 +45,12 @@ def test_route_is_documented(route: generate.Documented) -> None:
     assert f"| {' '.join(route.methods)} | `{route.path}` |" in REFERENCE
 
 
+def test_every_part_of_the_collector_has_its_routes_in_the_reference() -> None:
+    """The doors, the API, the console, what watches over it."""
+    paths = {route.path for route in generate.route_table()}
+    assert {"/e", "/api/events", "/api/events/{id}", "/events", "/catalogue", "/readyz"} <= paths
+
+
 @pytest.mark.parametrize("code", Code)
 def test_refusal_is_documented(code: Code) -> None:
     """Every code of the closed enum has a status and a sentence."""

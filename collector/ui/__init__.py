@@ -13,6 +13,7 @@ from collector.access.login import Visitor
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Which
 from collector.ui import twins
+from collector.ui.catalogue import pages as catalogue
 from collector.ui.contacts import pages as contacts
 from collector.ui.events import pages as events
 from collector.ui.guard import Guard
@@ -41,6 +42,7 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute]) -> list[B
         *twins.routes(api),
         *login.routes(services, guard),
         *setup.routes(services, guard),
+        *catalogue.routes(services, guard),
         *events.routes(services, guard),
         *contacts.routes(services, guard),
         *sessions.routes(services, guard),

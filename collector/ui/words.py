@@ -6,6 +6,7 @@ lacks, what is left over, and a key that stands twice.
 
 from collections.abc import Mapping
 
+from collector.ui.catalogue import words as catalogue
 from collector.ui.contacts import words as contacts
 from collector.ui.events import words as events
 from collector.ui.frame import words as frame
@@ -17,6 +18,6 @@ from collector.ui.setup import words as setup
 from collector.ui.sites import words as sites
 from collector.ui.users import words as users
 
-NOUNS = (frame, login, setup, events, contacts, sessions, settings, sites, keys, users)
+NOUNS = (frame, login, setup, events, contacts, sessions, catalogue, settings, sites, keys, users)
 
 WORDS: Mapping[str, tuple[str, str]] = {key: texts for noun in NOUNS for key, texts in noun.WORDS.items()}

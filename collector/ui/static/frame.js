@@ -94,3 +94,6 @@ document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") event.preventDefault();
   keys[event.key]();
 });
+
+// Where the sections do not all fit, the one that is shown is among those that are seen.
+document.querySelector(".top nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -1,0 +1,106 @@
+"""What does an event look like when it is sent? Examples made from the schema of its properties.
+
+Reads nothing, writes nothing.
+"""
+
+import json
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sessionizer.catalogue import Row, accepts_public, category_of
+
+EXAMPLES = {
+    "currency": "EUR",
+    "price": 129,
+    "quantity": 1,
+    "name": "Cengia boots",
+    "email": "anna@shop.example",
+    "subject": "Winter is here",
+    "list": "newsletter",
+    "query": "boots",
+    "utm_source": "newsletter",
+    "utm_medium": "email",
+}
+TELLING = ("total", "currency", "items")
+"""What an example of a cart or an order shows."""
+
+BY_FORMAT = {"date-time": "2026-11-24T10:00:00Z", "uri": "https://shop.example/boots"}
+BY_TYPE: Mapping[str, Any] = {"string": "text", "number": 178, "integer": 3, "boolean": True, "object": {}}
+
+
+class Property(NamedTuple):
+    """One property for a reader. types: as JSON names them. choices: the only values, () for any. says: in English."""
+
+    name: str
+    types: tuple[str, ...]
+    is_required: bool
+    choices: tuple[str, ...]
+    says: str
+    example: str
+
+
+def properties(row: Row) -> list[Property]:
+    """Those that the catalogue knows of."""
+    return [
+        Property(
+            name,
+            (schema["format"],) if "format" in schema else _types(schema),
+            bool(schema.get("required")),
+            tuple(schema.get("enum", ())),
+            schema.get("description", ""),
+            json.dumps(example(name, schema), ensure_ascii=False),
+        )
+        for name, schema in row.properties.items()
+    ]
+
+
+def _types(schema: Mapping[str, Any]) -> tuple[str, ...]:
+    given = schema["type"]
+    return (given,) if isinstance(given, str) else tuple(given)
+
+
+def example(name: str, schema: Mapping[str, Any]) -> Any:
+    """A value that fits the schema, and that somebody could have sent."""
+    if "enum" in schema:
+        return schema["enum"][0]
+    if schema["type"] == "array":
+        return [example(name, schema["items"])]
+    if "properties" in schema:
+        return {part: example(part, schema["properties"][part]) for part in ("id", "name", "price", "quantity")}
+    if name in EXAMPLES:
+        return EXAMPLES[name]
+    if "string" in schema["type"] and (name == "id" or name.endswith("_id")):
+        return "boots-1" if name in ("id", "product_id") else f"{name.removesuffix('_id')}-1"
+    return BY_FORMAT.get(schema.get("format", ""), BY_TYPE[_types(schema)[0]])
+
+
+def given(row: Row) -> Mapping[str, Any]:
+    """The properties that an example shows: those that must be there, else those that tell most, else the first few."""
+    required = [name for name, schema in row.properties.items() if schema.get("required")]
+    names = required or [name for name in TELLING if name in row.properties] or list(row.properties)[:4]
+    return {name: example(name, row.properties[name]) for name in names}
+
+
+def call(row: Row) -> str:
+    """The tracker's call; "" when no browser may send it."""
+    if not accepts_public(row.category, row.key):
+        return ""
+    if row.category == "contact":
+        return 'sentiero.push(["identify", "anna@shop.example", { FIRSTNAME: "Anna" }]);'
+    told = [] if category_of(row.key) == row.category else [{"category": row.category}]
+    words = ["track", row.key, given(row), *told]
+    return f"sentiero.push({json.dumps(words if told or given(row) else words[:2], ensure_ascii=False)});"
+
+
+def request(row: Row, origin: str) -> str:
+    """The same by a server, as a line for a terminal. origin: where the collector is."""
+    event = {
+        "id": "$(cat /proc/sys/kernel/random/uuid)",
+        "category": row.category,
+        "key": row.key,
+        "occurred_at": "$(date -u +%FT%TZ)",
+        "identifiers": {"email_id": "anna@shop.example"},
+        "properties": given(row),
+    }
+    body = json.dumps({"events": [event]}, ensure_ascii=False).replace('"', '\\"')
+    return f"curl -H 'api-key: sk_…' -H 'content-type: application/json' {origin}/api/events -d \"{body}\""

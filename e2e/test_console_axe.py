@@ -1,0 +1,127 @@
+"""Can everybody use the console? axe finds nothing against WCAG 2.2 AA on any screen, and none scrolls sideways."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from e2e.console import Console, address, link, profile, settled
+from e2e.filled import Filled, filled
+from e2e.world import World
+
+SCREENS = [
+    "/setup",
+    "/events",
+    "/events?open={event}",
+    "/events?key=nothing",
+    "/events/{event}",
+    "/contacts",
+    "/contacts?q=nobody",
+    "/contacts/{anna}",
+    "/sessions",
+    "/sessions?device=no-such",
+    "/catalogue",
+    "/catalogue?seen=1&family=commerce",
+    "/catalogue?q=nothing-of-the-kind",
+    "/catalogue/ecommerce/cart_updated",
+    "/catalogue/custom/brochure_asked",
+    "/no-such-page",
+]
+"""Every screen; a new one is added here."""
+
+PROFILES: list[Mapping[str, Any]] = [
+    {"width": 1280, "theme": "light", "language": "en"},
+    {"width": 1280, "theme": "dark", "language": "it"},
+    {"width": 390, "theme": "light", "language": "it"},
+    {"width": 390, "theme": "dark", "language": "en"},
+]
+"""Each pair of width, theme and language once."""
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One for all screens: nothing here changes it."""
+    world = World(tmp_path_factory.mktemp("world"))
+    yield world
+    world.close()
+
+
+@pytest.fixture(scope="module")
+def there(world: World) -> Filled:
+    """What is in it."""
+    return filled(world)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe has against the page, and whether it is wider than its window."""
+    settled(page)
+    found = [
+        f"{violation['id']}: {node['html']} ({node['failureSummary']})"
+        for violation in Axe().run(page, options=OPTIONS).response["violations"]
+        for node in violation["nodes"]
+    ]
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return found + ([f"scrolls sideways by {wide} px"] if wide > 0 else [])
+
+
+@pytest.mark.parametrize("options", PROFILES, ids=lambda options: "-".join(map(str, options.values())))
+@pytest.mark.parametrize("screen", SCREENS)
+def test_nobody_is_shut_out_of_a_screen(
+    console: Console, world: World, there: Filled, screen: str, options: Mapping[str, Any]
+) -> None:
+    """In both themes, both languages, on a telephone and on a desk."""
+    page = console(**options)
+    page.goto(address(world, screen.format(event=there.event, anna=there.anna)))
+    assert [] == faults(page)
+
+
+@pytest.mark.parametrize("options", PROFILES, ids=lambda options: "-".join(map(str, options.values())))
+def test_nobody_is_shut_out_at_the_door(browser: Browser, tmp_path: Path, options: Mapping[str, Any]) -> None:
+    """The first login by its link, a password that is too short, the login, a password that is wrong."""
+    world = World(tmp_path)
+    context = browser.new_context(**profile(**options))
+    page = context.new_page()
+    try:
+        for path in link(world), "/login", "/login?once=used":
+            page.goto(address(world, path))
+            assert [] == faults(page)
+        page.goto(address(world, "/login"))
+        page.fill("input[name=name]", "admin")
+        page.fill("input[name=password]", "wrong")
+        page.click("main button")
+        page.wait_for_selector("[role=alert]")
+        assert [] == faults(page)
+    finally:
+        context.close()
+        world.close()
+
+
+@pytest.mark.parametrize("options", PROFILES, ids=lambda options: "-".join(map(str, options.values())))
+def test_nobody_is_shut_out_by_a_refusal(console: Console, world: World, options: Mapping[str, Any]) -> None:
+    """The page that says that a change was forged."""
+    page = console(**options)
+    page.goto(address(world, "/setup"))
+    page.evaluate("for (const field of document.querySelectorAll('form [name=csrf]')) field.value = 'forged'")
+    page.click("form[action='/logout'] button")
+    page.wait_for_url(address(world, "/logout"))
+    assert [] == faults(page)
+
+
+def test_what_shuts_somebody_out_is_seen(console: Console, world: World) -> None:
+    """The check itself: a field without its label, a text nearly as pale as its paper, a line that does not fit."""
+    page = console(width=390)
+    page.goto(address(world, "/contacts"))
+    page.evaluate(
+        "document.querySelector('[name=q]').parentElement.replaceWith(document.createElement('input'));"
+        "document.querySelector('h1').style.color = 'var(--line)';"
+        "document.querySelector('h1').style.width = '900px'"
+    )
+    assert ["color-contrast", "label", "scrolls sideways"] == sorted(
+        fault.split(" by ")[0].split(":")[0] for fault in faults(page)
+    )
