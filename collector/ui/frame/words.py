@@ -50,6 +50,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "contact": ("Contatto", "Contact"),
     "visitor": ("Visitatore", "Visitor"),
     "session": ("Sessione", "Session"),
+    "site": ("Sito", "Site"),
     "device": ("Dispositivo", "Device"),
     "source": ("Fonte", "Source"),
     "properties": ("Proprietà", "Properties"),

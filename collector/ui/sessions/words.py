@@ -28,7 +28,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Una sessione comincia quando qualcuno apre il sito dopo mezz'ora di pausa. Prova con un periodo più lungo.",
         "A session begins when somebody opens the website after half an hour's pause. Try a longer time.",
     ),
-    "site": ("Sito", "Site"),
     "device_desktop": ("computer", "desktop"),
     "device_mobile": ("telefono", "mobile"),
     "device_tablet": ("tablet", "tablet"),

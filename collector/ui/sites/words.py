@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 WORDS: Mapping[str, tuple[str, str]] = {
-    "site": ("Sito", "Site"),
     "sites_say": (
         "Ogni sito ha le sue chiavi di scrittura, le origini ammesse e le sue regole.",
         "Each site has its own write keys, accepted origins and rules.",
