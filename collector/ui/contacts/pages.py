@@ -19,6 +19,7 @@ from collector.store.ports.contacts import ContactQuery
 from collector.store.ports.events import Place, StoredEvent
 from collector.ui.contacts import names, timeline
 from collector.ui.contacts.columns import columns_of
+from collector.ui.events.payload import worded
 from collector.ui.guard import Guard
 from collector.ui.page import language_of
 from sessionizer.session import Session
@@ -82,7 +83,8 @@ def routes(services: Services, guard: Guard) -> list[Route]:
             "newest": address({"category": query.categories}),
             "next": older(request, shown[-1]) if len(found) > TIMELINE_ROWS else "",
             "live": "/api/events/stream" + address({"contact": id, "category": query.categories}),
-            "gist": timeline.gist,
+            "gist": lambda event: timeline.gist(event, language),
+            "worded": worded,
             "label": lambda event: timeline.label(event.category, event.key, language),
         }
 

@@ -9,18 +9,13 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from collector.store.ports.events import StoredEvent
+from collector.ui.events.rows import path_of, telling
+from collector.ui.page import Language
 from collector.ui.times import DAY_MS
 from sessionizer.catalogue import CATALOGUE, FAMILIES
 from sessionizer.session import Session
 
 BEGINS, ENDS = ("push", "push_session_started"), ("website", "session_ended")
-PAGE_VISITED = ("website", "page_visited")
-TELLING = (
-    "product_name name title product_id order_id cart_id subject query text url file form campaign message total amount"
-    " value status"
-).split()
-"""Properties that say most of what happened, the first that is there."""
-MOST_CHARACTERS = 120
 
 
 class Card(NamedTuple):
@@ -77,24 +72,15 @@ def _visit(session: Session, events: Sequence[StoredEvent]) -> Card:
     return Card(session, shown, ends.get(BEGINS), ends.get(ENDS))
 
 
-def gist(event: StoredEvent) -> str:
+def gist(event: StoredEvent, language: Language) -> str:
     """The most telling thing about an event, in a few words; "" when nothing is."""
-    if event.page and (event.category, event.key) == PAGE_VISITED:
-        return event.page.title or event.page.url
-    if event.identifiers:
+    if event.category == "contact" and event.identifiers:
         return ", ".join(event.identifiers.values())
-    told = next((name for name in TELLING if _is_plain(event.properties.get(name))), None)
-    if told is not None:
-        value = event.properties[told]
-        return value[:MOST_CHARACTERS] if isinstance(value, str) else f"{told} {value}"
+    if told := telling(event, language):
+        return told
     if event.object:
         return f"{event.object.type} {event.object.id}"
-    return event.page.title or event.page.url if event.page else ""
-
-
-def _is_plain(value: Any) -> bool:
-    """Whether it is a text or a number that says something."""
-    return isinstance(value, str | int | float) and not isinstance(value, bool) and value != ""
+    return path_of(event.page.url) if event.page else ""
 
 
 def label(category: str, key: str, language: str) -> str:

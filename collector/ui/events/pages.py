@@ -29,6 +29,8 @@ from collector.ui.twins import OF_SCREENS
 from sessionizer.catalogue import CATEGORIES, family_of
 
 ROWS = 50
+STANDS_STILL = ("cursor", "to", "order")
+"""With one of them in the address nothing new comes in at the top."""
 SOURCES = "tracker api brevo segment cloudevents import derived receipt".split()
 FIELDS = ("q", "source", "contact", "from", "to", "bots", "superseded")
 """Parameters that the form has a field for; of `site` when there are several."""
@@ -59,7 +61,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
             "lines": await lines(shown, store.contacts, language_of(request)),
             "next": next_of(pairs, shown[-1], asked) if len(found) > ROWS else "",
             "problem": asked.problem,
-            "is_live": not any(name in ("cursor", "to", "order") for name, value in pairs if value),
+            "is_live": not asked.problem and not any(value for name, value in pairs if name in STANDS_STILL),
             "open": request.query_params.get("open", ""),
             "view": None,
             **await _frame(request, pairs),

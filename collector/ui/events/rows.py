@@ -4,20 +4,20 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from collector.store.ports.contacts import ContactQuery, Contacts, StoredContact
+from collector.store.ports.contacts import ContactQuery, Contacts
 from collector.store.ports.events import StoredEvent
+from collector.ui.contacts.names import called
 from collector.ui.events.payload import currency_of, worded
 from collector.ui.page import Language
 
 TELLING = (
-    "total amount value query name subject form title plan code status segment list url pages duration_seconds"
+    "total amount value query name product_name subject form title text file campaign plan code status segment list"
+    " url pages duration_seconds"
 ).split()
 """Properties that say most about an event, the most telling first. `static/events.js` has them from the page."""
 
 MOST_TOLD = 2
 MOST_CHARACTERS = 120
-PRIMARY = "email_id phone_id whatsapp_id landline_number_id ext_id contact_id".split()
-"""Kinds of identifiers in the order in which they name a person to people."""
 
 
 class Line(NamedTuple):
@@ -47,12 +47,7 @@ async def names_of(ids: Iterable[int], contacts: Contacts) -> Mapping[int, str]:
     """How to call each of these contacts; whoever is anonymous has no name here."""
     wanted = tuple(ids)
     found = await contacts.find(ContactQuery(ids=wanted), limit=len(wanted)) if wanted else []
-    return {contact.id: name for contact in found if (name := name_of(contact))}
-
-
-def name_of(contact: StoredContact) -> str:
-    """The primary identifier, "" without any."""
-    return next((contact.identifiers[kind][0] for kind in PRIMARY if contact.identifiers.get(kind)), "")
+    return {contact.id: name for contact in found if (name := called(contact))}
 
 
 def telling(event: StoredEvent, language: Language) -> str:
@@ -63,6 +58,8 @@ def telling(event: StoredEvent, language: Language) -> str:
     if event.key == "page_visited" or not told:
         title = event.page.title if event.page else ""
         told = [title] if title else told
+    if not told:
+        told = [*event.identifiers.values()]
     return " · ".join(told)[:MOST_CHARACTERS]
 
 

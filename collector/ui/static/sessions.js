@@ -1,6 +1,7 @@
 // How is the chart of /sessions drawn? uPlot stacks bars from the numbers on the page; the legend is ours, as text.
 
 const COLOURS = ["--main", "--website", "--commerce", "--messages", "--sales", "--custom", "--people"];
+const STEPS = [1, 2, 3, 6, 12, 24, 48, 72, 168, 336, 672].map((hours) => hours * 3600); // between two labels
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const locale = document.documentElement.lang;
 const told = (options) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
@@ -66,7 +67,7 @@ const draw = () => {
     cursor: { drag: { x: false, y: false }, points: { show: false } },
     scales: { x: { range: () => [given.at[0], given.at.at(-1) + step] }, y: { range: (_, __, most) => [0, Math.max(most * 1.1, 1)] } },
     axes: [
-      { ...axis, grid: { show: false }, size: 32, space: 70, values: (_, splits) => splits.map((at) => label.format(at * 1000)) },
+      { ...axis, grid: { show: false }, size: 32, space: 70, incrs: STEPS.filter((n) => n >= step), values: (_, splits) => splits.map((at) => label.format(at * 1000)) },
       { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5], values: (_, splits) => splits.map((n) => number.format(n)) },
     ],
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
