@@ -9,6 +9,7 @@ import re
 import tomllib
 import zoneinfo
 from collections.abc import Callable, Mapping
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit
@@ -108,6 +109,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def max_event_age_ms(self) -> int:
         """How old an event may be under a public write key."""
         return self.max_event_age_days * DAY_MS
+
+    @property
+    def zone(self) -> tzinfo:
+        """The deployment's time zone. UTC is there also on a machine without the zone files."""
+        return UTC if self.time_zone == "UTC" else zoneinfo.ZoneInfo(self.time_zone)
 
 
 def shown(settings: Settings, row: Setting) -> object:

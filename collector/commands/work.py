@@ -18,7 +18,7 @@ from collector.log.sqlite import SqliteLog
 from collector.store.sqlite.work.store import SqliteWorkStore
 from collector.supervisor import READY
 from sessionizer.engine import Engine
-from sessionizer.rules.assignments import RULES
+from sessionizer.rules.assignments import rules
 
 STDIN, STDOUT = 0, 1
 CHILD_PATIENCE_S = 8.0  # the worker of a serve that was killed may still end its batch
@@ -59,7 +59,7 @@ def run(settings: Settings, stop: threading.Event, *, child: bool) -> None:
     with lock:
         show_first(prepare(settings, now=wall_clock()), settings, err=True)
         log, store = SqliteLog(settings.log_path), SqliteWorkStore(settings.store_path)
-        engine = Engine(RULES, lateness_ms=settings.lateness_days * DAY_MS)
+        engine = Engine(rules(settings.zone), lateness_ms=settings.lateness_days * DAY_MS)
         worker = Worker(log, store, engine, wall_clock, keep_ms=settings.log_keep_days * DAY_MS)
         look_seldom()
         if child:

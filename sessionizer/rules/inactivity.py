@@ -1,14 +1,13 @@
-"""When does a contact fall quiet? Whatever ends, or begins again, after a gap without activity. Sessions, so far.
+"""When does somebody fall quiet? Whatever ends, or begins again, after a gap: sessions, conversations.
 
     activity    x   x x        x                    x
                 |---- session -|-- 30 minutes --|   |-- …      a gap of exactly 30:00.000 splits
                 started                         ended          session_ended stands at last activity + gap
 
-Reads events of one contact in order, says `push/push_session_started` and `website/session_ended`. Source: DESIGN 5.
+Reads events of one contact in order; says `push/push_session_started` and `website/session_ended`, and
+`conversations/conversation_ended`. Source: DESIGN 5.
 """
 
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -17,12 +16,20 @@ from sessionizer.contact import Contact
 from sessionizer.derived import derived_id
 from sessionizer.event import Agent, Event, Kind, Page
 from sessionizer.rule import ACTIVITY, Fact, State, Step
+from sessionizer.rules.given import id_of
 from sessionizer.session import GAP_MS, Session, Utm, utm_of
+from sessionizer.wall_clock import text_of
 
 STARTED: Kind = ("push", "push_session_started")
 ENDED: Kind = ("website", "session_ended")
 PAGE_VISITED: Kind = ("website", "page_visited")
 
+OVER: Kind = ("conversations", "conversation_ended")
+EMAIL, CHAT, SOCIAL = CHANNELS = ("email", "chat", "social")
+MESSAGES = ("conversation_started", "message_received", "agent_replied")
+JOINED, LEFT = "agent_joined", "agent_left"
+AGENTS = ("agent_assigned", JOINED, LEFT)
+REPLIED, CLOSED = "agent_replied", "conversation_closed"
 MINUTE_MS = 60_000
 
 _LONGEST_URL = 1024  # characters: three of them keep the state below its 16 KiB
@@ -173,8 +180,8 @@ def _end_properties(visit: Visit) -> dict[str, Any]:
     session = session_of(visit, open=False)
     return {
         "session_id": session.id,
-        "started_at": _text(session.started_at),
-        "ended_at": _text(session.ended_at),
+        "started_at": text_of(session.started_at),
+        "ended_at": text_of(session.ended_at),
         "duration_seconds": session.duration_seconds,
         "pages": session.pages,
         "events": session.events,
@@ -183,13 +190,84 @@ def _end_properties(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _text(at: int) -> str:
-    """Milliseconds UTC → RFC 3339, `2026-11-24T10:00:00.000Z`."""
-    minute, ms = divmod(at, MINUTE_MS)
-    return f"{_minute(minute)}{ms // 1000:02}.{ms % 1000:03}Z"
+class Talk(State, frozen=True):
+    """A conversation that goes on. Instants in ms UTC. last_id: the event of the last message.
+
+    channel: email | chat | social. agents: those who were assigned or joined and have not left, the first 16.
+    assigned: whether there ever was one. answered: whether one has ever replied.
+    """
+
+    conversation: str
+    channel: str
+    last_at: int
+    last_id: str
+    agents: tuple[str, ...] = ()
+    assigned: bool = False
+    answered: bool = False
 
 
-@lru_cache(maxsize=1_024)
-def _minute(minute: int) -> str:
-    """Minutes since 1970 → `2026-11-24T10:00:`. Sessions end in order of time, many a minute."""
-    return datetime.fromtimestamp(minute * 60, UTC).isoformat()[:17]
+class Conversations:
+    """A conversation ends when it falls quiet, or when the agents have left it.
+
+        email                                   5 minutes after a message
+        chat, social: nobody assigned,
+                      or nobody ever replied    5 minutes after a message
+        chat, social: assigned and answered     30 minutes after a message
+        assigned                                at once when all agents have left, or somebody closes it
+
+    A message in either direction, an agent's reply among them, restarts the time. Source: DESIGN 5, INTERFACES 7.
+    """
+
+    name = "conversations"
+    takes: tuple[str, ...] = tuple(f"conversations/{key}" for key in (*MESSAGES, *AGENTS, CLOSED))
+    states: tuple[type[State], ...] = (Talk,)
+
+    def __init__(self, *, short_ms: int = 5 * MINUTE_MS, long_ms: int = 30 * MINUTE_MS) -> None:
+        """The two spans of quiet, at least 1."""
+        self.short_ms, self.long_ms = short_ms, long_ms
+
+    def key_of(self, event: Event) -> str | None:
+        """The conversation."""
+        return id_of(event, "conversation_id")
+
+    def on_event(self, state: Talk | None, event: Event, contact: Contact) -> Step:
+        """Somebody writes, joins, leaves or closes. Nobody joins or leaves what is over."""
+        if event.key in MESSAGES:
+            return self._goes_on(_written(state, event))
+        if state is None:
+            return Step()
+        talk = _with_agent(state, event)
+        if event.key == CLOSED or (event.key == LEFT and state.assigned and not talk.agents):
+            return Step(None, (_over(talk, event.id),))
+        return self._goes_on(talk)
+
+    def on_time(self, state: Talk, due: int, contact: Contact) -> Step:
+        """Nobody has written for long enough."""
+        return Step(None, (_over(state, state.last_id),))
+
+    def _goes_on(self, talk: Talk) -> Step:
+        is_long = talk.answered and talk.channel != EMAIL
+        return Step(talk, (), talk.last_at + (self.long_ms if is_long else self.short_ms))
+
+
+def _written(talk: Talk | None, event: Event) -> Talk:
+    """With one more message; an agent's reply says also that somebody is there and has answered."""
+    said = str(event.properties.get("channel", ""))
+    channel = said if said in CHANNELS else (talk.channel if talk else CHAT)
+    conversation = id_of(event, "conversation_id") or ""
+    before = talk or Talk(conversation, channel, event.at, event.id)
+    talk = msgspec.structs.replace(before, channel=channel, last_at=event.at, last_id=event.id)
+    return msgspec.structs.replace(_with_agent(talk, event), answered=True) if event.key == REPLIED else talk
+
+
+def _with_agent(talk: Talk, event: Event) -> Talk:
+    agent = id_of(event, "agent_id") or ""
+    if event.key == LEFT:
+        return msgspec.structs.replace(talk, agents=tuple(one for one in talk.agents if one != agent))
+    if event.key == CLOSED or agent in talk.agents:
+        return talk
+    return msgspec.structs.replace(talk, agents=_with(talk.agents, agent), assigned=True)
+
+
+def _over(talk: Talk, cause: str) -> Fact:
+    return Fact(OVER, cause, {"conversation_id": talk.conversation, "channel": talk.channel})
