@@ -36,11 +36,11 @@ class Outcome(NamedTuple):
     """
 
     thread: Thread
-    added: list[Derived]
-    revised: list[Derived]
-    retracted: list[Derived]
-    ended: list[Ended]
-    refused: list[Refused]
+    added: Sequence[Derived] = ()
+    revised: Sequence[Derived] = ()
+    retracted: Sequence[Derived] = ()
+    ended: Sequence[Ended] = ()
+    refused: Sequence[Refused] = ()
     since: int | None = None
     until: int | None = None
 
@@ -96,11 +96,42 @@ class Engine:
 
         events: given ones, sorted by (at, id), of which `rewind_to` says None for the first. Nothing is retracted.
         """
+        if len(events) == 1 and thread is not None:
+            quick = self._quick(thread, events[0], contact, now)
+            if quick is not None:
+                return Outcome(quick)
         walk = self._walk(thread or BLANK, contact)
         walk.over(events)
         walk.fold.advance(now)
         fold = walk.fold
-        return Outcome(walk.thread(), fold.said, [], [], fold.ended, fold.refused)
+        return Outcome(walk.thread(), fold.said, ended=fold.ended, refused=fold.refused)
+
+    def _quick(self, thread: Thread, event: Event, contact: Contact, now: int) -> Thread | None:
+        """Most events do no more than change one state: no timer is due, no rule says anything, no checkpoint is left.
+
+        None: this one may do more, and takes the long way. Rules are pure, so that one may be asked twice.
+        """
+        at, wake_at = event.at, FOREVER if thread.wake_at is None else thread.wake_at
+        mark_at = max(thread.checkpoints[-1].at, thread.first_at) + self._spacing_ms
+        if wake_at <= at or wake_at <= now or at >= mark_at:
+            return None
+        slots = thread.slots
+        for place in self._table.hearing(event):
+            thing = place.rule.key_of(event)
+            if thing is None:
+                continue
+            name = place.prefix + thing
+            slot = slots.get(name)
+            if slot is None:
+                return None
+            state, facts, wake = place.rule.on_event(slot[0], event, contact)
+            if state is None or facts or (wake is not None and wake <= at):
+                return None
+            slots = {**slots, name: (state, wake)}
+            if wake is not None and wake < wake_at:
+                wake_at = wake
+        next_wake = None if wake_at == FOREVER else wake_at
+        return Thread(slots, thread.first_at, at, event.id, thread.fired_at, next_wake, thread.checkpoints)
 
     def refold(
         self,
@@ -130,7 +161,7 @@ class Engine:
             tail = self.fold(self._grafted(walk, met, old), (), contact, now)
         else:
             walk.fold.advance(max([now, old.fired_at, *(one.at for one in said)]))
-            tail = Outcome(walk.thread(), [], [], [], [], [])
+            tail = Outcome(walk.thread())
         until = met[0].at if met else FOREVER
         changes = compare((one for one in said if since <= one.at < until), walk.fold.said)
         return _together(walk.fold, changes, tail)._replace(since=since, until=until)
@@ -237,11 +268,11 @@ class _Walk:
 def _together(fold: Fold, changes: Changes, tail: Outcome) -> Outcome:
     """What the second fold changed, and what came due after it."""
     return tail._replace(
-        added=changes.added + tail.added,
+        added=[*changes.added, *tail.added],
         revised=changes.revised,
         retracted=changes.retracted,
-        ended=fold.ended + tail.ended,
-        refused=fold.refused + tail.refused,
+        ended=[*fold.ended, *tail.ended],
+        refused=[*fold.refused, *tail.refused],
     )
 
 
