@@ -13,9 +13,10 @@ from collector.app import wall_clock
 from collector.commands.options import DataOption
 from collector.commands.prepare import ready
 from collector.config import DAY_MS, Settings
-from collector.demo.history import History, Request
+from collector.demo.history import Request
 from collector.demo.people import CRAWLER_AGENTS, PEOPLE_AGENTS
 from collector.demo.refusals import refusals
+from collector.demo.teller import telling
 from collector.garbage import look_never
 from collector.lock import Held, hold
 from collector.log.sqlite import SqliteLog
@@ -76,13 +77,15 @@ def _tell(writing: Bulk, request: Request) -> int:
     from collector.work.agents import read_agent  # here: it takes 0.2 s, for which no other verb shall wait
 
     agents = {text: writing.agent(text, read_agent) for text in (*PEOPLE_AGENTS, *CRAWLER_AGENTS)}
-    history = History(request, agents)
-    chapters, console = history.chapters(), Console(stderr=True)
-    for chapter in track(chapters, "writing", history.chapters_expected, console=console, transient=True):
-        writing.record(chapter.events)
-        writing.put(chapter.sessions)
-    writing.people(history.crowd.everybody())
-    return len(history.crowd.rows)
+    with telling(request, agents) as teller:
+        console = Console(stderr=True)
+        for chapter in track(teller.chapters(), "writing", teller.expected, console=console, transient=True):
+            writing.record(chapter.events)
+            writing.put(chapter.sessions)
+        everybody = teller.everybody
+    assert everybody is not None, "it comes after the last chapter"
+    writing.people(everybody)
+    return len(everybody.contacts)
 
 
 def _close_log(log: SqliteLog, request: Request, *, last: int) -> None:

@@ -6,7 +6,6 @@ Reads nothing, writes nothing.
 
 import random
 from base64 import b32encode
-from collections.abc import Iterator
 
 import msgspec
 
@@ -211,8 +210,8 @@ class Crowd:
         for absorbed, survivor, _, _ in self.links:
             self.seen(survivor, self.rows[absorbed].first_seen_at, self.rows[absorbed].last_seen_at)
         identifiers = [("email_id", value, *rest) for value, rest in self.identifiers.items()]
-        return People(self._known(), self.visitors, identifiers, self.epochs, self.links)
-
-    def _known(self) -> Iterator[Known]:
-        for contact, row in self.rows.items():
-            yield Known(contact, row.anonymous, row.first_seen_at, row.last_seen_at, *row.known)
+        known = [
+            Known(contact, row.anonymous, row.first_seen_at, row.last_seen_at, *row.known)
+            for contact, row in self.rows.items()
+        ]
+        return People(known, self.visitors, identifiers, self.epochs, self.links)

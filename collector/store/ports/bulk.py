@@ -68,7 +68,7 @@ class People(NamedTuple):
     at). epochs: (visitor, since, contact). links: (absorbed, survivor, at, id of the event).
     """
 
-    contacts: Iterable[Known]
+    contacts: Sequence[Known]
     visitors: Sequence[tuple[int, str, int]]
     identifiers: Sequence[tuple[str, str, int, bool, int]]
     epochs: Sequence[tuple[int, int, int]]
