@@ -9,6 +9,7 @@ import pytest
 
 from tests.collector.commands.files import contents, folder, garbage, locked, newer
 from tests.collector.commands.terminal import Terminal, ended
+from tests.killed.wait import until
 
 FAILURE, CONFIGURATION = 1, 3
 WRITERS = (
@@ -90,7 +91,7 @@ def test_a_tail_that_has_nothing_to_read(ready: Terminal, name: str, spoil: Call
     assert FAILURE == said.code
     assert one_line(said.err).startswith(f"{ready.data / name}: ")
     assert f"is {ready.data} the right folder?" in said.err
-    assert set() == {thread for thread in set(threading.enumerate()) - before if not thread.daemon}
+    assert until(lambda: all(thread.daemon for thread in set(threading.enumerate()) - before), 5)
 
 
 def test_a_locked_database(ready: Terminal) -> None:

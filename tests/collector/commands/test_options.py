@@ -6,7 +6,10 @@ import typer
 from collector.commands import app
 from tests.collector.commands.terminal import Said, Terminal
 
-COMMANDS = ("serve --port 0 --no-worker", "work", "init", "migrate", "doctor", "tail", "keys list", "sites list")
+COMMANDS = (
+    "serve --port 0 --no-worker", "work", "init", "migrate", "doctor", "tail", "demo --events 10 --contacts 1",
+    "keys list", "sites list",
+)  # fmt: skip
 USAGE, CONFIGURATION = 2, 3
 
 every_command = pytest.mark.parametrize("command", COMMANDS)
