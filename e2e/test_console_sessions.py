@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 from e2e.console import log_in, open_screen, violations
 from e2e.test_console_contacts import send, visited
 from e2e.world import World
+from tests.killed.wait import until
 
 COLOURS = """() => {
   const canvas = document.querySelector("[data-chart] canvas");
@@ -43,9 +44,9 @@ def test_the_chart_is_drawn_and_follows(page: Page, world: World) -> None:
     expect(page.locator(".legend")).to_contain_text("news")
     assert {GREEN, BLUE} <= colours(page)
     page.emulate_media(color_scheme="dark")
-    page.wait_for_function(f"() => ({COLOURS})().includes('{GREEN_AT_NIGHT}')")
+    until(lambda: GREEN_AT_NIGHT in colours(page), 15)  # wait_for_function would need an eval
     page.set_viewport_size({"width": 700, "height": 800})
-    page.wait_for_function("document.querySelector('[data-chart] canvas').clientWidth < 650")
+    until(lambda: page.evaluate("document.querySelector('[data-chart] canvas').clientWidth < 650"), 15)
     assert [] == violations(page)
 
 
