@@ -149,8 +149,8 @@ def test_a_probe_that_comes_while_one_looks_is_only_read(console: Console, world
     events.goto(address(world, "/events"))
     there = plant(world, PROBES["image"], closed_key)
     news = events.locator(f"[data-news]:visible, a[href*='{there}']")
-    until(lambda: setup.locator("[data-state=received]").count(), 15, rest=lambda: setup.wait_for_timeout(20))
-    until(news.count, 15, rest=lambda: events.wait_for_timeout(20))
+    assert until(lambda: setup.locator("[data-state=received]").count(), 15, rest=lambda: setup.wait_for_timeout(20))
+    assert until(news.count, 15, rest=lambda: events.wait_for_timeout(20))
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_the_witness_sees(browser: Browser, world: World, act: str) -> None:
         page = log_in(context.new_page(), world)
         page.goto(address(world, "/contacts"))
         page.evaluate(f"() => {{ try {{ {act} }} catch (error) {{}} }}")
-        until(lambda: witness.faults, 15, rest=lambda: page.wait_for_timeout(20))
+        assert until(lambda: witness.faults, 15, rest=lambda: page.wait_for_timeout(20))
 
 
 def visit(page: Page, world: World, path: str) -> None:

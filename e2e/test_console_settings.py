@@ -129,6 +129,7 @@ def test_out_everywhere_ends_this_browser_too(console: Page, world: World) -> No
     console.fill("input[name=password]", PASSWORD)
     console.click("main button")
     console.wait_for_url("**/setup")
+    assert console.locator("header nav").is_visible()
 
 
 def test_names_do_nothing(console: Page, world: World) -> None:

@@ -33,12 +33,25 @@ CONSENTS = {"unknown": "consent_unknown", "granted": "consent_granted", "denied"
 
 def routes(services: Services, guard: Guard) -> list[Route]:
     """People."""
-    contacts, events, sessions = services.store.contacts, services.store.events, services.store.sessions
+    pages = ContactPages(services, guard)
+    return [
+        Route("/contacts", guard.page(pages.show), methods=["GET"]),
+        Route("/contacts/{id}", guard.page(pages.get), methods=["GET"]),
+    ]
 
-    async def show(request: Request, visitor: Visitor) -> Response:
+
+class ContactPages:
+    """The list and one of them."""
+
+    def __init__(self, services: Services, guard: Guard) -> None:
+        self._store, self._guard = services.store, guard
+
+    async def show(self, request: Request, visitor: Visitor) -> Response:
         """The list, by any identifier."""
         query, before = query_of(request), request.query_params.get("before", "")
-        found = await contacts.find(query, limit=ROWS + 1, before=int(before) if is_digits(before) else None)
+        found = await self._store.contacts.find(
+            query, limit=ROWS + 1, before=int(before) if is_digits(before) else None
+        )
         shown = found[:ROWS]
         asked = request.query_params.getlist("columns")
         kept = filters_of(query)
@@ -54,29 +67,34 @@ def routes(services: Services, guard: Guard) -> list[Route]:
             "twin": "/contacts.json" + address(kept),
             **CALLED,
         }  # fmt: skip
-        return guard.render(request, "contacts/contacts.html", context, visitor=visitor)
+        return self._guard.render(request, "contacts/contacts.html", context, visitor=visitor)
 
-    async def get(request: Request, visitor: Visitor) -> Response:
+    async def get(self, request: Request, visitor: Visitor) -> Response:
         """One person; an absorbed id leads to the one who is left."""
         text = request.path_params["id"]
         id = int(text) if is_digits(text) else 0
-        resolved = await contacts.resolve(id) if 0 < id < MAX_ID else None
-        contact = await contacts.get(resolved.survivor) if resolved else None
+        resolved = await self._store.contacts.resolve(id) if 0 < id < MAX_ID else None
+        contact = await self._store.contacts.get(resolved.survivor) if resolved else None
         if resolved is None or contact is None:
             raise HTTPException(404)
         if resolved.survivor != id:
             return RedirectResponse(f"/contacts/{resolved.survivor}", 308)
-        context = {"contact": contact, "story": await contacts.story(id), **await trail(request, id), **CALLED}
-        return guard.render(request, "contacts/contact.html", context, visitor=visitor)
+        context = {
+            "contact": contact,
+            "story": await self._store.contacts.story(id),
+            **await self._trail(request, id),
+            **CALLED,
+        }
+        return self._guard.render(request, "contacts/contact.html", context, visitor=visitor)
 
-    async def trail(request: Request, id: int) -> dict[str, Any]:
+    async def _trail(self, request: Request, id: int) -> dict[str, Any]:
         """One page of what they did. Raises Problem 400."""
         params = Params(request, api.TIMELINE)
         query = events_api.query_of(params, (id,))
-        found = await events.find(query, limit=TIMELINE_ROWS + 1, after=params.cursor("events", Place))
+        found = await self._store.events.find(query, limit=TIMELINE_ROWS + 1, after=params.cursor("events", Place))
         shown, language = found[:TIMELINE_ROWS], language_of(request)
         return {
-            "days": timeline.days_of(shown, await visits(shown)),
+            "days": timeline.days_of(shown, await self._visits(shown)),
             "families": timeline.families(query.categories, language),
             "is_all": not query.categories,
             "is_first": "cursor" not in request.query_params and query.until is None,
@@ -88,15 +106,10 @@ def routes(services: Services, guard: Guard) -> list[Route]:
             "label": lambda event: timeline.label(event.category, event.key, language),
         }
 
-    async def visits(shown: list[StoredEvent]) -> Mapping[str, Session]:
+    async def _visits(self, shown: list[StoredEvent]) -> Mapping[str, Session]:
         """The sessions in which these happened, by id."""
         ids = list(dict.fromkeys(event.session for event in shown if event.session))
-        return {stored.session.id: stored.session for stored in await sessions.several(ids)}
-
-    return [
-        Route("/contacts", guard.page(show), methods=["GET"]),
-        Route("/contacts/{id}", guard.page(get), methods=["GET"]),
-    ]
+        return {stored.session.id: stored.session for stored in await self._store.sessions.several(ids)}
 
 
 CALLED = {"called": names.called, "initials": names.initials, "consents": CONSENTS}

@@ -1,5 +1,6 @@
 """What has happened? `/events`: the newest first, filters in the address, one open beside; `/events/<id>`: one."""
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,35 +47,48 @@ class Asked(msgspec.Struct, frozen=True):
 
 def routes(services: Services, guard: Guard) -> list[Route]:
     """The event log. The last route takes any id, so it comes last."""
-    store = services.store
+    pages = EventPages(services, guard)
+    return [
+        Route("/events", guard.page(pages.show), methods=["GET"]),
+        *export.routes(services, guard),
+        *rejected.routes(services, guard),
+        Route("/events/{id:path}", guard.page(pages.get), methods=["GET"]),
+    ]
 
-    async def show(request: Request, visitor: Visitor) -> Response:
+
+class EventPages:
+    """The list and one of it."""
+
+    def __init__(self, services: Services, guard: Guard) -> None:
+        self._services, self._store, self._guard = services, services.store, guard
+
+    async def show(self, request: Request, visitor: Visitor) -> Response:
         """The list; a filter that makes no sense is said, and the list is whole."""
         given = request.query_params.multi_items()
         pairs = filters.canonical(given)
         if pairs != given:
             return RedirectResponse(filters.address(pairs, "/events"), 303)
         asked = asked_by(request)
-        found = await store.events.find(asked.query, limit=ROWS + 1, after=asked.after)
+        found = await self._store.events.find(asked.query, limit=ROWS + 1, after=asked.after)
         shown = found[:ROWS]
         context = {
-            "lines": await lines(shown, store.contacts, language_of(request)),
+            "lines": await lines(shown, self._store.contacts, language_of(request)),
             "next": next_of(pairs, shown[-1], asked) if len(found) > ROWS else "",
             "problem": asked.problem,
             "is_live": not asked.problem and not any(value for name, value in pairs if name in STANDS_STILL),
             "open": request.query_params.get("open", ""),
             "view": None,
-            **await _frame(request, pairs),
+            **await self._frame(request, pairs),
         }
-        if context["open"] and (event := await store.events.get(context["open"])):
-            context["view"] = await view_of(event, request, services)
-        return guard.render(request, "events/events.html", {**context, **_shared(request)}, visitor=visitor)
+        if context["open"] and (event := await self._store.events.get(context["open"])):
+            context["view"] = await view_of(event, request, self._services)
+        return self._guard.render(request, "events/events.html", {**context, **_shared(request)}, visitor=visitor)
 
-    async def _frame(request: Request, pairs: Pairs) -> Mapping[str, Any]:
+    async def _frame(self, request: Request, pairs: Pairs) -> Mapping[str, Any]:
         """What stands around the list: tabs, the form, what is at work."""
-        language, now = language_of(request), services.clock()
-        totals = await store.totals.kinds(since_day=now // DAY_MS)
-        kept, sites = filters.filters(pairs), services.keys.sites.all()
+        language, now = language_of(request), self._services.clock()
+        totals = await self._store.totals.kinds(since_day=now // DAY_MS)
+        kept, sites = filters.filters(pairs), await asyncio.to_thread(self._services.keys.sites.all)
         sources = [value for name, value in pairs if name == "source" and value]
         return {
             "tabs": filters.tabs(pairs, totals, language),
@@ -97,20 +111,13 @@ def routes(services: Services, guard: Guard) -> list[Route]:
             "families": {category: family_of(category) for category in CATEGORIES},
         }
 
-    async def get(request: Request, visitor: Visitor) -> Response:
+    async def get(self, request: Request, visitor: Visitor) -> Response:
         """One event: payload, session, person."""
-        event = await store.events.get(request.path_params["id"])
+        event = await self._store.events.get(request.path_params["id"])
         if event is None:
             raise HTTPException(404)
-        context = {"view": await view_of(event, request, services), "close_link": "", "open_link": address_of}
-        return guard.render(request, "events/event.html", {**context, **_shared(request)}, visitor=visitor)
-
-    return [
-        Route("/events", guard.page(show), methods=["GET"]),
-        *export.routes(services, guard),
-        *rejected.routes(services, guard),
-        Route("/events/{id:path}", guard.page(get), methods=["GET"]),
-    ]
+        context = {"view": await view_of(event, request, self._services), "close_link": "", "open_link": address_of}
+        return self._guard.render(request, "events/event.html", {**context, **_shared(request)}, visitor=visitor)
 
 
 def asked_by(request: Request) -> Asked:

@@ -36,22 +36,33 @@ SPANS = {"24h": "sessions_day", "7d": "sessions_week", "30d": "sessions_month"}
 
 def routes(services: Services, guard: Guard) -> list[Route]:
     """Visits."""
-    store = services.store
+    pages = SessionPages(services, guard)
+    return [
+        Route("/sessions", guard.page(pages.show), methods=["GET"]),
+        Route("/sessions/{id}", guard.page(pages.get), methods=["GET"]),
+    ]
 
-    async def show(request: Request, visitor: Visitor) -> Response:
+
+class SessionPages:
+    """The chart with the list, and where one of it leads."""
+
+    def __init__(self, services: Services, guard: Guard) -> None:
+        self._services, self._store, self._guard = services, services.store, guard
+
+    async def show(self, request: Request, visitor: Visitor) -> Response:
         """The chart and the list; a filter that makes no sense is said, and the list is whole."""
-        asked, problem = as_asked(request, services.clock()), ""
+        asked, problem = as_asked(request, self._services.clock()), ""
         try:
             params = Params(asked, api.KNOWN)
             query, after = api.query_of(params), params.cursor("sessions", SessionPlace)
         except Problem as error:
             query, after, problem = SessionQuery(), None, error.detail
-        found = await store.sessions.find(query, limit=ROWS + 1, after=after)
+        found = await self._store.sessions.find(query, limit=ROWS + 1, after=after)
         shown = found[:ROWS]
-        sites = {site.id: site.name for site in await asyncio.to_thread(services.keys.sites.all)}
+        sites = {site.id: site.name for site in await asyncio.to_thread(self._services.keys.sites.all)}
         context = {
             "sessions": shown,
-            "whose": await whose(shown),
+            "whose": await self._whose(shown),
             "sites": sites,
             "problem": problem,
             "given": request.query_params,
@@ -64,25 +75,25 @@ def routes(services: Services, guard: Guard) -> list[Route]:
             "devices": DEVICES,
             "link": lambda **change: address(request, **change),
             "path_of": path_of,
-            "chart": None if query.contacts else await charted(request, query, sites),
+            "chart": None if query.contacts else await self._charted(request, query, sites),
             **CALLED,
         }
-        return guard.render(request, "sessions/sessions.html", context, visitor=visitor)
+        return self._guard.render(request, "sessions/sessions.html", context, visitor=visitor)
 
-    async def whose(shown: list[StoredSession]) -> Mapping[int, StoredContact]:
+    async def _whose(self, shown: list[StoredSession]) -> Mapping[int, StoredContact]:
         """Whose these are, by id."""
         ids = tuple({stored.contact for stored in shown})
-        found = await store.contacts.find(ContactQuery(ids=ids), limit=ROWS) if ids else []
+        found = await self._store.contacts.find(ContactQuery(ids=ids), limit=ROWS) if ids else []
         return {contact.id: contact for contact in found}
 
-    async def charted(request: Request, query: SessionQuery, sites: Mapping[int, str]) -> dict[str, Any]:
+    async def _charted(self, request: Request, query: SessionQuery, sites: Mapping[int, str]) -> dict[str, Any]:
         """The chart of these sessions, whole and split."""
-        window = window_of(query, services.clock())
+        window = window_of(query, self._services.clock())
         by = next((part for part in get_args(Part) if part == request.query_params.get("by")), None)
         which = SessionFilter(
             since=window.since, until=window.until, sites=query.sites, sources=query.sources, devices=query.devices
         )
-        rows = await store.totals.sessions(which, step=window.step, by=by)
+        rows = await self._store.totals.sessions(which, step=window.step, by=by)
         chart = chart_of(rows, window.places)
         names = names_of(chart, by, sites, request)
         return {
@@ -96,22 +107,17 @@ def routes(services: Services, guard: Guard) -> list[Route]:
             **tiles(chart),
         }
 
-    async def get(request: Request, visitor: Visitor) -> Response:
+    async def get(self, request: Request, visitor: Visitor) -> Response:
         """To the visit, on the timeline of whose it is; of one that was replaced, to its successor."""
         id = request.path_params["id"]
-        stored = await store.sessions.get(id)
-        if stored is None and (heir := await store.sessions.replacement(id)):
-            stored = await store.sessions.get(heir)
+        stored = await self._store.sessions.get(id)
+        if stored is None and (heir := await self._store.sessions.replacement(id)):
+            stored = await self._store.sessions.get(heir)
         if stored is None:
             raise HTTPException(404)
         session = stored.session
         upto = "" if session.open else "?" + urlencode({"to": instant(session.ended_at + GAP_MS + 1)})
         return RedirectResponse(f"/contacts/{stored.contact}{upto}#s-{session.id}", 303)
-
-    return [
-        Route("/sessions", guard.page(show), methods=["GET"]),
-        Route("/sessions/{id}", guard.page(get), methods=["GET"]),
-    ]
 
 
 def names_of(chart: Chart, by: Part | None, sites: Mapping[int, str], request: Request) -> list[str]:
