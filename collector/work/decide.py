@@ -5,11 +5,11 @@ the log (`to_log`), all in the batch's transaction. What an event means is the s
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
 from collector.log.entry import DERIVED_DOOR, Entry, decode_entry, encode_entry
-from collector.store.ports.work import Said, WorkStore
+from collector.store.ports.work import Origin, Said, WorkStore
 from sessionizer.contact import Contact
 from sessionizer.derived import Derived
 from sessionizer.engine import Engine, Outcome
@@ -25,10 +25,24 @@ logger = logging.getLogger(__name__)
 
 
 class Fresh(NamedTuple):
-    """A new event and its place in the log."""
+    """A new event, its place in the log, and the contact under which it is recorded."""
 
     offset: int
     event: Event
+    contact: int
+
+
+class Batch(NamedTuple):
+    """What a batch brought. fresh: new events of contacts (survivors). joins: survivor → those whom it absorbed.
+
+    parted: contacts whose history is another one because a join was taken back. said: what the joins have to say to the
+    log.
+    """
+
+    fresh: Mapping[int, Sequence[Fresh]]
+    joins: Mapping[int, Sequence[int]]
+    parted: Set[int]
+    said: Sequence[Said]
 
 
 class Decide:
@@ -38,9 +52,10 @@ class Decide:
         self._store, self._engine = store, engine
         self._threads: dict[int, Thread] = {}
         self._saved: dict[int, bytes | None] = {}
-        self._origins: dict[str, tuple[int, str]] = {}
+        self._origins: dict[str, Origin] = {}
         self._saves: dict[int, tuple[Thread, int | None]] = {}
         self._rows: list[tuple[int, Session]] = []
+        self._anew: set[int] = set()
         self._unsaid: list[Said] = []
         self.said: list[Said] = []
         self.refolds = 0
@@ -50,6 +65,7 @@ class Decide:
         self._threads.clear()
         self._saved.clear()
         self._saves.clear()
+        self._anew.clear()
         self._rows, self._unsaid, self.said = [], [], []
 
     def flush(self) -> None:
@@ -64,19 +80,20 @@ class Decide:
         self._saves.clear()
         self._rows, self._unsaid = [], []
 
-    def batch(
-        self, fresh: Mapping[int, Sequence[Fresh]], joins: Mapping[int, Sequence[int]], said: Iterable[Said], now: int
-    ) -> None:
-        """Fold the new events (by contact, survivors), and the joins (survivor → absorbed), of which `said` is said.
-
-        now: ms UTC.
-        """
-        self._unsaid += said
-        self._origins = {new.event.id: (new.event.site, new.event.visitor) for news in fresh.values() for new in news}
-        contacts = fresh.keys() | joins.keys()
+    def batch(self, news: Batch, now: int) -> None:
+        """Fold what is new, contact by contact. now: ms UTC."""
+        self._unsaid += news.said
+        self._origins = {
+            new.event.id: Origin(new.event.site, new.event.visitor, new.contact)
+            for several in news.fresh.values()
+            for new in several
+        }
+        for contact in news.parted:
+            self._begin_anew(contact)
+        contacts = news.fresh.keys() | news.joins.keys() | news.parted
         self._prefetch(contacts)
         for contact in contacts:
-            self._contact(contact, fresh.get(contact, ()), joins.get(contact, ()), now)
+            self._contact(contact, news.fresh.get(contact, ()), news.joins.get(contact, ()), now)
         self.flush()
 
     def wake(self, contacts: Collection[int], now: int) -> None:
@@ -85,6 +102,12 @@ class Decide:
         for contact in contacts:
             self._contact(contact, (), (), now)
         self.flush()
+
+    def _begin_anew(self, contact: int) -> None:
+        """What was made of its history is forgotten; what was said stays, to be compared with what will be."""
+        self._store.sessions.clear(contact)
+        self._threads.pop(contact, None)
+        self._anew.add(contact)
 
     def _contact(self, contact: int, fresh: Sequence[Fresh], absorbed: Sequence[int], now: int) -> None:
         thread, stale = self._load(contact)
@@ -103,7 +126,11 @@ class Decide:
         self._saved = dict.fromkeys(asked) | self._store.threads.load(asked)
 
     def _load(self, contact: int) -> tuple[Thread | None, bool]:
-        """The contact's thread, and whether it was saved in a form that this version cannot read."""
+        """The contact's thread, and whether its history must be folded anew: it is another one, or was saved in a form
+        that this version cannot read."""
+        if contact in self._anew:
+            self._anew.discard(contact)
+            return None, True
         thread = self._threads.get(contact)
         if thread is not None:
             return thread, False
@@ -150,13 +177,13 @@ class Decide:
             return self._refolded(contact, None, now, since=ORIGIN, upto=FOREVER)
 
     def _said(self, everybody: Sequence[int], since: int) -> list[Derived]:
-        """What stands: recorded or on its way, and not taken back by what is on its way."""
+        """What rules said that stands: recorded or on its way, and not taken back by what is on its way."""
         said = {derived.id: derived for derived in self._store.histories.said(everybody, since)}
         for row in self._store.outgoing.of(everybody, since):
             if row.retract:
                 said.pop(row.id, None)
-            else:
-                said[row.id] = _derived(decode_entry(row.body))
+            elif (entry := decode_entry(row.body)).door == DERIVED_DOOR:
+                said[row.id] = _derived(entry)
         return list(said.values())
 
     def _joined(
@@ -196,6 +223,8 @@ class Decide:
             logger.warning("contact %d: %s refused to rule %s at %d", contact, refused.reason, refused.rule, refused.at)
         self._save(contact, outcome.thread)
         sessions = list(self._sessions(outcome))
+        if outcome.since is not None:
+            self._store.sessions.stand_again(new.id for new in outcome.added if new.kind == STARTED)
         for gone in outcome.retracted:
             if gone.kind == STARTED:
                 self._store.sessions.drop(contact, gone.id, _heir(gone, outcome, sessions))
@@ -226,13 +255,21 @@ class Decide:
             yield session_of(visit, open=True)
 
     def _row(self, contact: int, one: Derived, now: int, *, retract: bool) -> Said:
-        site, visitor = self._origins.get(one.cause) or self._store.histories.origin(one.cause)
+        site, visitor, recorded = self._origin(one.cause, contact)
         entry = Entry(
             door=DERIVED_DOOR, source=DERIVED_DOOR, site=site, id=one.id, category=one.category, key=one.key,
             occurred_at=one.at, received_at=now, visitor=visitor, properties=one.data, causes=(one.cause,),
-            depth=one.depth, contact=contact, retracted=retract,
+            depth=one.depth, contact=recorded, retracted=retract,
         )  # fmt: skip
-        return Said(one.id, retract, contact, one.at, encode_entry(entry))
+        return Said(one.id, retract, recorded, one.at, encode_entry(entry))
+
+    def _origin(self, cause: str, contact: int) -> tuple[int, str, int]:
+        """What is derived is recorded beside its cause: site, visitor, contact. So it goes with it when a join is taken
+        back. What is caused by something derived is the contact's."""
+        found = self._origins.get(cause) or self._store.histories.origin(cause)
+        if found is None or found.contact is None or self._store.people.resolve(found.contact) != contact:
+            return (found.site, found.visitor, contact) if found else (0, "", contact)
+        return found.site, found.visitor, found.contact
 
 
 def _heir(gone: Derived, outcome: Outcome, sessions: Sequence[Session]) -> str | None:

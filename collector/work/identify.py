@@ -1,6 +1,9 @@
 """Whose event is it? Gathers what is known, lets `sessionizer/identity.py` decide, and carries the decision out.
 
 Reads and writes the people of the store: contacts, visitors, identifiers, joins, attributes.
+
+An event is recorded as that of whoever had the browser or the identifier, even when that contact was absorbed: it is
+the survivor's as long as the join stands. So a join that is taken back finds everything where it was.
 """
 
 from typing import NamedTuple
@@ -34,7 +37,7 @@ MERGED: Kind = ("contact", "merged")
 
 
 class Whose(NamedTuple):
-    """visitor: its number in the store, None without one. contact: None when the event is nobody's."""
+    """visitor: its number in the store, None without one. contact: as it is recorded; None when it is nobody's."""
 
     visitor: int | None
     contact: int | None
@@ -48,26 +51,32 @@ class Joined(NamedTuple):
 
 
 class Identify:
-    """One a worker. `joined` says, once a batch, which contacts were absorbed in it."""
+    """One a worker. `joined` and `parted` say, once a batch, what became of contacts in it."""
 
     def __init__(self, people: People) -> None:
         self._people = people
         self._joined: list[Joined] = []
+        self._parted: list[int] = []
 
     def joined(self) -> list[Joined]:
         """The joins since the last call, in order."""
         joined, self._joined = self._joined, []
         return joined
 
+    def parted(self) -> list[int]:
+        """The contacts that joins taken back since the last call left, and those who came free."""
+        parted, self._parted = self._parted, []
+        return parted
+
     def whose(self, entry: Entry) -> Whose:
         """The event's visitor and contact; both are made at first sight."""
         visitor = self._people.visitor(entry.visitor) if entry.visitor else None
         if entry.identifiers or entry.attributes or visitor is None:
             return self._decided(entry, visitor)
-        contact = owner_at(visitor.owner, visitor.epochs, entry.occurred_at) if visitor.epochs else visitor.owner
+        contact = self._owner_at(visitor, entry.occurred_at) if visitor.epochs else visitor.owner
         if contact is None:
             return self._decided(entry, visitor)
-        self._seen(contact, entry)
+        self._seen(self._people.resolve(contact), entry)
         return Whose(visitor.number, contact)
 
     def of_bot(self, entry: Entry) -> Whose:
@@ -78,9 +87,16 @@ class Identify:
         return Whose(visitor.number, None)
 
     def of_identity(self, entry: Entry) -> Whose:
-        """What was said here of a contact has come back: it is the contact's, or by now its survivor's."""
+        """What was said here of a contact has come back."""
         visitor = self._people.visitor(entry.visitor) if entry.visitor else None
-        return Whose(visitor.number if visitor else None, self._people.resolve(entry.contact))
+        return Whose(visitor.number if visitor else None, entry.contact)
+
+    def part(self, entry: Entry) -> None:
+        """`contact/merged` is taken back: whom it joined are two again. Nothing when that join does not stand."""
+        absorbed = int((entry.properties or {})["absorbed_id"])
+        left = self._people.unlink(absorbed=absorbed, event=entry.causes[0])
+        if left is not None:
+            self._parted += [left, absorbed]
 
     def _decided(self, entry: Entry, visitor: Visitor | None) -> Whose:
         """The long way: something is claimed, or the visitor is new or nobody's, or there is none."""
@@ -92,7 +108,25 @@ class Identify:
             self._seen(contact, entry)
             if not isinstance(decision, Refuse):
                 self._follow(entry, known, contact)
+            contact = self._as_recorded(entry, known, contact)
         return Whose(known.number if known else None, contact)
+
+    def _owner_at(self, visitor: Visitor, at: int) -> int | None:
+        """Whose the browser was at that instant, as recorded: before somebody identified there, its first owner, as
+        long as the two are one."""
+        owner, first = owner_at(visitor.owner, visitor.epochs, at), visitor.owner
+        if owner is None or first is None or not visitor.epochs or at >= visitor.epochs[0][0]:
+            return owner
+        return first if self._people.resolve(first) == self._people.resolve(owner) else owner
+
+    def _as_recorded(self, entry: Entry, visitor: Visitor | None, contact: int) -> int:
+        """Of those who are that contact by now, the one who had the browser, else the one who had the identifier."""
+        owner = self._owner_at(visitor, entry.occurred_at) if visitor else None
+        named = (self._people.holder(kind, value) for kind, value in (entry.identifiers or {}).items())
+        for found in (owner, *named):
+            if found is not None and self._people.resolve(found) == contact:
+                return found
+        return contact
 
     def _seen(self, contact: int, entry: Entry) -> None:
         self._people.seen(contact, entry.occurred_at)
@@ -102,21 +136,29 @@ class Identify:
 
     def _follow(self, entry: Entry, visitor: Visitor | None, contact: int) -> None:
         """What a claim that was followed leaves behind: when it was made, and what was said of the person."""
-        if entry.identifiers and visitor is not None and begins_epoch(visitor.epochs, entry.occurred_at, contact):
+        if (
+            entry.identifiers
+            and visitor is not None
+            and begins_epoch(self._epochs(visitor), entry.occurred_at, contact)
+        ):
             self._people.add_epoch(entry.visitor, entry.occurred_at, contact)
         if entry.attributes:
             self._set_attributes(contact, entry)
 
     def _facts(self, claim: Claim, entry: Entry, visitor: Visitor | None) -> Facts:
-        owner = owner_at(visitor.owner, visitor.epochs, entry.occurred_at) if visitor else None
-        found = {kind: self._people.known(kind, value) for kind, value in claimable(claim).items()}
-        known = {kind: contact for kind, contact in found.items() if contact is not None}
+        owner = self._owner_at(visitor, entry.occurred_at) if visitor else None
+        found = {kind: self._people.holder(kind, value) for kind, value in claimable(claim).items()}
+        known = {kind: self._people.resolve(holder) for kind, holder in found.items() if holder is not None}
         decider = deciding(known)
         return Facts(
-            owner=None if owner is None else self._person(owner, entry.occurred_at),
+            owner=None if owner is None else self._person(self._people.resolve(owner), entry.occurred_at),
             known=known,
             decider=None if decider is None else self._person(decider, entry.occurred_at),
         )
+
+    def _epochs(self, visitor: Visitor) -> list[tuple[int, int]]:
+        """With who they are by now."""
+        return [(since, self._people.resolve(contact)) for since, contact in visitor.epochs]
 
     def _person(self, contact: int, at: int) -> Person:
         people = self._people

@@ -76,8 +76,7 @@ class Worker:
         return Turn(len(rows), woken, said)
 
     def _take(self, rows: Sequence[Row], now: int) -> None:
-        batch = self._recorder.record(rows)
-        self._decide.batch(batch.fresh, batch.joins, batch.said, now)
+        self._decide.batch(self._recorder.record(rows), now)
 
     def _append(self) -> None:
         while self._unsaid:

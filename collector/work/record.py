@@ -7,28 +7,16 @@ are recorded, revised or retracted.
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from collector.log.entry import DERIVED_DOOR, IDENTITY_DOOR, Entry
 from collector.log.port import Row
-from collector.store.ports.work import NewEvent, Said, WorkStore
+from collector.store.ports.work import NewEvent, WorkStore
 from collector.store.sqlite.body import ACTIVITY, BOT, HISTORICAL
 from collector.work.agents import read_agent
-from collector.work.decide import Fresh
+from collector.work.decide import Batch, Fresh
 from collector.work.identify import Identify, Whose
 from sessionizer.catalogue import is_activity
 from sessionizer.event import NOTHING, Agent, Event
-
-
-class Batch(NamedTuple):
-    """What a batch brought. fresh: new events of contacts (survivors). joins: survivor → those whom it absorbed.
-
-    said: what the joins have to say to the log.
-    """
-
-    fresh: dict[int, list[Fresh]]
-    joins: dict[int, list[int]]
-    said: list[Said]
 
 
 class Recorder:
@@ -43,25 +31,27 @@ class Recorder:
         self._store.people.meet({row.entry.visitor for row in rows if row.entry.visitor})
         seen = self._store.histories.recorded([(row.entry.door, row.entry.id) for row in given])
         events: list[NewEvent] = []
-        fresh: list[tuple[int, Fresh]] = []
+        fresh: list[Fresh] = []
         for offset, entry in given:
             name = (entry.door, entry.id)
-            if name not in seen:
+            if entry.retracted:
+                self._identify.part(entry)
+            elif name not in seen:
                 seen.add(name)
                 events.append(self._take(offset, entry, fresh))
         self._store.histories.record(events)
-        self._store.outgoing.settle((entry.id, False) for _, entry in given if entry.door == IDENTITY_DOOR)
+        self._settle([entry for _, entry in given if entry.door == IDENTITY_DOOR])
         if len(given) < len(rows):
             self._say([row for row in rows if row.entry.door == DERIVED_DOOR])
         return self._batch(fresh)
 
-    def _take(self, offset: int, entry: Entry, fresh: list[tuple[int, Fresh]]) -> NewEvent:
+    def _take(self, offset: int, entry: Entry, fresh: list[Fresh]) -> NewEvent:
         number, agent = self._store.agent(entry.user_agent, read_agent) if entry.user_agent else (None, None)
         bot = agent is not None and agent.bot
         visitor, contact = self._whose(entry, bot=bot)
         event = _event(entry, agent)
         if contact is not None:
-            fresh.append((contact, Fresh(offset, event)))
+            fresh.append(Fresh(offset, event, contact))
         flags = (BOT if bot else 0) | (ACTIVITY if event.activity else 0) | (HISTORICAL if entry.historical else 0)
         return _recorded(offset, entry, visitor, contact, number, flags)
 
@@ -70,13 +60,18 @@ class Recorder:
             return self._identify.of_bot(entry)
         return self._identify.of_identity(entry) if entry.door == IDENTITY_DOOR else self._identify.whose(entry)
 
+    def _settle(self, entries: Sequence[Entry]) -> None:
+        """What was said of joins has come back, and which of them were taken back."""
+        self._store.histories.retract([entry.id for entry in entries if entry.retracted], door=IDENTITY_DOOR)
+        self._store.outgoing.settle((entry.id, False) for entry in entries if not entry.retracted)
+
     def _say(self, rows: Sequence[Row]) -> None:
         """Derived events have come back, in the order in which they were said: they are no longer on their way."""
         histories, back = self._store.histories, []
         for retracted, run in groupby(rows, key=lambda row: row.entry.retracted):
             together = list(run)
             if retracted:
-                histories.retract([row.entry.id for row in together])
+                histories.retract([row.entry.id for row in together], door=DERIVED_DOOR)
             else:
                 histories.say([self._said(*row) for row in together])
             back += [(row.entry.id, retracted) for row in together]
@@ -86,17 +81,18 @@ class Recorder:
         visitor = self._store.people.visitor(entry.visitor) if entry.visitor else None
         return _recorded(offset, entry, visitor.number if visitor else None, entry.contact, None, 0)
 
-    def _batch(self, fresh: list[tuple[int, Fresh]]) -> Batch:
-        """By survivor: a contact of an early row may have been absorbed by a later one."""
-        joins = self._identify.joined()
-        resolve = self._store.people.resolve if joins else int
+    def _batch(self, fresh: list[Fresh]) -> Batch:
+        """By survivor: an event is recorded as that of whoever had the browser, and may be another's by now."""
+        joins, resolve = self._identify.joined(), self._store.people.resolve
         by_contact: defaultdict[int, list[Fresh]] = defaultdict(list)
-        for contact, new in fresh:
-            by_contact[resolve(contact)].append(new)
+        for new in fresh:
+            by_contact[resolve(new.contact)].append(new)
         absorbed: defaultdict[int, list[int]] = defaultdict(list)
         for join in joins:
-            absorbed[self._store.people.resolve(join.absorbed)].append(join.absorbed)
-        return Batch(by_contact, absorbed, [join.said for join in joins])
+            if (survivor := resolve(join.absorbed)) != join.absorbed:  # else it was taken back in this very batch
+                absorbed[survivor].append(join.absorbed)
+        parted = {resolve(contact) for contact in self._identify.parted()}
+        return Batch(by_contact, absorbed, parted, [join.said for join in joins])
 
 
 def _event(entry: Entry, agent: Agent | None) -> Event:

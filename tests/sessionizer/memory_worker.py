@@ -4,7 +4,7 @@ It keeps to the engine's calls as `collector/work/` does, with a dict for every 
 what was said before: nothing is added twice, revised or retracted unless it stands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sessionizer.contact import Contact
 from sessionizer.derived import Derived
@@ -12,7 +12,7 @@ from sessionizer.engine import Engine, Outcome
 from sessionizer.event import Event
 from sessionizer.rules.inactivity import Visit, session_of
 from sessionizer.session import Session
-from sessionizer.thread import ORIGIN, Thread
+from sessionizer.thread import FOREVER, ORIGIN, Thread
 
 
 class MemoryWorker:
@@ -27,13 +27,18 @@ class MemoryWorker:
         self.said: dict[str, dict[str, Derived]] = {}
         self.threads: dict[str, Thread] = {}
         self.rows: dict[str, dict[str, Session]] = {}
+        self.recorded: dict[str, str] = {}  # id of an event, given or derived → the contact under which it is recorded
         self.refolded = 0  # events folded a second time
 
-    def deliver(self, contact: str, batch: Iterable[Event]) -> None:
-        """Events of one contact, in any order; those already known are dropped."""
+    def deliver(self, contact: str, batch: Iterable[Event], *, recorded: Mapping[str, str] | None = None) -> None:
+        """Events of one contact, in any order; those already known are dropped.
+
+        recorded: id → the absorbed contact whose browser it was, of those that are not the contact's own.
+        """
         thread = self.threads.get(contact)
         new = [event for event in {event.id: event for event in batch}.values() if event.id not in self.known]
         self.known.update(event.id for event in new)
+        self.recorded |= {event.id: (recorded or {}).get(event.id, contact) for event in new}
         self.late += [event for event in new if self.engine.too_late(thread, event.at)]
         new = sorted((event for event in new if not self.engine.too_late(thread, event.at)), key=_position)
         if new:
@@ -65,6 +70,18 @@ class MemoryWorker:
         elif right is not None:
             self.threads[survivor] = right
 
+    def part(self, survivor: str, absorbed: str) -> None:
+        """A join is taken back: to each what was recorded as its own, folded anew. The clock has seen all of it."""
+        together, said = self.histories.pop(survivor, []), self.said.pop(survivor, {})
+        for name in (survivor, absorbed):
+            self.threads.pop(name, None)
+            self.rows.pop(name, None)
+            self.said[name] = {id: derived for id, derived in said.items() if self.recorded[id] == name}
+            self.histories[name] = [event for event in together if self.recorded[event.id] == name]
+            if self.histories[name]:
+                self.rebuild(name)
+        self.tick(max([self.now, *(event.at for event in together)]))
+
     def restart(self) -> None:
         """Every thread through its bytes."""
         self.threads = {
@@ -74,7 +91,7 @@ class MemoryWorker:
 
     def rebuild(self, contact: str) -> Outcome:
         """Fold a contact anew, as after StaleState."""
-        return self._refold(contact, None, ORIGIN, self.now)
+        return self._refold(contact, None, ORIGIN, FOREVER)
 
     def sessions(self, contact: str) -> list[Session]:
         """The rows of a contact: those that ended, and the open one, by their start."""
@@ -108,6 +125,7 @@ class MemoryWorker:
         for derived in outcome.added:
             assert derived.id not in live
             live[derived.id] = derived
+            self.recorded[derived.id] = self.recorded[derived.cause]
         self._write_rows(contact, outcome)
         self.threads[contact] = outcome.thread
 

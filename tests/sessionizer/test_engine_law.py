@@ -1,7 +1,7 @@
 """Does any order of arrival give the same sessions? The law of the engine, against a definition that shares no code.
 
-Whatever is shuffled, repeated, chunked, ticked, restarted, joined: what stands at every moment is what the definition
-says of the events known by then. `make nightly` tries 5,000 histories.
+Whatever is shuffled, repeated, chunked, ticked, restarted, joined, parted: what stands at every moment is what the
+definition says of the events known by then. `make nightly` tries 5,000 histories.
 """
 
 from collections.abc import Sequence
@@ -97,9 +97,8 @@ class Doing(NamedTuple):
     at: int
 
 
-doings = st.lists(
-    st.builds(Doing, st.integers(0, 28), st.sampled_from(["tick", "restart", "join A", "join B"]), instants), max_size=6
-)
+WHAT = ["tick", "restart", "join A", "join B", "part A", "part B"]
+doings = st.lists(st.builds(Doing, st.integers(0, 28), st.sampled_from(WHAT), instants), max_size=8)
 
 
 class Life:
@@ -111,19 +110,25 @@ class Life:
 
     def arrive(self, batch: Sequence[tuple[str, Event]]) -> None:
         """A batch of the log: by contact, as the worker groups it."""
+        recorded = {event.id: name for name, event in batch}
         for contact in sorted({self.who[name] for name, _ in batch}):
-            self.worker.deliver(contact, [event for name, event in batch if self.who[name] == contact])
+            mine = [event for name, event in batch if self.who[name] == contact]
+            self.worker.deliver(contact, mine, recorded=recorded)
             check(self.worker, contact)
 
     def do(self, doing: Doing) -> None:
-        """Tick, restart or join, then all must still hold."""
-        if doing.what == "tick":
+        """Tick, restart, join or part, then all must still hold."""
+        what, _, name = doing.what.partition(" ")
+        if what == "tick":
             self.worker.tick(doing.at)
-        elif doing.what == "restart":
+        elif what == "restart":
             self.worker.restart()
-        elif self.who[doing.what[-1]] != "K":
-            self.who[doing.what[-1]] = "K"
-            self.worker.join("K", doing.what[-1])
+        elif what == "join" and self.who[name] != "K":
+            self.who[name] = "K"
+            self.worker.join("K", name)
+        elif what == "part" and self.who[name] == "K":
+            self.who[name] = name
+            self.worker.part("K", name)
         for contact in self.worker.histories:
             check(self.worker, contact)
 

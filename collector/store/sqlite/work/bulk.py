@@ -31,6 +31,7 @@ _EMPTY = """SELECT NOT EXISTS (SELECT 1 FROM events) AND NOT EXISTS (SELECT 1 FR
             AND NOT EXISTS (SELECT 1 FROM visitors)"""
 _CONTACT = """INSERT INTO contacts (id, anonymous, first_seen_at, last_seen_at, attributes, unverified)
               VALUES (?, ?, ?, ?, ?, ?)"""
+_LINK = "INSERT INTO contact_links (absorbed, joined_to, survivor, at, event) VALUES (?1, ?2, ?2, ?3, ?4)"
 _REHOME = """UPDATE sessions SET contact = (SELECT survivor FROM contact_links WHERE absorbed = contact)
              WHERE contact IN (SELECT absorbed FROM contact_links)"""
 _THREADS = """INSERT INTO threads (contact, body)
@@ -111,7 +112,7 @@ class SqliteBulk:
         write("INSERT INTO visitors VALUES (?, ?, ?)", people.visitors)
         write("INSERT INTO identifiers VALUES (?, ?, ?, ?, ?)", people.identifiers)
         write("INSERT INTO epochs VALUES (?, ?, ?)", people.epochs)
-        write("INSERT INTO contact_links VALUES (?, ?, ?, ?)", people.links)
+        write(_LINK, people.links)
         self._connection.execute(_THREADS, (UNFOLDED,))
         self._connection.execute(_REHOME)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from collector.event_id import pack_id_often, unpack_id
-from collector.store.ports.work import NewEvent
+from collector.store.ports.work import NewEvent, Origin
 from collector.store.sqlite.body import ACTIVITY, BOT, LATE, SUPERSEDED, Body, decode_body, encode_body
 from collector.store.sqlite.work.totals import count
 from collector.store.sqlite.work.words import Words
@@ -37,7 +37,8 @@ _SAID = f"""
 SELECT e.at, e.id, k.category, k.key, e.body FROM events e JOIN kinds k ON k.id = e.kind
 WHERE e.contact IN (SELECT value FROM json_each(?)) AND e.at >= ? AND e.door = ? AND NOT e.flags & {SUPERSEDED}
 """
-_ORIGIN = """SELECT e.site, v.visitor FROM events e LEFT JOIN visitors v ON v.id = e.visitor WHERE e.id = ? LIMIT 1"""
+_ORIGIN = """SELECT e.site, v.visitor, e.contact FROM events e LEFT JOIN visitors v ON v.id = e.visitor
+             WHERE e.id = ? LIMIT 1"""
 
 
 class SqliteHistories:
@@ -104,10 +105,10 @@ class SqliteHistories:
         self._connection.executemany(_REVISE, [(row[BODY], row[ID], row[DOOR]) for row in rows])
         self._turn(_REVIVE, [(row[ID], row[DOOR]) for row in rows], 1)
 
-    def retract(self, ids: Iterable[str]) -> None:
+    def retract(self, ids: Iterable[str], *, door: str) -> None:
         """Supersede derived events."""
-        door = self._words.door(DERIVED)
-        self._turn(_RETRACT, [(pack_id_often(i), door) for i in ids], -1)
+        number = self._words.door(door)
+        self._turn(_RETRACT, [(pack_id_often(i), number) for i in ids], -1)
 
     def _turn(self, change: str, names: Iterable[tuple[object, object]], each: int) -> None:
         """Revive or retract (id, door), and count those that were not so before."""
@@ -124,10 +125,10 @@ class SqliteHistories:
         rows = self._connection.execute(_SAID, (_json(contacts), since, self._words.door(DERIVED)))
         return [_derived(row) for row in rows]
 
-    def origin(self, id: str) -> tuple[int, str]:
-        """Where an event came from: (site, visitor); (0, "") when it is not recorded."""
+    def origin(self, id: str) -> Origin | None:
+        """Where an event came from; None when it is not recorded."""
         row = self._connection.execute(_ORIGIN, (pack_id_often(id),)).fetchone()
-        return (row[0], row[1] or "") if row else (0, "")
+        return Origin(row[0], row[1] or "", row[2]) if row else None
 
 
 def _json(contacts: Sequence[int]) -> str:

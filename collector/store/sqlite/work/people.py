@@ -2,6 +2,9 @@
 
 Reads and writes `contacts contact_links identifiers conflicts visitors epochs`. The worker is their only writer:
 numbers are counted here, visitors remembered. Contacts made or seen in a batch are written together by `flush`.
+
+A visitor keeps the contacts under which it was recorded; `resolve` says who they are by now. So a join changes nothing
+but `contact_links`, and a join that is taken back leaves everything as it was.
 """
 
 import json
@@ -13,14 +16,11 @@ from collector.event_id import pack_id_often
 from collector.store.ports.work import Visitor
 from collector.store.sqlite.work.words import Memory
 
-_VISITORS = """SELECT v.visitor, v.id, coalesce(l.survivor, v.contact) FROM visitors v
+_VISITORS = """SELECT v.visitor, v.id, v.contact, l.survivor FROM visitors v
                LEFT JOIN contact_links l ON l.absorbed = v.contact
                WHERE v.visitor IN (SELECT value FROM json_each(?))"""
-_EPOCHS = """SELECT e.visitor, e.since, coalesce(l.survivor, e.contact) FROM epochs e
-             LEFT JOIN contact_links l ON l.absorbed = e.contact
-             WHERE e.visitor IN (SELECT value FROM json_each(?)) ORDER BY e.since"""
-_KNOWN = """SELECT coalesce(l.survivor, i.contact) FROM identifiers i
-            LEFT JOIN contact_links l ON l.absorbed = i.contact WHERE i.kind = ? AND i.value = ?"""
+_EPOCHS = """SELECT visitor, since, contact FROM epochs
+             WHERE visitor IN (SELECT value FROM json_each(?)) ORDER BY since"""
 _HELD = """SELECT kind, value FROM identifiers
            WHERE contact = ?1 OR contact IN (SELECT absorbed FROM contact_links WHERE survivor = ?1)
            ORDER BY added_at, value"""
@@ -36,6 +36,22 @@ _SEEN = (
 _CONSENT = "UPDATE contacts SET consent = ?1 WHERE id = ?2 AND consent <> ?1"
 _ABSORB_SEEN = """UPDATE contacts SET (first_seen_at, last_seen_at) =
   (SELECT min(first_seen_at), max(last_seen_at) FROM contacts WHERE id IN (?1, ?2)) WHERE id = ?1"""
+_LINK = "INSERT INTO contact_links (absorbed, joined_to, survivor, at, event) VALUES (?, ?, ?, ?, ?)"
+_UNLINK = "DELETE FROM contact_links WHERE absorbed = ? AND event = ? RETURNING survivor"
+_LEAVE_TOGETHER = """
+WITH RECURSIVE own (id) AS (
+  SELECT absorbed FROM contact_links WHERE joined_to = ?1 UNION
+  SELECT l.absorbed FROM own CROSS JOIN contact_links l ON l.joined_to = own.id)
+UPDATE contact_links SET survivor = ?1 WHERE absorbed IN (SELECT id FROM own)"""
+_BEFORE_ALL_EPOCHS = """INSERT INTO epochs
+  SELECT v.id, min(c.first_seen_at, e.since - 1), v.contact
+  FROM visitors v JOIN contacts c ON c.id = v.contact
+  JOIN (SELECT visitor, min(since) AS since FROM epochs GROUP BY visitor) e ON e.visitor = v.id
+  WHERE v.contact IN (SELECT value FROM json_each(?))"""
+_SEEN_ANEW = """UPDATE contacts SET (first_seen_at, last_seen_at) = (
+  SELECT coalesce(min(at), first_seen_at), coalesce(max(at), last_seen_at) FROM events
+  WHERE contact IN (SELECT value FROM json_each(?2)) AND door <> (SELECT id FROM doors WHERE name = 'derived'))
+WHERE id = ?1"""
 
 
 NOBODY = 0
@@ -43,7 +59,7 @@ NOBODY = 0
 
 
 class SqlitePeople:
-    """Implements `ports.work.People`. Contact ids given and taken are survivors'."""
+    """Implements `ports.work.People`. Contact ids given and taken are survivors', but for those of visitors."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -53,6 +69,7 @@ class SqlitePeople:
         """Begin anew from the file: at the start, and when a transaction was rolled back."""
         self._visitors: Memory[str, Visitor] = Memory()
         self._strangers: set[str] = set()  # looked for in this batch, and not there
+        self._survivors: Memory[int, int] = Memory()
         self._made: dict[int, tuple[bool, int]] = {}  # contact: anonymous, first seen
         self._new_visitors: list[tuple[int, str, int]] = []
         self._seen: dict[int, tuple[int, int]] = {}  # contact: first, last seen in this batch
@@ -93,18 +110,19 @@ class SqlitePeople:
     def _meet(self, visitors: Sequence[str]) -> None:
         rows = self._connection.execute(_VISITORS, (json.dumps(visitors),)).fetchall()
         epochs: dict[int, tuple[tuple[int, int], ...]] = {}
-        for number, *epoch in self._connection.execute(_EPOCHS, (str([number for _, number, _ in rows]),)):
+        for number, *epoch in self._connection.execute(_EPOCHS, (_json([row[1] for row in rows]),)):
             epochs[number] = (*epochs.get(number, ()), (epoch[0], epoch[1]))
         self._strangers.update(visitors)
-        for visitor, number, owner in rows:
+        for visitor, number, owner, survivor in rows:
             self._visitors.keep(visitor, Visitor(number, owner or None, epochs.get(number, ())))
+            self._survivors.keep(owner, survivor or owner)
             self._strangers.discard(visitor)
 
     def new_contact(self, *, anonymous: bool, at: int) -> int:
         """Create a contact, first seen at `at` (ms UTC); returns its id."""
         self._last_contact += 1
         self._made[self._last_contact] = (anonymous, at)
-        return self._last_contact
+        return self._survivors.keep(self._last_contact, self._last_contact)
 
     def own(self, visitor: str, contact: int | None) -> Visitor:
         """Remember a browser and its first owner, None for nobody. One that was nobody's may become somebody's."""
@@ -148,11 +166,13 @@ class SqlitePeople:
         row = self._connection.execute("SELECT 1 FROM contacts WHERE id = ?", (contact,)).fetchone()
         return row is not None or contact in self._made
 
-    def known(self, kind: str, value: str) -> int | None:
-        """Whose identifier it is."""
+    def holder(self, kind: str, value: str) -> int | None:
+        """Whose identifier it is, as recorded: it may have been absorbed."""
         if kind == "contact_id":
-            return self.resolve(int(value)) if value.isdigit() and self.exists(int(value)) else None
-        row = self._connection.execute(_KNOWN, (kind, value)).fetchone()
+            return int(value) if value.isdigit() and self.exists(int(value)) else None
+        row = self._connection.execute(
+            "SELECT contact FROM identifiers WHERE kind = ? AND value = ?", (kind, value)
+        ).fetchone()
         return None if row is None else int(row[0])
 
     def held(self, contact: int) -> Mapping[str, tuple[str, ...]]:
@@ -204,17 +224,37 @@ class SqlitePeople:
         """Two contacts are one from now on. The closure stays flat: one look-up resolves any absorbed id."""
         self.flush()
         gone = self.closure(absorbed)
-        row = (survivor, at, pack_id_often(event))
         self._connection.execute("UPDATE contact_links SET survivor = ? WHERE survivor = ?", (survivor, absorbed))
-        self._connection.execute("INSERT INTO contact_links VALUES (?, ?, ?, ?)", (absorbed, *row))
+        self._connection.execute(_LINK, (absorbed, survivor, survivor, at, pack_id_often(event)))
         self._connection.execute(_ABSORB_SEEN, (survivor, absorbed))
-        for (visitor,) in self._connection.execute(_VISITORS_OF, (str(list(gone)),)).fetchall():
-            self._visitors.pop(visitor, None)
+        self._survivors.update(dict.fromkeys(gone, survivor))
+
+    def unlink(self, *, absorbed: int, event: str) -> int | None:
+        """Take back the join that `event` made: the contact, with those whom it had absorbed, is itself again.
+
+        Returns whom it leaves; None when there is no such join (any more). Its browsers are its own again, until
+        somebody else identified there.
+        """
+        self.flush()
+        row = self._connection.execute(_UNLINK, (absorbed, pack_id_often(event))).fetchone()
+        if row is None:
+            return None
+        self._connection.execute(_LEAVE_TOGETHER, (absorbed,))
+        self._survivors.clear()
+        self._connection.execute(_BEFORE_ALL_EPOCHS, (_json(self.closure(absorbed)),))
+        self._visitors.clear()
+        left = self.resolve(int(row[0]))
+        for contact in (absorbed, left):
+            self._connection.execute(_SEEN_ANEW, (contact, _json(self.closure(contact))))
+        return left
 
     def resolve(self, contact: int) -> int:
         """The survivor, itself when it was not absorbed."""
+        found = self._survivors.get(contact)
+        if found is not None:
+            return found
         row = self._connection.execute("SELECT survivor FROM contact_links WHERE absorbed = ?", (contact,)).fetchone()
-        return contact if row is None else int(row[0])
+        return self._survivors.keep(contact, contact if row is None else int(row[0]))
 
     def closure(self, contact: int) -> tuple[int, ...]:
         """The contact and all whom it absorbed."""
@@ -224,7 +264,7 @@ class SqlitePeople:
     def visitors_of(self, contact: int) -> int:
         """How many browsers are the contact's."""
         self.flush()
-        return len(self._connection.execute(_VISITORS_OF, (str(list(self.closure(contact))),)).fetchall())
+        return len(self._connection.execute(_VISITORS_OF, (_json(self.closure(contact)),)).fetchall())
 
     def joins_since(self, contact: int, since: int) -> int:
         """How many contacts it has absorbed since (ms UTC)."""
@@ -232,3 +272,7 @@ class SqlitePeople:
             "SELECT count(*) FROM contact_links WHERE survivor = ? AND at >= ?", (contact, since)
         ).fetchone()
         return int(row[0])
+
+
+def _json(contacts: Sequence[int]) -> str:
+    return str(list(contacts))

@@ -46,6 +46,16 @@ class SqliteSessionRows:
         """The absorbed contact's sessions are the survivor's."""
         self._connection.execute("UPDATE sessions SET contact = ? WHERE contact = ?", (survivor, absorbed))
 
+    def clear(self, contact: int) -> None:
+        """Forget the contact's sessions: its whole history is folded anew, and all of them are put again."""
+        self._connection.execute("DELETE FROM sessions WHERE contact = ?", (contact,))
+
+    def stand_again(self, sessions: Iterable[str]) -> None:
+        """These were replaced once, and are said again: their ids lead nowhere else any more."""
+        self._connection.executemany(
+            "DELETE FROM replaced_sessions WHERE id = ?", [(pack_id_often(session),) for session in sessions]
+        )
+
 
 def _row(contact: int, s: Session) -> tuple[object, ...]:
     site = s.sites[0] if s.sites else 0
