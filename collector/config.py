@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 CONFIG_FILE = "sentiero.toml"
-DAY_MS = 86_400_000
+MINUTE_MS, DAY_MS = 60_000, 86_400_000
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -59,6 +59,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("lateness_days", "7", "How late an event may come and still correct sessions.", "days"),
     Setting("log_keep_days", "7", "How long the log is kept behind its slowest reader.", "days"),
     Setting("max_event_age_days", "7", "How old an event may be under a public write key.", "days"),
+    Setting("clock_skew_minutes", "55", "How wrong a client's clock must be to be corrected.", "minutes"),
+    Setting("clock_ahead_minutes", "5", "How far in the future an event may be; later ones happened now.", "minutes"),
     Setting("demo", "off", "Serve the demo shop, and let its clock be moved.", "switch"),
     Setting("worker", "on", "Start `sentiero work` beside `sentiero serve`.", "switch"),
 )
@@ -83,6 +85,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     lateness_days: int
     log_keep_days: int
     max_event_age_days: int
+    clock_skew_minutes: int
+    clock_ahead_minutes: int
     demo: bool
     worker: bool
 
@@ -109,6 +113,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def max_event_age_ms(self) -> int:
         """How old an event may be under a public write key."""
         return self.max_event_age_days * DAY_MS
+
+    @property
+    def clock_skew_ms(self) -> int:
+        """From how much on a client's clock is corrected."""
+        return self.clock_skew_minutes * MINUTE_MS
+
+    @property
+    def clock_ahead_ms(self) -> int:
+        """How far in the future an event may be."""
+        return self.clock_ahead_minutes * MINUTE_MS
 
     @property
     def zone(self) -> tzinfo:
@@ -285,6 +299,7 @@ KINDS: Mapping[str, KindOfSetting] = {
     "key": KindOfSetting(_matching(r"[\x21-\x7e]{0,128}"), "at most 128 visible ASCII characters without blanks"),
     "port": KindOfSetting(lambda text: _whole(text, low=0, high=65_535), "a whole number from 0 to 65535"),
     "days": KindOfSetting(lambda text: _whole(text, low=1, high=3_650), "a whole number of days from 1 to 3650"),
+    "minutes": KindOfSetting(lambda text: _whole(text, low=1, high=1_440), "a whole number of minutes from 1 to 1440"),
     "switch": KindOfSetting(_switch, "on or off"),
     "folder": KindOfSetting(_folder, "the path of a folder"),
     "url": KindOfSetting(_url, "an http(s) address without query, such as https://events.example.com"),

@@ -50,7 +50,7 @@ class TrackerDoor(Door):
         envelope = parsed.envelope
         address = self.address_of(arrival)
         site = self._site(envelope.write_key, arrival, address, len(parsed.items))
-        correction_ms = _correction_ms(envelope.sent_at, arrival, site)
+        correction_ms = self._correction_ms(envelope.sent_at, arrival, site)
         mode = mode_of(site.consent, envelope.consent or "unknown", gpc=arrival.headers.get(b"sec-gpc") == b"1")
         ip = truncate_ip(address)
         who = self._visitor(envelope, arrival, site, mode, ip)
@@ -59,6 +59,7 @@ class TrackerDoor(Door):
             source="tracker",
             received_at=arrival.at,
             oldest_at=arrival.at - self.services.settings.max_event_age_ms,
+            ahead_ms=self.services.settings.clock_ahead_ms,
             is_small=len(arrival.body) <= MAX_PROPERTIES_BYTES,
             site=site.id,
             correction_ms=correction_ms,
@@ -89,6 +90,13 @@ class TrackerDoor(Door):
             raise RequestRefused(Code.RATE_LIMITED, retry_after_s=wait_s, site=site.id)
         return site
 
+    def _correction_ms(self, sent_at: str, arrival: Arrival, site: SiteAccess) -> int:
+        """How wrong the client's clock is. Raises RequestRefused 400."""
+        sent = skew.parse_instant(sent_at)
+        if sent is None:
+            raise RequestRefused(Code.BAD_TIME, path="sent_at", site=site.id)
+        return skew.correction_ms(sent, arrival.at, skew_ms=self.services.settings.clock_skew_ms)
+
     def _visitor(self, envelope: Envelope, arrival: Arrival, site: SiteAccess, mode: Mode, ip: str) -> Recognised:
         """Who sends it: the same one as long as consent permits, the same one today, or nobody."""
         if mode is Mode.NOTHING:
@@ -115,11 +123,3 @@ class TrackerDoor(Door):
             return ()
         secure = needs_secure(arrival.scheme, arrival.text(b"host"))
         return ((b"set-cookie", set_cookie(name, who.fresh if is_to_be_set else "", secure=secure)),)
-
-
-def _correction_ms(sent_at: str, arrival: Arrival, site: SiteAccess) -> int:
-    """How wrong the client's clock is. Raises RequestRefused 400."""
-    sent = skew.parse_instant(sent_at)
-    if sent is None:
-        raise RequestRefused(Code.BAD_TIME, path="sent_at", site=site.id)
-    return skew.correction_ms(sent, arrival.at)

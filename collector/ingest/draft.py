@@ -34,15 +34,17 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     """What all events of one request share. Instants in ms UTC.
 
     door, source: as in `collector/log/entry.py`. correction_ms: to be added to the client's times. oldest_at: earlier
-    ones are too old. visitor: "" when each event names its own, or none. ip: truncated. identify_mode: "" at a secret
-    door. is_small: the whole body is below the bound of one event's properties, so that none needs to be measured.
-    is_site: whether a site of that id exists; only asked at a secret door.
+    ones are too old. ahead_ms: how far in the future an event may be. visitor: "" when each event names its own, or
+    none. ip: truncated. identify_mode: "" at a secret door. is_small: the whole body is below the bound of one event's
+    properties, so that none needs to be measured. is_site: whether a site of that id exists; only asked at a secret
+    door.
     """
 
     door: str
     source: str
     received_at: int
     oldest_at: int
+    ahead_ms: int
     is_small: bool
     site: int = 0
     correction_ms: int = 0

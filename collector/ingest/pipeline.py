@@ -87,7 +87,7 @@ def drop_bad_time(draft: Draft, batch: Batch) -> Refusal | None:
 
 def put_time(draft: Draft, batch: Batch) -> None:
     """By our clock, never in the future."""
-    draft.at = skew.corrected(draft.at, batch.correction_ms, batch.received_at)
+    draft.at = skew.corrected(draft.at, batch.correction_ms, batch.received_at, ahead_ms=batch.ahead_ms)
 
 
 def drop_too_old(draft: Draft, batch: Batch) -> Refusal | None:

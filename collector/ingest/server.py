@@ -37,6 +37,7 @@ class ServerDoor(Door):
             source="api",
             received_at=arrival.at,
             oldest_at=FIRST_AT,
+            ahead_ms=self.services.settings.clock_ahead_ms,
             is_small=len(arrival.body) <= MAX_PROPERTIES_BYTES,
             is_site=lambda id: self.services.keys.site(id) is not None,
         )

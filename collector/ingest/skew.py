@@ -1,10 +1,11 @@
 """When did it happen? What the client's clock says, corrected by the client's clock.
 
-    occurred_at + (received_at − sent_at)     when the clocks differ by 55 minutes or more: a wrong zone, a wrong year
-    received_at                               when it would be more than 5 minutes in the future
+    occurred_at + (received_at − sent_at)     when the clocks differ by `skew` or more: a wrong zone, a wrong year
+    received_at                               when it would be more than `ahead` in the future
     occurred_at                               else: transport and small errors are left alone
 
-Reads nothing, writes nothing. All instants in ms UTC. Source: DESIGN 5.
+The settings clock_skew_minutes (55) and clock_ahead_minutes (5). Reads nothing, writes nothing. All instants in ms UTC.
+Source: DESIGN 5.
 """
 
 import re
@@ -12,9 +13,6 @@ from datetime import UTC, datetime
 
 import msgspec
 
-MINUTE_MS = 60_000
-SKEW_MS = 55 * MINUTE_MS
-FUTURE_MS = 5 * MINUTE_MS
 FIRST_AT = 946_684_800_000
 """2000-01-01T00:00:00Z: nothing that we are told of is older."""
 
@@ -38,13 +36,13 @@ def parse_instant(text: str) -> int | None:
     return since.days * _DAY_MS + since.seconds * 1000 + since.microseconds // 1000
 
 
-def correction_ms(sent_at: int, received_at: int) -> int:
-    """What is to be added to the client's times: 0 below 55 minutes, which is included."""
+def correction_ms(sent_at: int, received_at: int, *, skew_ms: int) -> int:
+    """What is to be added to the client's times: 0 as long as the clocks differ by less than `skew_ms`."""
     gap = received_at - sent_at
-    return gap if abs(gap) >= SKEW_MS else 0
+    return gap if abs(gap) >= skew_ms else 0
 
 
-def corrected(at: int, correction: int, received_at: int) -> int:
-    """When it happened by our clock; exactly 5 minutes in the future is still believed."""
+def corrected(at: int, correction: int, received_at: int, *, ahead_ms: int) -> int:
+    """When it happened by our clock; exactly `ahead_ms` in the future is still believed."""
     at += correction
-    return at if at <= received_at + FUTURE_MS else received_at
+    return at if at <= received_at + ahead_ms else received_at

@@ -24,6 +24,7 @@ def test_defaults(tmp_path: Path) -> None:
     )
     assert [7, 7, 7] == [settings.lateness_days, settings.log_keep_days, settings.max_event_age_days]
     assert 7 * 86_400_000 == settings.max_event_age_ms
+    assert (55 * 60_000, 5 * 60_000) == (settings.clock_skew_ms, settings.clock_ahead_ms)
 
 
 def test_table_and_struct_have_the_same_names() -> None:
@@ -121,6 +122,8 @@ def test_folder_is_taken_from_where_one_stands() -> None:
         ("time_zone", "../etc/passwd"),
         ("lateness_days", "0"),
         ("max_event_age_days", "7.5"),
+        ("clock_skew_minutes", "0"),
+        ("clock_ahead_minutes", "1441"),
         ("host", "a\nb"),
     ],
 )

@@ -4,16 +4,18 @@ NOW is 2026-11-25T10:00:00.000Z. Every bound is tested at the last millisecond o
 """
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.ingest.skew import FUTURE_MS, SKEW_MS, corrected, correction_ms, parse_instant
+from collector.ingest.skew import corrected, correction_ms, parse_instant
 from tests.collector.ingest.sending import NOW, Deployment, event, refused
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE
+SKEW_MS, AHEAD_MS = 55 * MINUTE, 5 * MINUTE
 
 
 def happened(deployment: Deployment, occurred_at: str, sent_at: str) -> int:
@@ -68,6 +70,18 @@ def test_seven_days_are_measured_by_our_clock(
     assert ([] if taken else [(0, "too_old", "events[0].occurred_at")]) == refused(said)
 
 
+def test_the_bounds_are_settings(tmp_path: Path) -> None:
+    """A deployment that corrects from ten minutes on, and believes an hour in the future."""
+    deployment = Deployment(tmp_path, clock_skew_minutes=10, clock_ahead_minutes=60)
+    try:
+        assert -HOUR == happened(deployment, "2026-11-25T08:50:00Z", "2026-11-25T09:50:00Z")
+        assert -HOUR == happened(deployment, "2026-11-25T09:00:00Z", "2026-11-25T09:50:00.001Z")
+        assert HOUR == happened(deployment, "2026-11-25T11:00:00Z", "2026-11-25T10:00:00Z")
+        assert 0 == happened(deployment, "2026-11-25T11:00:00.001Z", "2026-11-25T10:00:00Z")
+    finally:
+        deployment.close()
+
+
 @pytest.mark.parametrize(
     ("text", "ms"),
     [
@@ -102,15 +116,16 @@ def test_what_is_no_time_is_none(text: str) -> None:
 @given(st.integers(-(10**13), 10**13), st.integers(-(10**13), 10**13))
 def test_a_correction_is_the_whole_difference_or_nothing(sent_at: int, received_at: int) -> None:
     """Whichever of the clocks is ahead."""
-    found = correction_ms(sent_at, received_at)
+    found = correction_ms(sent_at, received_at, skew_ms=SKEW_MS)
     assert (received_at - sent_at if abs(received_at - sent_at) >= SKEW_MS else 0) == found
 
 
 @given(st.integers(-(10**13), 10**13), st.integers(-(10**13), 10**13), st.integers(0, 10**13))
 def test_nothing_happens_later_than_five_minutes_from_now(at: int, sent_at: int, received_at: int) -> None:
     """Whatever the clocks say; and what is not in the future keeps its distance to the sending."""
-    found = corrected(at, correction_ms(sent_at, received_at), received_at)
-    assert received_at + FUTURE_MS >= found
+    correction = correction_ms(sent_at, received_at, skew_ms=SKEW_MS)
+    found = corrected(at, correction, received_at, ahead_ms=AHEAD_MS)
+    assert received_at + AHEAD_MS >= found
     assert found in (at, received_at, at + received_at - sent_at)
 
 
