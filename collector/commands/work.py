@@ -4,7 +4,9 @@ import logging
 import os
 import signal
 import threading
-from typing import Annotated
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +21,9 @@ from collector.store.sqlite.work.store import SqliteWorkStore
 from collector.supervisor import READY
 from sessionizer.engine import Engine
 from sessionizer.rules.assignments import rules
+
+if TYPE_CHECKING:
+    from collector.work.loop import Worker
 
 STDIN, STDOUT = 0, 1
 CHILD_PATIENCE_S = 8.0  # the worker of a serve that was killed may still end its batch
@@ -47,8 +52,6 @@ def work(
 
 def run(settings: Settings, stop: threading.Event, *, child: bool) -> None:
     """The worker's whole life. Exits with 3 when another worker has the folder."""
-    from collector.work.loop import Worker  # here: it takes 0.2 s (user agents), for which no other verb shall wait
-
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     make_folder(settings)
     try:
@@ -58,15 +61,23 @@ def run(settings: Settings, stop: threading.Event, *, child: bool) -> None:
         raise typer.Exit(3) from None
     with lock:
         show_first(prepare(settings, now=wall_clock()), settings, err=True)
-        log, store = SqliteLog(settings.log_path), SqliteWorkStore(settings.store_path)
-        engine = Engine(rules(settings.zone), lateness_ms=settings.lateness_days * DAY_MS)
-        worker = Worker(log, store, engine, wall_clock, keep_ms=settings.log_keep_days * DAY_MS)
-        look_seldom()
-        if child:
-            os.write(STDOUT, READY)
-        worker.run(stop.is_set)
-        store.close()
-        log.close()
+        with working(settings) as worker:
+            look_seldom()
+            if child:
+                os.write(STDOUT, READY)
+            worker.run(stop.is_set)
+
+
+@contextmanager
+def working(settings: Settings) -> Iterator["Worker"]:
+    """A worker on a folder that is prepared and locked; its files are closed afterwards."""
+    from collector.work.loop import Worker  # here: it takes 0.2 s (user agents), for which no other verb shall wait
+
+    log, store = SqliteLog(settings.log_path), SqliteWorkStore(settings.store_path)
+    engine = Engine(rules(settings.zone), lateness_ms=settings.lateness_days * DAY_MS)
+    yield Worker(log, store, engine, wall_clock, keep_ms=settings.log_keep_days * DAY_MS)
+    store.close()
+    log.close()
 
 
 def _until_closed(stop: threading.Event) -> None:

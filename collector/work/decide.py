@@ -96,6 +96,16 @@ class Decide:
             self._contact(contact, news.fresh.get(contact, ()), news.joins.get(contact, ()), now)
         self.flush()
 
+    def anew(self, contacts: Iterable[int], now: int) -> None:
+        """Fold these contacts anew, with what came too late for them: from then on it has been heard."""
+        asked = {self._store.people.resolve(contact) for contact in contacts}
+        for contact in asked:
+            self._store.histories.unmark_late(self._store.people.closure(contact))
+            self._begin_anew(contact)
+        for contact in asked:
+            self._contact(contact, (), (), now)
+        self.flush()
+
     def wake(self, contacts: Collection[int], now: int) -> None:
         """Timers of these contacts may be due at or before `now`, ms UTC."""
         self._prefetch(contacts)
@@ -177,14 +187,8 @@ class Decide:
             return self._refolded(contact, None, now, since=ORIGIN, upto=FOREVER)
 
     def _said(self, everybody: Sequence[int], since: int) -> list[Derived]:
-        """What rules said that stands: recorded or on its way, and not taken back by what is on its way."""
-        said = {derived.id: derived for derived in self._store.histories.said(everybody, since)}
-        for row in self._store.outgoing.of(everybody, since):
-            if row.retract:
-                said.pop(row.id, None)
-            elif (entry := decode_entry(row.body)).door == DERIVED_DOOR:
-                said[row.id] = _derived(entry)
-        return list(said.values())
+        recorded = self._store.histories.said(everybody, since)
+        return standing(recorded, self._store.outgoing.of(everybody, since))
 
     def _joined(
         self,
@@ -222,7 +226,7 @@ class Decide:
         for refused in outcome.refused:
             logger.warning("contact %d: %s refused to rule %s at %d", contact, refused.reason, refused.rule, refused.at)
         self._save(contact, outcome.thread)
-        sessions = list(self._sessions(outcome))
+        sessions = list(sessions_in(outcome, self._engine))
         if outcome.since is not None:
             self._store.sessions.stand_again(new.id for new in outcome.added if new.kind == STARTED)
         for gone in outcome.retracted:
@@ -246,14 +250,6 @@ class Decide:
                 del self._threads[old]
         self._threads[contact] = thread
 
-    def _sessions(self, outcome: Outcome) -> Iterable[Session]:
-        for _, state, _ in outcome.ended:
-            if isinstance(state, Visit):
-                yield session_of(state, open=False)
-        visit = self._engine.state_of(outcome.thread, Sessions.name)
-        if isinstance(visit, Visit):
-            yield session_of(visit, open=True)
-
     def _row(self, contact: int, one: Derived, now: int, *, retract: bool) -> Said:
         site, visitor, recorded = self._origin(one.cause, contact)
         entry = Entry(
@@ -270,6 +266,27 @@ class Decide:
         if found is None or found.contact is None or self._store.people.resolve(found.contact) != contact:
             return (found.site, found.visitor, contact) if found else (0, "", contact)
         return found.site, found.visitor, found.contact
+
+
+def standing(recorded: Iterable[Derived], waiting: Iterable[Said]) -> list[Derived]:
+    """What rules said that stands: recorded or on its way, and not taken back by what is on its way."""
+    said = {derived.id: derived for derived in recorded}
+    for row in waiting:
+        if row.retract:
+            said.pop(row.id, None)
+        elif (entry := decode_entry(row.body)).door == DERIVED_DOOR:
+            said[row.id] = _derived(entry)
+    return list(said.values())
+
+
+def sessions_in(outcome: Outcome, engine: Engine) -> Iterable[Session]:
+    """The sessions that a fold has ended, and the one that is open after it."""
+    for _, state, _ in outcome.ended:
+        if isinstance(state, Visit):
+            yield session_of(state, open=False)
+    visit = engine.state_of(outcome.thread, Sessions.name)
+    if isinstance(visit, Visit):
+        yield session_of(visit, open=True)
 
 
 def _heir(gone: Derived, outcome: Outcome, sessions: Sequence[Session]) -> str | None:

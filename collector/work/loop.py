@@ -24,18 +24,26 @@ READER = "worker"
 BATCH_ROWS = 1_000
 KEEP_MS = 7 * 86_400_000
 TRIM_EVERY_S = 60.0
+ANEW_AT_ONCE = 20  # whole histories: some hundred events each
 APPEND_ROWS = 200  # a transaction of the log of at most 5 ms
 BUSY_S, QUIET_S, QUIET_AFTER_S = 0.02, 0.2, 10.0
+
+Versions = tuple[int, int]
+"""Of log and store: they change when another process commits."""
 
 logger = logging.getLogger(__name__)
 
 
 class Turn(NamedTuple):
-    """What one turn did. rows: read from the log. woken: contacts whose timers were looked at. said: rows appended."""
+    """What one turn did. rows: read from the log. woken: contacts whose timers were looked at. said: rows appended.
+
+    anew: contacts that were folded anew because somebody asked for it.
+    """
 
     rows: int
     woken: int
     said: int
+    anew: int
 
 
 class Worker:
@@ -67,16 +75,25 @@ class Worker:
                     self._take(rows, now)
                     self._store.set_position(READER, rows[-1].offset)
                 woken = wake_due(self._store.threads, self._decide, now) if caught_up else 0
+                anew = self._anew(now) if caught_up else 0
         except BaseException:
             self._decide.forget()
             raise
         self._unsaid, self._decide.said = self._decide.said, []
         said = len(self._unsaid)
         self._append()
-        return Turn(len(rows), woken, said)
+        return Turn(len(rows), woken, said, anew)
 
     def _take(self, rows: Sequence[Row], now: int) -> None:
         self._decide.batch(self._recorder.record(rows), now)
+
+    def _anew(self, now: int) -> int:
+        """A few of those for whom `sentiero sessionize --rebuild` asks. They set no automation going."""
+        asked = self._store.rebuilds.waiting(ANEW_AT_ONCE)
+        if asked:
+            self._decide.anew(asked, now)
+            self._store.rebuilds.done(asked)
+        return len(asked)
 
     def _append(self) -> None:
         while self._unsaid:
@@ -90,7 +107,7 @@ class Worker:
 
     def run(self, stopping: Callable[[], bool]) -> None:
         """Go round until told to stop. Polls for new rows: every 20 ms, every 200 ms after 10 s of quiet."""
-        version, busy_at, trim_at = -1, time.monotonic(), 0.0
+        version, busy_at, trim_at = (-1, -1), time.monotonic(), 0.0
         while not stopping():
             try:
                 turn = self.turn()
@@ -98,17 +115,17 @@ class Worker:
                     busy_at = time.monotonic()
                 if time.monotonic() >= trim_at:
                     trim_at = time.monotonic() + (0 if self.trim() else TRIM_EVERY_S)
-                if turn.rows < BATCH_ROWS and not turn.said:  # SQLite does not tell a connection of its own commits
+                if turn.rows < BATCH_ROWS and not (turn.said or turn.anew):  # of its own commits SQLite tells nobody
                     version = self._wait(version, busy_at, stopping)
             except Exception:  # a loop edge: a disk that is full or a locked file passes
                 logger.exception("worker: a batch failed and will be tried again")
                 time.sleep(1)
 
-    def _wait(self, version: int, busy_at: float, stopping: Callable[[], bool]) -> int:
-        """Until another process has written to the log, a timer is due, or it is time to stop."""
+    def _wait(self, version: Versions, busy_at: float, stopping: Callable[[], bool]) -> Versions:
+        """Until another process has written to log or store, a timer is due, or it is time to stop."""
         wake_at = self._store.threads.next_wake()
         while not stopping():
-            current = self._log.data_version()
+            current = self._log.data_version(), self._store.data_version()
             if current != version or (wake_at is not None and wake_at <= self._clock()):
                 return current
             time.sleep(BUSY_S if time.monotonic() - busy_at < QUIET_AFTER_S else QUIET_S)

@@ -23,6 +23,8 @@ INSERT = """INSERT INTO events
 ID, DOOR, KIND, AT, FLAGS, BODY = 1, 2, 3, 6, 12, 13
 """Places in a row of INSERT."""
 
+_HEARD = f"""UPDATE events SET flags = flags & ~{LATE}
+             WHERE contact IN (SELECT value FROM json_each(?)) AND flags & {LATE}"""
 _REVISE = "UPDATE events SET body = ? WHERE id = ? AND door = ?"
 _REVIVE = f"UPDATE events SET flags = flags & ~{SUPERSEDED} WHERE id = ? AND door = ? AND flags & {SUPERSEDED}"
 _RETRACT = f"UPDATE events SET flags = flags | {SUPERSEDED} WHERE id = ? AND door = ? AND NOT flags & {SUPERSEDED}"
@@ -90,6 +92,10 @@ class SqliteHistories:
         self._connection.executemany(
             f"UPDATE events SET flags = flags | {LATE} WHERE offset = ?", ((o,) for o in offsets)
         )
+
+    def unmark_late(self, contacts: Sequence[int]) -> None:
+        """What came too late for these contacts is heard after all."""
+        self._connection.execute(_HEARD, (_json(contacts),))
 
     def say(self, events: Sequence[NewEvent]) -> None:
         """Record derived events; one that was said before is revived, with the properties of now."""

@@ -10,6 +10,7 @@ from collector.store.sqlite.work.histories import SqliteHistories
 from collector.store.sqlite.work.outbox import SqliteOutbox
 from collector.store.sqlite.work.outgoing import SqliteOutgoing
 from collector.store.sqlite.work.people import SqlitePeople
+from collector.store.sqlite.work.rebuilds import SqliteRebuilds
 from collector.store.sqlite.work.sessions import SqliteSessionRows
 from collector.store.sqlite.work.threads import SqliteThreads
 from collector.store.sqlite.work.words import Words
@@ -37,6 +38,7 @@ class SqliteWorkStore:
         self.sessions = SqliteSessionRows(self._connection)
         self.outgoing = SqliteOutgoing(self._connection)
         self.outbox = SqliteOutbox(self._connection)
+        self.rebuilds = SqliteRebuilds(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -61,6 +63,10 @@ class SqliteWorkStore:
     def set_position(self, reader: str, offset: int) -> None:
         """Save how far `reader` has come."""
         self._connection.execute("INSERT OR REPLACE INTO positions VALUES (?, ?)", (reader, offset))
+
+    def data_version(self) -> int:
+        """Changes whenever another process has committed to the file."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def agent(self, user_agent: str, read: Callable[[str], Agent]) -> tuple[int, Agent]:
         """The number of a user agent and what it says; `read` is called once an unknown text."""
