@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 import msgspec
 
 from sessionizer.contact import Contact
-from sessionizer.event import NOTHING, Event
+from sessionizer.event import NOTHING, Event, Kind
 
 ACTIVITY = "@activity"
 """In `takes`: every event whose `activity` is true, whatever its kind."""
@@ -45,6 +45,8 @@ class Rule(Protocol):
     name: str
     takes: tuple[str, ...]
     """Kinds as "category/key", or ACTIVITY: the engine dispatches by them."""
+    says: tuple[Kind, ...]
+    """The kinds of its facts: the catalogue tells people from which rule a derived event comes."""
     states: tuple[type[State], ...]
     """The classes of what it remembers: the codec of saved threads is made from them."""
 

@@ -16,6 +16,7 @@ TWINS: Mapping[str, str] = {
     "/contacts.json": "/api/contacts",
     "/contacts/{id}.json": "/api/contacts/{id}",
     "/sessions.json": "/api/sessions",
+    "/sessions/{id}.json": "/api/sessions/{id}",
     "/catalogue.json": "/api/catalogue",
     "/settings/sites.json": "/api/sites",
     "/settings/keys.json": "/api/keys",

@@ -3,8 +3,10 @@
 A rule hears what the rules before it say, never what those after it say. The catalogue's derived events are these.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, tzinfo
 
+from sessionizer.event import Kind
 from sessionizer.rule import Rule
 from sessionizer.rules.deadline import Expiries, Meetings, Vouchers
 from sessionizer.rules.inactivity import Conversations, Sessions
@@ -39,3 +41,6 @@ def rules(zone: tzinfo) -> tuple[Rule, ...]:
 
 
 RULES: tuple[Rule, ...] = rules(UTC)
+
+RULE_OF: Mapping[Kind, Rule] = {kind: rule for rule in RULES for kind in rule.says}
+"""Which rule says a derived event."""

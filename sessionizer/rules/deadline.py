@@ -45,6 +45,7 @@ class Meetings:
 
     name = "meetings"
     takes: tuple[str, ...] = ("meetings/meeting_booked", "meetings/meeting_canceled")
+    says: tuple[Kind, ...] = (MEETING_STARTED,)
     states: tuple[type[State], ...] = (Meeting,)
 
     def __init__(self, zone: tzinfo = UTC) -> None:
@@ -105,6 +106,7 @@ class Vouchers:
 
     name = "vouchers"
     takes: tuple[str, ...] = tuple(f"loyalty/voucher_{what}" for what in ("created", "updated", "redeemed", "revoked"))
+    says: tuple[Kind, ...] = (VOUCHER_EXPIRED,)
     states: tuple[type[State], ...] = (Voucher,)
 
     def __init__(self, zone: tzinfo = UTC) -> None:
@@ -168,6 +170,7 @@ class Expiries:
 
     name = "expiries"
     takes: tuple[str, ...] = ("loyalty/balance_value_updated",)
+    says: tuple[Kind, ...] = (VALUE_EXPIRED,)
     states: tuple[type[State], ...] = (Lots,)
 
     def __init__(self, zone: tzinfo = UTC) -> None:

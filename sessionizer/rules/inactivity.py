@@ -69,6 +69,7 @@ class Sessions:
 
     name = "sessions"
     takes: tuple[str, ...] = (ACTIVITY,)
+    says: tuple[Kind, ...] = (STARTED, ENDED)
     states: tuple[type[State], ...] = (Visit,)
 
     def __init__(self, gap_ms: int = GAP_MS) -> None:
@@ -220,6 +221,7 @@ class Conversations:
 
     name = "conversations"
     takes: tuple[str, ...] = tuple(f"conversations/{key}" for key in (*MESSAGES, *AGENTS, CLOSED))
+    says: tuple[Kind, ...] = (OVER,)
     states: tuple[type[State], ...] = (Talk,)
 
     def __init__(self, *, short_ms: int = 5 * MINUTE_MS, long_ms: int = 30 * MINUTE_MS) -> None:

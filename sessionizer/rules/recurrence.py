@@ -37,6 +37,7 @@ class Anniversaries:
 
     name = "anniversaries"
     takes: tuple[str, ...] = (f"loyalty/{CREATED}", f"loyalty/{REVOKED}")
+    says: tuple[Kind, ...] = (MONTH, YEAR)
     states: tuple[type[State], ...] = (Membership,)
 
     def __init__(self, zone: tzinfo = UTC) -> None:

@@ -40,6 +40,7 @@ class Threshold:
     ) -> None:
         """takes: kinds that carry `id_name` and `value`."""
         self.name, self.takes = name, takes
+        self.says: tuple[Kind, ...] = tuple(limit.kind for limit in (minimum, maximum) if limit)
         self._id_name, self._minimum, self._maximum = id_name, minimum, maximum
 
     def key_of(self, event: Event) -> str | None:

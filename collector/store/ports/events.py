@@ -45,7 +45,7 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
     """One event as the store knows it. at, received_at: ms UTC. site 0: none. visitor: 26 characters, "" for none.
 
     contact: the survivor, None for a bot's or nobody's. session: the one that holds it, when it is activity.
-    identifiers, attributes: as they came with it.
+    identifiers, attributes: as they came with it. historical: imported from before, so that nothing reacts to it.
     """
 
     offset: int
@@ -68,6 +68,7 @@ class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
     superseded: bool
     late: bool
     attributes: Mapping[str, Any] = {}
+    historical: bool = False
 
 
 class Place(NamedTuple):
@@ -93,6 +94,12 @@ class Events(Protocol):
 
     async def get(self, id: str) -> StoredEvent | None:
         """The event with that id. Ids are unique per door: one of a server's door goes before one of a public door."""
+
+    async def caused_by(self, event: StoredEvent, *, limit: int) -> list[StoredEvent]:
+        """What follows from the event: derived events that name it as a cause, superseded ones too, oldest first.
+
+        Looked for among the next 5,000 of its contact: what comes later still is not found.
+        """
 
     async def news(self, query: EventQuery, *, after: int, limit: int) -> News:
         """At most `limit` events with offset > after, oldest recorded first. A bounded piece: `upto` says how far."""

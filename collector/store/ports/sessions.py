@@ -1,6 +1,6 @@
 """Which visits were there? The question, the row that comes back, and the port that answers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 import msgspec
@@ -37,6 +37,13 @@ class SessionPlace(NamedTuple):
     id: str
 
 
+class Beside(NamedTuple):
+    """The ids of the contact's sessions just before and just after one; None where there is none."""
+
+    before: str | None
+    after: str | None
+
+
 class Sessions(Protocol):
     """Runs of activity, kept as the sessionizer last said them."""
 
@@ -51,3 +58,9 @@ class Sessions(Protocol):
 
     async def replacement(self, id: str) -> str | None:
         """The id of the session that took its place when a late event became the opening one; None when none did."""
+
+    async def successors(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """Of those ids that were replaced: which session took their place. ids: at most 500."""
+
+    async def beside(self, stored: StoredSession) -> Beside:
+        """The sessions of the same contact around this one, by (started_at, id)."""

@@ -203,6 +203,17 @@ BY_ID = f"""WITH picked (offset) AS (
 {ANSWER}"""
 """Whoever holds a write key can say any id, but not take that of a server's event."""
 
+NEXT = 5_000
+"""Rows of a contact among which effects of an event are looked for (20 ms): causes stand in no index."""
+
+CAUSED = f"""WITH picked (offset) AS (
+  SELECT e.offset FROM json_each(:contacts) c CROSS JOIN events e ON e.offset IN (
+    SELECT n.offset FROM events n INDEXED BY events_contact
+    WHERE n.contact = c.value AND n.at >= :since ORDER BY n.at LIMIT {NEXT})
+  WHERE e.source = (SELECT id FROM sources WHERE name = 'derived') AND names_cause(e.body, :cause)
+  ORDER BY e.at, e.offset LIMIT :limit)
+{ANSWER} ORDER BY e.at, e.offset"""
+
 
 def statement(arms: Sequence[Arm], conditions: Sequence[str], order: Order) -> tuple[str, Values]:
     """SQL of an answer: rows of ANSWER in order, at most `:limit`; and the values of the arms. arms: at least one."""
@@ -246,6 +257,14 @@ def conditions_in(packed: bytes) -> tuple[Condition, ...]:
     return msgspec.msgpack.decode(packed, type=tuple[Condition, ...])
 
 
+def names_cause(body: bytes | None, id: str) -> bool:
+    """Whether the event in a row says that this one is among its causes. Never raises."""
+    try:
+        return id in decode_body(body).causes
+    except msgspec.DecodeError:
+        return False
+
+
 def has_words(title: str, q: str) -> bool:
     """Whether every word of `q` is a whole word of the title, in any case and order."""
     folded = title.casefold()
@@ -259,5 +278,9 @@ def words_of(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", text.casefold()))
 
 
-FUNCTIONS: Mapping[str, tuple[int, Any]] = {"satisfies": (2, body_satisfies), "has_words": (2, has_words)}
+FUNCTIONS: Mapping[str, tuple[int, Any]] = {
+    "satisfies": (2, body_satisfies),
+    "has_words": (2, has_words),
+    "names_cause": (2, names_cause),
+}
 """The SQL functions that the statements of this file call."""

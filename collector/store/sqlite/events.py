@@ -7,7 +7,7 @@ all rows of the page in one.
 from collector.event_id import pack_id, unpack_id
 from collector.store.ports.events import EventQuery, News, Place, StoredEvent
 from collector.store.sqlite import event_query as sql
-from collector.store.sqlite.body import BOT, LATE, SUPERSEDED, decode_body
+from collector.store.sqlite.body import BOT, HISTORICAL, LATE, SUPERSEDED, decode_body
 from collector.store.sqlite.event_query import Arm, Column, Names, Order, listed
 from collector.store.sqlite.readers import Readers, Row
 from sessionizer.event import Agent, Page
@@ -61,6 +61,14 @@ class SqliteEvents:
         """See the port."""
         rows = await self._readers.fetch(sql.BY_ID, {"id": pack_id(id)})
         return event_of(rows[0]) if rows else None
+
+    async def caused_by(self, event: StoredEvent, *, limit: int) -> list[StoredEvent]:
+        """See the port."""
+        if event.contact is None:
+            return []
+        everybody = await closure(self._readers, (event.contact,))
+        asked = {"contacts": listed(everybody), "since": event.at, "cause": event.id, "limit": limit}
+        return [event_of(row) for row in await self._readers.fetch(sql.CAUSED, asked)]
 
     async def news(self, query: EventQuery, *, after: int, limit: int) -> News:
         """See the port."""
@@ -180,6 +188,7 @@ def event_of(row: Row) -> StoredEvent:
         superseded=bool(flags & SUPERSEDED),
         late=bool(flags & LATE),
         attributes=body.attributes or {},
+        historical=bool(flags & HISTORICAL),
     )
 
 

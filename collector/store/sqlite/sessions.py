@@ -1,12 +1,12 @@
 """Which visits were there? Answered from the table `sessions` (the port: `ports/sessions.py`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
 
 from collector.event_id import pack_id, unpack_id
-from collector.store.ports.sessions import SessionPlace, SessionQuery, StoredSession
+from collector.store.ports.sessions import Beside, SessionPlace, SessionQuery, StoredSession
 from collector.store.sqlite.event_query import listed
 from collector.store.sqlite.events import closure
 from collector.store.sqlite.readers import Readers, Row
@@ -33,6 +33,14 @@ REPLACEMENT = """WITH RECURSIVE later (id, step) AS (
   SELECT id FROM later ORDER BY step DESC LIMIT 1"""
 """Follows a session that was replaced more than once to the one that stands."""
 
+BEFORE = """SELECT s.id FROM sessions s INDEXED BY sessions_contact
+  WHERE s.contact = :contact AND s.started_at <= :at AND (s.started_at < :at OR s.id < :id)
+  ORDER BY s.started_at DESC, s.id DESC LIMIT 1"""
+
+AFTER = """SELECT s.id FROM sessions s INDEXED BY sessions_contact
+  WHERE s.contact = :contact AND s.started_at >= :at AND (s.started_at > :at OR s.id > :id)
+  ORDER BY s.started_at, s.id LIMIT 1"""
+
 _decoder = msgspec.msgpack.Decoder(Session)
 
 
@@ -56,14 +64,34 @@ class SqliteSessions:
 
     async def several(self, ids: Sequence[str]) -> list[StoredSession]:
         """See the port."""
-        wanted = {f"id{n}": pack_id(id) for n, id in enumerate(ids)}
-        text = f"{ANSWER.format(source='sessions s')} WHERE s.id IN ({', '.join(f':{name}' for name in wanted)})"
+        wanted, marks = _marked(ids)
+        text = f"{ANSWER.format(source='sessions s')} WHERE s.id IN ({marks})"
         return [session_of(row) for row in await self._readers.fetch(text, wanted)] if wanted else []
 
     async def replacement(self, id: str) -> str | None:
         """See the port."""
         found = await self._readers.value(REPLACEMENT, {"id": pack_id(id)})
         return None if found is None else unpack_id(found)
+
+    async def successors(self, ids: Sequence[str]) -> Mapping[str, str]:
+        """See the port."""
+        wanted, marks = _marked(ids)
+        text = f"SELECT id, replaced_by FROM replaced_sessions WHERE id IN ({marks})"
+        rows = await self._readers.fetch(text, wanted) if wanted else []
+        return {unpack_id(id): unpack_id(heir) for id, heir in rows}
+
+    async def beside(self, stored: StoredSession) -> Beside:
+        """See the port."""
+        session = stored.session
+        place = {"contact": stored.contact, "at": session.started_at, "id": pack_id(session.id)}
+        before, after = [await self._readers.value(text, place) for text in (BEFORE, AFTER)]
+        return Beside(*(None if found is None else unpack_id(found) for found in (before, after)))
+
+
+def _marked(ids: Sequence[str]) -> tuple[dict[str, Any], str]:
+    """Ids as bound values, and the marks that stand for them in a statement."""
+    wanted = {f"id{n}": pack_id(id) for n, id in enumerate(ids)}
+    return wanted, ", ".join(f":{name}" for name in wanted)
 
 
 def page_of(

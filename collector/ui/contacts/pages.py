@@ -16,7 +16,7 @@ from collector.api.cursor import encode_cursor
 from collector.api.params import MAX_ID, Params, is_digits
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery
-from collector.store.ports.events import Place, StoredEvent
+from collector.store.ports.events import Place, StoredEvent, Which
 from collector.ui.contacts import names, timeline
 from collector.ui.contacts.columns import columns_of
 from collector.ui.events.payload import worded
@@ -93,23 +93,29 @@ class ContactPages:
         query = events_api.query_of(params, (id,))
         found = await self._store.events.find(query, limit=TIMELINE_ROWS + 1, after=params.cursor("events", Place))
         shown, language = found[:TIMELINE_ROWS], language_of(request)
+        visits, heirs = await self._visits(shown)
+        kept = {} if query.superseded is Which.EXCLUDE else {"superseded": query.superseded.value}
         return {
-            "days": timeline.days_of(shown, await self._visits(shown)),
-            "families": timeline.families(query.categories, language),
+            "days": timeline.days_of(shown, visits, heirs),
+            "families": timeline.families(query.categories, kept, language),
+            "everything": address(kept),
+            "corrections": address({"category": query.categories, "superseded": "" if kept else Which.INCLUDE.value}),
+            "is_corrected": bool(kept),
             "is_all": not query.categories,
             "is_first": "cursor" not in request.query_params and query.until is None,
-            "newest": address({"category": query.categories}),
+            "newest": address({"category": query.categories, **kept}),
             "next": older(request, shown[-1]) if len(found) > TIMELINE_ROWS else "",
             "live": "/api/events/stream" + address({"contact": id, "category": query.categories}),
-            "gist": lambda event: timeline.gist(event, language),
             "worded": worded,
-            "label": lambda event: timeline.label(event.category, event.key, language),
+            **timeline.telling_of(shown, heirs, language),
         }
 
-    async def _visits(self, shown: list[StoredEvent]) -> Mapping[str, Session]:
-        """The sessions in which these happened, by id."""
+    async def _visits(self, shown: list[StoredEvent]) -> tuple[Mapping[str, Session], Mapping[str, str]]:
+        """The sessions in which these happened, by id; and which of them took the place of which."""
         ids = list(dict.fromkeys(event.session for event in shown if event.session))
-        return {stored.session.id: stored.session for stored in await self._store.sessions.several(ids)}
+        heirs = await self._store.sessions.successors(ids)
+        wanted = list(dict.fromkeys([*ids, *heirs.values()]))
+        return {stored.session.id: stored.session for stored in await self._store.sessions.several(wanted)}, heirs
 
 
 CALLED = {"called": names.called, "initials": names.initials, "consents": CONSENTS}

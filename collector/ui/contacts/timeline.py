@@ -13,15 +13,18 @@ from collector.ui.events.rows import path_of, telling
 from collector.ui.page import Language
 from collector.ui.times import DAY_MS
 from sessionizer.catalogue import CATALOGUE, FAMILIES
-from sessionizer.session import Session
+from sessionizer.event import NOTHING, Kind
+from sessionizer.session import GAP_MS, Session
 
 BEGINS, ENDS = ("push", "push_session_started"), ("website", "session_ended")
+JOINS = ("contact", "merged")
 
 
 class Card(NamedTuple):
     """Events that stand together, the oldest first. session: None for what is outside of any.
 
-    began, ended: the derived events that say so, when they are on this page; they are not among `events`.
+    began, ended: the derived events that say so, when they are on this page; they are not among `events`, as those are
+    that said so and were superseded.
     """
 
     session: Session | None
@@ -37,13 +40,19 @@ class Day(NamedTuple):
     cards: list[Card]
 
 
-def days_of(events: Iterable[StoredEvent], sessions: Mapping[str, Session]) -> list[Day]:
-    """A page of the timeline. sessions: by id; an event whose session is not among them stands by itself."""
+def days_of(
+    events: Iterable[StoredEvent], sessions: Mapping[str, Session], heirs: Mapping[str, str] = NOTHING
+) -> list[Day]:
+    """A page of the timeline. sessions: by id; an event whose session is not among them stands by itself.
+
+    heirs: which session took the place of one that is no more, by its id.
+    """
     inside: dict[str, list[StoredEvent]] = {}
     places: list[tuple[int, Session | StoredEvent]] = []
     for event in events:
-        if event.session in sessions:
-            inside.setdefault(str(event.session), []).append(event)
+        held_by = heirs.get(event.session or "", event.session)
+        if held_by in sessions:
+            inside.setdefault(str(held_by), []).append(event)
         else:
             places.append((event.at, event))
     places += [(sessions[id].started_at, sessions[id]) for id in inside]
@@ -67,9 +76,40 @@ def _cards(things: Iterable[Session | StoredEvent], inside: Mapping[str, Sequenc
 
 def _visit(session: Session, events: Sequence[StoredEvent]) -> Card:
     """events: the newest first."""
-    ends = {(event.category, event.key): event for event in events}
-    shown = [event for event in reversed(events) if (event.category, event.key) not in (BEGINS, ENDS)]
+    ends = {kind: event for event in events if (kind := kind_of(event)) in (BEGINS, ENDS) and not event.superseded}
+    shown = [event for event in reversed(events) if event.superseded or kind_of(event) not in (BEGINS, ENDS)]
     return Card(session, shown, ends.get(BEGINS), ends.get(ENDS))
+
+
+def kind_of(event: StoredEvent) -> Kind:
+    """(category, key)."""
+    return (event.category, event.key)
+
+
+def looks(event: StoredEvent) -> str:
+    """The classes of its line: what is told beside the words is never told by them alone."""
+    is_join = kind_of(event) == JOINS
+    said = {"milestone": is_join, "derived": event.source == "derived" and not is_join, "gone": event.superseded}
+    return " ".join(name for name, holds in said.items() if holds)
+
+
+def is_delayed(event: StoredEvent) -> bool:
+    """Whether it arrived so long after it happened that a session may have ended without it."""
+    return event.source != "derived" and event.received_at - event.at > GAP_MS
+
+
+def telling_of(shown: Iterable[StoredEvent], heirs: Mapping[str, str], language: Language) -> dict[str, Any]:
+    """With what `trail.html` says these events. heirs: as `days_of` has them."""
+    by_id = {event.id: event for event in shown}
+    return {
+        "gist": lambda event: gist(event, language),
+        "label": lambda event: label(event.category, event.key, language),
+        "looks": looks,
+        "is_join": lambda event: kind_of(event) == JOINS,
+        "is_delayed": is_delayed,
+        "cause_of": lambda event: by_id.get(event.causes[0]) if event.causes else None,
+        "heir_of": lambda event: heirs.get(event.session or ""),
+    }
 
 
 def gist(event: StoredEvent, language: Language) -> str:
@@ -89,13 +129,13 @@ def label(category: str, key: str, language: str) -> str:
     return key if row is None else row.label_it if language == "it" else row.label_en
 
 
-def families(chosen: Iterable[str], language: str) -> list[dict[str, Any]]:
-    """The chips: each family's label, where it leads, and whether exactly its categories are chosen."""
+def families(chosen: Iterable[str], kept: Mapping[str, str], language: str) -> list[dict[str, Any]]:
+    """The chips: each family's label, where it leads, and whether exactly its categories are chosen. kept: filters."""
     wanted = set(chosen)
     return [
         {
             "label": family.label_it if language == "it" else family.label_en,
-            "link": "?" + urlencode({"category": family.categories}, doseq=True),
+            "link": "?" + urlencode({"category": family.categories, **kept}, doseq=True),
             "chosen": set(family.categories) == wanted,
         }
         for family in FAMILIES.values()

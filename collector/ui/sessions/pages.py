@@ -1,18 +1,16 @@
-"""Which visits were there? `/sessions`: how many, when, and each; `/sessions/<id>`: to the visit on its timeline."""
+"""Which visits were there? `/sessions`: how many, when, and each; `one.py` shows one."""
 
 import asyncio
 from collections.abc import Mapping
 from typing import Any, get_args
 from urllib.parse import urlencode, urlsplit
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.access.login import Visitor
 from collector.api import sessions as api
-from collector.api.answer import instant
 from collector.api.cursor import encode_cursor
 from collector.api.params import Params
 from collector.api.problem import Problem
@@ -24,12 +22,11 @@ from collector.ui.contacts.pages import CALLED
 from collector.ui.guard import Guard
 from collector.ui.page import language_of, translator
 from collector.ui.sessions.chart import Chart, chart_of, drawn
+from collector.ui.sessions.one import DEVICES, SessionPage
 from collector.ui.sessions.window import PRESETS, as_asked, preset_of, window_of
-from sessionizer.session import GAP_MS
 
 ROWS = 50
 MAX_PATH = 60
-DEVICES = {"desktop": "device_desktop", "mobile": "device_mobile", "tablet": "device_tablet", "": "device_unknown"}
 SPLITS: Mapping[str, str] = {"": "sessions_all", "site": "site", "source": "source", "device": "device"}
 SPANS = {"24h": "sessions_day", "7d": "sessions_week", "30d": "sessions_month"}
 
@@ -39,12 +36,12 @@ def routes(services: Services, guard: Guard) -> list[Route]:
     pages = SessionPages(services, guard)
     return [
         Route("/sessions", guard.page(pages.show), methods=["GET"]),
-        Route("/sessions/{id}", guard.page(pages.get), methods=["GET"]),
+        Route("/sessions/{id}", guard.page(SessionPage(services, guard).get), methods=["GET"]),
     ]
 
 
 class SessionPages:
-    """The chart with the list, and where one of it leads."""
+    """The chart with the list."""
 
     def __init__(self, services: Services, guard: Guard) -> None:
         self._services, self._store, self._guard = services, services.store, guard
@@ -106,18 +103,6 @@ class SessionPages:
             "drawn": drawn(chart, names, window.step),
             **tiles(chart),
         }
-
-    async def get(self, request: Request, visitor: Visitor) -> Response:
-        """To the visit, on the timeline of whose it is; of one that was replaced, to its successor."""
-        id = request.path_params["id"]
-        stored = await self._store.sessions.get(id)
-        if stored is None and (heir := await self._store.sessions.replacement(id)):
-            stored = await self._store.sessions.get(heir)
-        if stored is None:
-            raise HTTPException(404)
-        session = stored.session
-        upto = "" if session.open else "?" + urlencode({"to": instant(session.ended_at + GAP_MS + 1)})
-        return RedirectResponse(f"/contacts/{stored.contact}{upto}#s-{session.id}", 303)
 
 
 def names_of(chart: Chart, by: Part | None, sites: Mapping[int, str], request: Request) -> list[str]:
