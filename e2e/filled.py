@@ -3,6 +3,7 @@
 Anna     comes by a campaign, logs in, buys; later on her telephone, where she logs in again: two browsers, joined
 Bruno    asks for news; the mail about it comes back
 Chiara   looks around, and is never known
+Dario    was twice there, as it seemed: what his telephone kept for itself in between comes when both visits are over
 a robot  reads a page
 a shop   reports orders and letters, from its server
 others   send what is refused
@@ -41,11 +42,17 @@ Event = Mapping[str, Any]
 
 
 class Filled(NamedTuple):
-    """Names of what is there, for addresses. event: one with page, properties, contact. anna: her contact."""
+    """Names of what is there, for addresses. event: one with page, properties, contact. anna, dario: their contacts.
+
+    session: of Dario's, which took the place of another. superseded: the beginning of that one.
+    """
 
     event: str
     anna: int
     blog_key: str
+    dario: int
+    session: str
+    superseded: str
 
 
 def filled(world: World) -> Filled:
@@ -56,12 +63,13 @@ def filled(world: World) -> Filled:
     _bruno(Browser(world, FIREFOX))
     _chiara(Browser(world, PIXEL), Browser(world, PIXEL, key=blog, origin=BLOG))
     Browser(world, ROBOT).send(page(30, "/robots-welcome", "Robots, welcome"))
+    dario, stands, gone = _dario(world, Browser(world, PIXEL))
     _refused(world, blog)
     _server(world)
     until(lambda: any(found["id"] == LAST for found in world.events(key="order_completed")), 20)
     (contact,) = world.get("/api/contacts", q=ANNA["email_id"])["contacts"]
     (cart,) = [found for found in world.events(key="cart_updated") if found["contact_id"] == contact["id"]]
-    return Filled(cart["id"], contact["id"], blog)
+    return Filled(cart["id"], contact["id"], blog, dario, stands, gone)
 
 
 class Browser:
@@ -155,6 +163,32 @@ def _chiara(in_shop: Browser, on_blog: Browser) -> None:
         page(20, "/a-night-in-a-hut", "A night in a hut", origin=BLOG),
         page(12, "/what-to-pack-for-a-long-walk", "What to pack for a long walk in late autumn", origin=BLOG),
     )
+
+
+def _dario(world: World, browser: Browser) -> tuple[int, str, str]:
+    """His contact, the session that stands, and the one that it took the place of."""
+    who, first = {"email_id": "dario@shop.example"}, 6 * HOUR
+    browser.send(
+        page(first, "/poles", "Rupe poles", referrer="https://www.bing.com/"),
+        event(first - 1, "identified", category="contact", identifiers=who, contact_properties={"FIRSTNAME": "Dario"}),
+        page(first - 8, "/boots", "Cengia boots", referrer=f"{SHOP}/poles"),
+        page(first - 50, "/hut", "A night in a hut"),
+    )
+    until(lambda: len(_sessions(world, who)) == 2, 20)
+    gone, stands = _sessions(world, who)
+    wish = event(first - 30, "wished", properties={"name": "A tent"})
+    browser.send(page(first - 29, "/tents", "Tents for two"), wish)
+    until(lambda: len(_sessions(world, who)) == 1, 20)
+    sold = {"total": 80, "currency": "EUR"}
+    send(world, event(30 * DAY, "order_created", identifiers=who, properties=sold, historical=True))
+    return stands["contact_id"], stands["id"], gone["id"]
+
+
+def _sessions(world: World, who: Mapping[str, str]) -> Sequence[Mapping[str, Any]]:
+    """Those of the person whom an identifier names, the newest first; none while nobody is."""
+    found = world.get("/api/contacts", **who)["contacts"]
+    sessions: list[Mapping[str, Any]] = world.get("/api/sessions", contact=found[0]["id"])["sessions"] if found else []
+    return sessions
 
 
 def _refused(world: World, blog_key: str) -> None:

@@ -32,9 +32,13 @@ SCREENS = {
     "rejected": "/events/rejected",
     "contacts": "/contacts",
     "contact": "/contacts/{anna}",
+    "contact-corrected": "/contacts/{dario}?superseded=include",
+    "event-superseded": "/events/{superseded}",
     "sessions": "/sessions",
+    "session": "/sessions/{session}",
     "catalogue": "/catalogue",
     "catalogue-event": "/catalogue/ecommerce/cart_updated",
+    "catalogue-derived": "/catalogue/conversations/conversation_ended",
     "sites": "/settings/sites",
     "site": "/settings/sites/1",
     "keys": "/settings/keys",
@@ -79,8 +83,7 @@ def _profiles() -> Iterator[Mapping[str, Any]]:
 
 
 def _addresses(world: World, wanted: str) -> Mapping[str, str]:
-    there = filled(world)
-    given = {"event": there.event, "anna": there.anna}
+    given = filled(world)._asdict()
     return {name: path.format(**given) for name, path in SCREENS.items() if name.startswith(wanted)}
 
 

@@ -23,13 +23,17 @@ SCREENS = [
     "/contacts",
     "/contacts?q=nobody",
     "/contacts/{anna}",
+    "/contacts/{dario}?superseded=include",
+    "/events/{superseded}",
     "/sessions",
+    "/sessions/{session}",
     "/sessions?device=no-such",
     "/catalogue",
     "/catalogue?seen=1&family=commerce",
     "/catalogue?q=nothing-of-the-kind",
     "/catalogue/ecommerce/cart_updated",
     "/catalogue/custom/brochure_asked",
+    "/catalogue/conversations/conversation_ended",
     "/settings/sites",
     "/settings/sites/new",
     "/settings/sites/1",
@@ -87,7 +91,7 @@ def test_nobody_is_shut_out_of_a_screen(
     """In both themes, both languages, on a telephone and on a desk; half of the screens at a time."""
     page, found = console(**options), {}
     for screen in SCREENS[half::2]:
-        page.goto(address(world, screen.format(event=there.event, anna=there.anna)))
+        page.goto(address(world, screen.format(**there._asdict())))
         found[screen] = faults(page)
     assert {} == {screen: what for screen, what in found.items() if what}
 

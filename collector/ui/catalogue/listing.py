@@ -35,11 +35,13 @@ class Wanted(NamedTuple):
     family: str = ""
     words: tuple[str, ...] = ()
     only_seen: bool = False
+    only_active: bool = False
 
     def has(self, entry: Entry) -> bool:
         """Whether the entry is among it."""
         text = f"{entry.label} {entry.row.key} {entry.description}".casefold()
-        return all(word in text for word in self.words) and (entry.total is not None or not self.only_seen)
+        is_kind = (entry.total is not None or not self.only_seen) and (entry.row.activity or not self.only_active)
+        return is_kind and all(word in text for word in self.words)
 
 
 Section = tuple[Family, list[tuple[Category, list[Entry]]]]

@@ -12,6 +12,7 @@ from collector.access.login import Visitor
 from collector.services import Services
 from collector.store.ports.events import EventQuery
 from collector.ui.catalogue import example, listing
+from collector.ui.catalogue.derivation import SPANS, derivation, follows
 from collector.ui.guard import Guard
 from collector.ui.page import language_of
 from collector.ui.times import DAY_MS
@@ -89,6 +90,9 @@ def routes(services: Services, guard: Guard) -> list[Route]:
             "call": example.call(row),
             "curl": example.request(row, _origin(request)) if row.arises != "derived" else "",
             "latest": latest,
+            "derivation": derivation(row),
+            "follows": follows(row),
+            "spans": SPANS,
             "query": urlencode({"category": category, "key": key}),
         }
         return guard.render(request, "catalogue/event.html", context, visitor=visitor)
@@ -104,12 +108,14 @@ def _wanted(request: Request) -> listing.Wanted:
     given = request.query_params
     family = given.get("family", "")
     words = tuple(given.get("q", "").casefold().split())
-    return listing.Wanted(family if family in FAMILIES else "", words, bool(given.get("seen")))
+    is_active, is_seen = bool(given.get("activity")), bool(given.get("seen"))
+    return listing.Wanted(family if family in FAMILIES else "", words, only_seen=is_seen, only_active=is_active)
 
 
 def _address(request: Request, family: str) -> str:
     """The same list of another family."""
-    given = [(name, value) for name, value in request.query_params.items() if name in ("q", "seen") and value]
+    kept = ("q", "seen", "activity")
+    given = [(name, value) for name, value in request.query_params.items() if name in kept and value]
     query = urlencode([*given, ("family", family)] if family else given)
     return f"/catalogue?{query}" if query else "/catalogue"
 

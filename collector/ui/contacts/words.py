@@ -62,7 +62,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Troppo tardi per cambiare le sessioni: ne tiene conto",
         "Too late to change sessions: it is taken into account by",
     ),
-    "timeline_received": ("Arrivato dopo: ricevuto", "Came later: received"),
+    "timeline_received": ("ricevuto dopo:", "received later:"),
     "timeline_historical": ("storico", "historical"),
     "timeline_historical_says": (
         "Importato da prima: nessuna automazione reagisce.",

@@ -19,6 +19,7 @@ from collector.api.problem import Problem
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Place
 from collector.store.property import OPERATORS
+from collector.ui.contacts.timeline import label
 from collector.ui.events import export, filters, payload, rejected
 from collector.ui.events.filters import Pairs
 from collector.ui.events.panel import address_of, view_of
@@ -143,6 +144,7 @@ def _shared(request: Request) -> Mapping[str, Any]:
     return {
         "instant": instant,
         "shape": payload.shape,
+        "kind_label": lambda category, key: label(category, key, language),
         "columns": payload.columns,
         "currency_of": payload.currency_of,
         "worded": lambda value, name="", currency="": payload.worded(value, language, name=name, currency=currency),

@@ -1,5 +1,6 @@
 """What is there to know of one event? All of it, as the panel beside the list and the page of its own show it."""
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -18,8 +19,14 @@ DELAY_MS = 1_000
 """Between happening and arriving: beyond, both times are said."""
 
 
+MOST_EFFECTS = 20
+
+
 class View(NamedTuple):
     """One event. row: of the catalogue, None for a custom one. name: of its contact. site: its name.
+
+    causes: by id, None for one that is not there. effects: what follows from it, the oldest first. heir: the session
+    that took the place of the one that it was about, "" for none.
 
     raw, item, curl: texts to look at and copy; item and curl are "" for what nobody sends. link: its own address.
     """
@@ -29,6 +36,9 @@ class View(NamedTuple):
     name: str
     session: StoredSession | None
     site: str
+    causes: Mapping[str, StoredEvent | None]
+    effects: Sequence[StoredEvent]
+    heir: str
     is_delayed: bool
     raw: str
     item: str
@@ -45,13 +55,18 @@ async def view_of(event: StoredEvent, request: Request, services: Services) -> V
     """The event with its session and the names of its contact and site."""
     store, site = services.store, services.keys.site(event.site)
     names = await names_of([event.contact] if event.contact else [], store.contacts)
+    session = await store.sessions.get(event.session) if event.session else None
+    heir = await store.sessions.replacement(event.session) if event.session and not session else None
     item, origin = item_of(event) if event.source != "derived" else {}, str(request.base_url).rstrip("/")
     return View(
         event=event,
         row=CATALOGUE.get((event.category, event.key)),
         name=names.get(event.contact or 0, ""),
-        session=await store.sessions.get(event.session) if event.session else None,
+        session=session,
         site=site.name if site else "",
+        causes={id: await store.events.get(id) for id in event.causes},
+        effects=await store.events.caused_by(event, limit=MOST_EFFECTS),
+        heir=heir or "",
         is_delayed=event.received_at - event.at > DELAY_MS,
         raw=pretty(msgspec.to_builtins(api.answer_of(event))),
         item=pretty(item) if item else "",
