@@ -5,6 +5,7 @@ from uuid import uuid4
 from playwright.sync_api import Page, expect
 
 from e2e.console import log_in, open_screen, violations
+from e2e.filled import filled
 from e2e.test_console_contacts import send, visited
 from e2e.world import World
 from tests.killed.wait import until
@@ -50,14 +51,42 @@ def test_the_chart_is_drawn_and_follows(page: Page, world: World) -> None:
     assert [] == violations(page)
 
 
-def test_a_session_is_opened_on_its_timeline(page: Page, world: World) -> None:
-    """From the list to the person's page, at the card of that visit."""
+def test_a_session_is_opened_and_leads_on(page: Page, world: World) -> None:
+    """From the list, by keys, to its pages; to its place on the person's timeline, and back by the card's heading."""
     send(world, str(uuid4()), visited("/", "Home"), visited("/boots", "Boots"))
     log_in(page, world)
     open_screen(page, world, "/sessions")
-    page.locator("main tbody [data-row]").first.click()
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/sessions/*")
+    expect(page.locator(".stops li")).to_contain_text(["Home", "Boots"])
+    expect(page.get_by_text("Still open")).to_be_visible()
+    page.get_by_role("link", name="On the timeline").click()
     page.wait_for_url("**/contacts/1*#s-*")
     expect(page.locator(":target")).to_contain_text("Boots")
-    page.go_back()
+    page.locator(":target h3 a").click()
+    page.wait_for_url("**/sessions/*")
+    page.get_by_role("link", name="← Sessions").click()
     page.get_by_text("The same numbers as a table").click()
     expect(page.locator("details table")).to_contain_text("Sessions")
+    assert [] == violations(page)
+
+
+def test_what_was_taken_back_is_shown_when_asked_for(page: Page, world: World) -> None:
+    """A page that comes late makes two visits one: the chip shows what was said before, and hides it again."""
+    there = filled(world)
+    log_in(page, world)
+    open_screen(page, world, f"/contacts/{there.dario}")
+    expect(page.locator(".gone")).to_have_count(0)
+    page.get_by_role("link", name="With corrections").click()
+    expect(page.locator(".gone")).to_have_count(2)
+    expect(page.locator(".gone").last).to_contain_text("taken back")
+    page.locator(".gone").last.get_by_role("link", name="this session").click()
+    page.wait_for_url(f"**/sessions/{there.session}")
+    expect(page.locator("#replaced")).to_contain_text(there.superseded)
+    open_screen(page, world, f"/sessions/{there.superseded}")
+    page.wait_for_url(f"**/sessions/{there.session}")
+    page.go_back()
+    page.get_by_role("link", name="With corrections").click()
+    expect(page.locator(".gone")).to_have_count(0)
+    assert [] == violations(page)

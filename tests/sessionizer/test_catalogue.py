@@ -1,7 +1,10 @@
 """Does the catalogue hold every event that must be there, and answer rightly about each?"""
 
 from collections import Counter
+from collections.abc import Mapping
+from typing import Any
 
+import msgspec
 import pytest
 
 from sessionizer.catalogue import (
@@ -19,10 +22,15 @@ from sessionizer.catalogue import (
     lookup,
     nearest_key,
 )
+from sessionizer.engine import Engine
+from sessionizer.event import Page
+from sessionizer.rule import Rule
 from sessionizer.rules.assignments import RULES
 from sessionizer.rules.inactivity import Sessions, Visit
 from sessionizer.session import GAP_MS
-from tests.factories import SOMEBODY, events
+from tests.factories import SOMEBODY, at, events
+from tests.sessionizer.memory_worker import MemoryWorker
+from tests.sessionizer.telling import derived
 
 # The 90 system events of the product that Sentiero replaces, keys verbatim.
 SYSTEM = {
@@ -345,15 +353,17 @@ def test_inputs_of_rules_are_documented(category: str, key: str, required: str, 
 
 
 def test_rules_say_what_the_catalogue_promises() -> None:
-    """A visit from a campaign, from its first page to its end, gives no property that its rows do not name."""
+    """A visit from a campaign, from its first page to its end, gives the properties that its rows name, in order."""
     [visit] = events("00:00 page_visited /?utm_source=a&utm_medium=b&utm_campaign=c&utm_term=d&utm_content=e")
+    assert visit.page
+    visit = msgspec.structs.replace(visit, page=Page(visit.page.url, referrer="https://search.example/"))
     rule = Sessions(gap_ms=GAP_MS)
     started = rule.on_event(None, visit, SOMEBODY)
     assert isinstance(started.state, Visit)
     ended = rule.on_time(started.state, visit.at + GAP_MS, SOMEBODY)
     for fact in (*started.facts, *ended.facts):
         assert "derived" == CATALOGUE[fact.kind].arises
-        assert set() == fact.data.keys() - CATALOGUE[fact.kind].properties.keys()
+        assert [*CATALOGUE[fact.kind].properties] == [*fact.data]
 
 
 def test_rules_listen_to_events_that_exist() -> None:
@@ -558,3 +568,46 @@ def test_each_category_is_in_one_family() -> None:
     assert {slug: family_of(slug) for slug in CATEGORIES} == {
         slug: family.slug for family in FAMILIES.values() for slug in family.categories
     }
+
+
+HISTORIES: Mapping[str, tuple[str, ...]] = {
+    "conversation_ended": ("00:00 conversations/message_received conversation_id=c channel=chat direction=inbound",),
+    "meeting_started": (f"00:00 meetings/meeting_booked meeting_id=m starts_at={at('01:00')} ends_at={at('02:00')}",),
+    "voucher_expired": (f"00:00 loyalty/voucher_created voucher_id=v expires_at={at('01:00')}",),
+    "balance_value_expired": (
+        f"00:00 loyalty/balance_value_updated balance_id=b value=9 change=5 expires_at={at('01:00')}",
+    ),
+    "balance_minimum_value_reached": ("00:00 loyalty/balance_value_updated balance_id=b value=1 minimum_value=3",),
+    "balance_maximum_value_reached": ("00:00 loyalty/balance_value_updated balance_id=b value=9 maximum_value=3",),
+    "counter_max_value_reached": ("00:00 wallet/counter_value_changed counter_id=k value=9 max_value=3",),
+    "subscription_month_anniversary": ("00:00 loyalty/subscription_created subscription_id=s program_id=p",),
+    "subscription_year_anniversary": ("00:00 loyalty/subscription_created subscription_id=s program_id=p",),
+}
+"""Derived event → a history from which it follows."""
+
+
+@pytest.mark.parametrize("key", HISTORIES)
+def test_a_payload_is_documented_as_the_rule_says_it(key: str) -> None:
+    """The properties that the rules really give, in their order, are those of its row, of the types of its row."""
+    said = next(one for one in derived(*HISTORIES[key], until="400d 00:00") if one.key == key)
+    properties = CATALOGUE[said.kind].properties
+    assert [*said.data] == [*properties]
+    assert {} == {name: value for name, value in said.data.items() if not fits(value, properties[name])}
+
+
+def fits(value: object, schema: Mapping[str, Any]) -> bool:
+    """Whether it is of a type that the schema names."""
+    named = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
+    types = {"string": str, "integer": int, "number": int | float}
+    return any(isinstance(value, types[name]) for name in named)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_a_rule_says_what_it_declares(rule: Rule) -> None:
+    """Alone with all of these histories: each kind that it declares, and no other."""
+    worker = MemoryWorker(Engine((rule,)))
+    for number, lines in enumerate(HISTORIES.values()):
+        given = [msgspec.structs.replace(event, id=f"{number}-{event.id}") for event in events(*lines)]
+        worker.deliver(str(number), given)
+    worker.tick(at("400d 00:00"))
+    assert {*rule.says} == {one.kind for said in worker.said.values() for one in said.values()}

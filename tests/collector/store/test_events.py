@@ -8,7 +8,7 @@ import pytest
 from collector.store.ports.events import EventQuery, Place, StoredEvent, Which
 from collector.store.ports.store import QueryTooSlow, StoreFailed
 from collector.store.property import parse_condition
-from collector.store.sqlite.body import ACTIVITY, BOT, LATE
+from collector.store.sqlite.body import ACTIVITY, BOT, HISTORICAL, LATE
 from sessionizer.event import Agent, ObjectRef, Page
 from tests.collector.store.rows import CRAWLER, FIREFOX, Rows, ask
 from tests.factories import SHOP, at
@@ -367,3 +367,36 @@ def test_a_file_that_is_no_database_says_so(tmp_path: Path) -> None:
     (tmp_path / "store.db").write_bytes(b"not a database" * 100)
     with pytest.raises(StoreFailed, match="not a database"):
         ask(tmp_path, lambda store: store.position())
+
+
+def test_what_follows_from_an_event_is_found(rows: Rows) -> None:
+    """Derived events that name it, superseded ones too, the oldest first; also those that a survivor has of it."""
+    rows.contact()
+    rows.contact()
+    cause = rows.event("10:00", contact=2, id="cause")
+    derived = {"source": "derived", "door": "derived", "flags": 0}
+    rows.event("10:40", "session_ended", contact=1, id="later", causes=(cause,), **derived)
+    rows.event("10:30", "session_ended", contact=2, id="sooner", causes=(cause,), **derived)
+    rows.event("10:30", "session_ended", contact=2, id="of-another", causes=("e9",), **derived)
+    rows.event("10:30", contact=2, id="given", causes=(cause,))
+    rows.event("10:30", contact=None, id="nobodys", causes=(cause,), **derived)
+    rows.retract("sooner")
+    rows.join(absorbed=2, survivor=1)
+
+    def effects(id: str, limit: int = 9) -> list[tuple[str, bool]]:
+        event = ask(rows.folder, lambda store: store.events.get(id))
+        assert event
+        found = ask(rows.folder, lambda store: store.events.caused_by(event, limit=limit))
+        return [(one.id, one.superseded) for one in found]
+
+    assert [("sooner", True), ("later", False)] == effects("cause")
+    assert [("sooner", True)] == effects("cause", limit=1)
+    assert [] == effects("later") == effects("nobodys")
+
+
+def test_a_historical_event_is_known_as_such(rows: Rows) -> None:
+    """The flag of what was imported from before."""
+    rows.event("10:00", id="old", flags=HISTORICAL)
+    rows.event("10:01", id="new")
+    found = {id: ask(rows.folder, lambda store, id=id: store.events.get(id)) for id in ("old", "new")}
+    assert {"old": True, "new": False} == {id: event.historical for id, event in found.items() if event}

@@ -22,7 +22,9 @@ from tests.collector.store.rows import Rows
 
 Question = Callable[[SqliteStore], Awaitable[Any]]
 
-LARGE = "e events c contacts v visitors p pages s sessions l contact_links i identifiers epochs".split()
+LARGE = (
+    "e n events c contacts v visitors p pages s sessions l contact_links i identifiers epochs replaced_sessions".split()
+)
 """Tables that grow, by the names under which the statements have them."""
 
 BEHIND = Place(10, "x", 10)
@@ -57,6 +59,20 @@ def plans(rows: Rows, question: Question, monkeypatch: pytest.MonkeyPatch) -> li
 def events(limit: int = 10, after: Place | None = None, **query: Any) -> Question:
     """The question for a page of events."""
     return lambda store: store.events.find(EventQuery(**query), limit=limit, after=after)
+
+
+async def beside(store: SqliteStore) -> Any:
+    """The question for the sessions around one."""
+    stored = await store.sessions.get("s")
+    assert stored
+    return await store.sessions.beside(stored)
+
+
+async def effects(store: SqliteStore) -> Any:
+    """The question for what follows from an event."""
+    event = await store.events.get("e1")
+    assert event
+    return await store.events.caused_by(event, limit=10)
 
 
 def full_scans(lines: list[str]) -> list[str]:
@@ -147,6 +163,11 @@ def seen(rows: Rows) -> Rows:
         ),
         (lambda store: store.sessions.several(["s", "t"]), "SEARCH s USING PRIMARY KEY (id=?)"),
         (lambda store: store.sessions.get("s"), "SEARCH s USING PRIMARY KEY (id=?)"),
+        (lambda store: store.sessions.successors(["s"]), "SEARCH replaced_sessions USING PRIMARY KEY (id=?)"),
+        (beside, "SEARCH s USING COVERING INDEX sessions_contact (contact=? AND started_at<?)"),
+        (beside, "SEARCH s USING COVERING INDEX sessions_contact (contact=? AND started_at>?)"),
+        (effects, "SEARCH n USING COVERING INDEX events_contact (contact=? AND at>?)"),
+        (effects, "SEARCH e USING INTEGER PRIMARY KEY (rowid=?)"),
     ],
 )
 def test_a_hot_question_walks_along_its_index(
@@ -176,6 +197,9 @@ def test_a_hot_question_walks_along_its_index(
         lambda store: store.sessions.get("s"),
         lambda store: store.sessions.several(["s"]),
         lambda store: store.sessions.replacement("s"),
+        lambda store: store.sessions.successors(["s"]),
+        beside,
+        effects,
     ],
 )
 def test_no_hot_question_reads_a_whole_table(seen: Rows, question: Question, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from collector.store.ports.sessions import SessionPlace, SessionQuery, StoredSession
+from collector.store.ports.sessions import Beside, SessionPlace, SessionQuery, StoredSession
 from sessionizer.event import Agent
 from sessionizer.session import Session, Utm
 from tests.collector.store.rows import Rows, ask
@@ -111,3 +111,39 @@ def test_several_by_their_ids(rows: Rows) -> None:
     several = ask(rows.folder, lambda store: store.sessions.several([S + "1", S + "2", S + "3", "never"]))
     assert {S + "1", S + "3"} == {stored.session.id for stored in several}
     assert [] == ask(rows.folder, lambda store: store.sessions.several([]))
+
+
+def test_successors_of_several_at_once(rows: Rows) -> None:
+    """Each replaced id with the session that stands; what stands, or never was, has none."""
+    for n in (1, 2, 3):
+        rows.session(1, f"1{n}:00", f"1{n}:10", id=S + str(n))
+    rows.replace(1, S + "1", by=S + "2")
+    rows.replace(1, S + "2", by=S + "3")
+    asked = [S + "1", S + "2", S + "3", "never"]
+    found = ask(rows.folder, lambda store: store.sessions.successors(asked))
+    assert {S + "1": S + "3", S + "2": S + "3"} == found
+    assert {} == ask(rows.folder, lambda store: store.sessions.successors([]))
+
+
+def test_the_sessions_beside_one_are_of_the_same_contact(rows: Rows) -> None:
+    """By their beginning, then by id; those of somebody else are passed over, those of whom was absorbed are not."""
+    rows.contact()
+    rows.contact()
+    rows.contact()
+    rows.session(2, "09:00", "09:10", id=S + "1")
+    rows.session(1, "10:00", "10:10", id=S + "2")
+    rows.session(3, "10:30", "10:40", id=S + "3")
+    rows.session(1, "11:00", "11:10", id=S + "4")
+    rows.session(1, "11:00", "11:10", id=S + "5")
+    rows.join(absorbed=2, survivor=1)
+
+    def beside(id: str) -> Beside:
+        stored = ask(rows.folder, lambda store: store.sessions.get(id))
+        assert stored
+        return ask(rows.folder, lambda store: store.sessions.beside(stored))
+
+    assert Beside(None, S + "2") == beside(S + "1")
+    assert Beside(S + "1", S + "4") == beside(S + "2")
+    assert Beside(S + "2", S + "5") == beside(S + "4")
+    assert Beside(S + "4", None) == beside(S + "5")
+    assert Beside(None, None) == beside(S + "3")

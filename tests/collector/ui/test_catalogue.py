@@ -2,12 +2,17 @@
 
 import json
 import re
+from html import unescape
 from typing import Any
 
 import pytest
 
 from collector.ui.catalogue import example
-from sessionizer.catalogue import CATALOGUE, CATEGORIES, FAMILIES
+from collector.ui.catalogue.derivation import SAYS, SPANS, numbers
+from sessionizer.catalogue import CATALOGUE, CATEGORIES, FAMILIES, SEGMENTS
+from sessionizer.event import Kind
+from sessionizer.rule import ACTIVITY
+from sessionizer.rules.assignments import RULE_OF
 from tests.collector.ingest.sending import Deployment, event
 from tests.collector.ui.console import Person
 from tests.collector.ui.test_pages import work
@@ -142,3 +147,40 @@ def fits(value: Any, schema: Any) -> bool:
         and all(fits(value[name], inner) for name, inner in inside.items() if name in value)
         and (not isinstance(value, list) or all(fits(item, schema["items"]) for item in value))
     )
+
+
+@pytest.mark.parametrize("kind", RULE_OF, ids="/".join)
+def test_a_derived_event_says_how_it_arises(admin: Person, kind: Kind) -> None:
+    """From which events, with links; by which rule, with its numbers; with an example of all that it carries."""
+    row, rule = CATALOGUE[kind], RULE_OF[kind]
+    text = unescape(admin.get(f"/catalogue/{kind[0]}/{kind[1]}").text)
+    card = text.partition("How it is derived")[2].partition("</section>")[0]
+    assert f'mono">{rule.name}</dd>' in card
+    sources = [taken for taken in rule.takes if taken != ACTIVITY]
+    assert sources == re.findall(r'href="/catalogue/([^"?]+)"', card)
+    assert (ACTIVITY in rule.takes) == ("Any event that is activity" in card)
+    assert [*numbers(rule).values()] == re.findall(r"<dd>([^<]+)</dd>", card)
+    assert set() == {span for span in numbers(rule) if span not in SPANS}
+    example = json.loads(card.partition("<pre")[2].partition(">")[2].partition("</pre>")[0])
+    assert [*row.properties] == [*example]
+
+
+def test_every_derived_event_but_those_of_segments_has_a_rule() -> None:
+    """And a sentence that says when; segments are not yet rules."""
+    derived = {kind for kind, row in CATALOGUE.items() if row.arises == "derived" and row.by != SEGMENTS}
+    assert derived == RULE_OF.keys() == SAYS.keys()
+
+
+def test_a_given_event_says_what_may_follow(admin: Person) -> None:
+    """The derived events of the rules that hear it."""
+    text = admin.get("/catalogue/loyalty/balance_value_updated").text.partition("What may follow")[2]
+    follows = re.findall(r'href="/catalogue/loyalty/([^"?]+)"', text)
+    assert ["balance_value_expired", "balance_minimum_value_reached", "balance_maximum_value_reached"] == follows
+    assert "What may follow" not in admin.get("/catalogue/website/page_visited").text
+
+
+def test_only_activity_can_be_listed(admin: Person) -> None:
+    """What keeps a session open; the families keep the filter."""
+    text = admin.get("/catalogue?activity=1").text
+    assert {f"{row.category}/{row.key}" for row in CATALOGUE.values() if row.activity} == set(keys_in(text))
+    assert 'href="/catalogue?activity=1&amp;family=website"' in text

@@ -204,6 +204,7 @@ def test_a_join_is_told(deployment: Deployment, admin: Person) -> None:
     assert 'href="/events/joins"' in text.partition("Absorbed contact 2")[2][:200]
     assert 'href="/events/before"' in text
     assert "From here on the history of contact 2 is theirs too." in text
+    assert ">Page visited, 10:00:00</a>" in text.partition("What joined them:")[2][:100]
     moved = admin.get("/contacts/2")
     assert (308, "/contacts/1") == (moved.status_code, moved.headers["location"])
 
@@ -277,3 +278,57 @@ def test_what_a_stranger_is_called_is_text(deployment: Deployment, admin: Person
     for path in "/contacts", "/contacts/1", f"/contacts?columns=attribute:{PROBE}", f"/contacts?q={PROBE}":
         text = admin.get(path).text
         assert ["&lt;script&gt;" in text, False, False] == [True, "<script>alert" in text, "<img src=x" in text]
+
+
+def test_what_came_late_says_so(deployment: Deployment, admin: Person) -> None:
+    """In time, but later than a session waits: when it was received; too late: what helps; imported: that it was."""
+    told = {"key": "order_created", "identifiers": {"ext_id": "u1"}}
+    deployment.send_as_server({**event(**told), "occurred_at": ago(29)}, {**event(**told), "occurred_at": ago(31)})
+    work(deployment)
+    text = admin.get("/contacts/1").text
+    assert (1, True) == (text.count("received later:"), "received later: 10:00:00" in text)
+    assert "came late" not in text
+    deployment.send_as_server({**event(**told), "occurred_at": ago(60 * 24 * 8), "historical": True})
+    work(deployment)
+    text = admin.get("/contacts/1").text
+    for said in (">came late</span>", ">historical</span>", "sentiero sessionize --rebuild",
+                 "received later: 25 November 2026, 10:00:00"):  # fmt: skip
+        assert 1 == text.count(said), said
+
+
+def test_corrections_are_shown_when_asked_for(deployment: Deployment, admin: Person) -> None:
+    """Struck, in the card of what took their place, with their cause; the filters go along; nothing counts them."""
+    deployment.send(event(id="a", occurred_at=ago(180)), event(id="b", occurred_at=ago(130)), nonce=NONCE)
+    work(deployment)
+    deployment.send(event(id="between", occurred_at=ago(155)), nonce=NONCE)
+    work(deployment)
+    plain = admin.get("/contacts/1").text
+    assert [0, 1] == [plain.count(part) for part in (">taken back<", 'href="?superseded=include"')]
+    text = admin.get("/contacts/1?superseded=include").text
+    (session,) = admin.get("/api/sessions").json()["sessions"]
+    card = text.partition(f'id="s-{session["id"]}"')[2].partition("</article>")[0]
+    assert ["website/page_visited", "website/page_visited", "website/session_ended", "push/push_session_started",
+            "website/page_visited"] == kinds_of(card)  # fmt: skip
+    assert [2, 2, 2] == [card.count('class="derived gone"'), card.count(">taken back<"), text.count(">taken back<")]
+    assert 'Derived from: <a href="/events/a">Page visited, 07:00:00</a>' in card
+    assert f'In its place there is <a href="/sessions/{session["id"]}">' in card
+    assert "Began at 07:00:00" in card
+    assert "3 pages" in card
+    assert "category=push&amp;category=web_push&amp;superseded=include" in text
+    of_site = admin.get("/contacts/1?category=website&superseded=include").text
+    assert 'href="?category=website" data-swap="#timeline" aria-current="true"' in of_site
+
+
+def test_a_derived_event_leads_to_its_cause(deployment: Deployment, admin: Person) -> None:
+    """Also when the cause is not on this page of the timeline."""
+    booking = {"meeting_id": 7, "starts_at": ago(30)}
+    deployment.send_as_server(
+        event(id="booked", category="meetings", key="meeting_booked", properties=booking, occurred_at=ago(90),
+              identifiers={"ext_id": "u1"}),
+    )  # fmt: skip
+    work(deployment)
+    text = admin.get("/contacts/1").text
+    assert 'Derived from: <a href="/events/booked">Meeting booked, 08:30:00</a>' in text
+    alone = admin.get("/contacts/1?key=meeting_started").text
+    assert 'Derived from: <a href="/events/booked">the event that caused it</a>' in alone
+    assert 1 == alone.count('class="derived"')

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
+from collector.api.answer import instant
 from collector.errors import Code
 from collector.store.ports.events import EventQuery
 from collector.store.ports.store import QueryTooSlow
@@ -19,7 +20,7 @@ from collector.ui.events import export, filters
 from collector.ui.events.payload import columns, curl_of, shape
 from collector.ui.events.remedies import REMEDIES
 from sessionizer.catalogue import FAMILIES
-from tests.collector.ingest.sending import NOW, Deployment, batch, event
+from tests.collector.ingest.sending import NONCE, NOW, Deployment, batch, event
 from tests.collector.ui.console import Person
 from tests.collector.ui.test_pages import PROBE, work
 
@@ -454,3 +455,42 @@ def test_what_a_stranger_writes_is_text_in_every_screen(deployment: Deployment, 
 def test_a_stranger_sees_nothing(stranger: Person, path: str) -> None:
     """Exports are asked for by login as well."""
     assert "/login" == urlsplit(stranger.get(path).headers["location"]).path
+
+
+def test_an_event_says_what_it_caused_and_what_became_of_it(deployment: Deployment, admin: Person) -> None:
+    """Causes and effects by name and time; one that was taken back says so, and which session took its place."""
+    deployment.send(event(id="first", occurred_at=ago(180)), event(id="second", occurred_at=ago(130)), nonce=NONCE)
+    work(deployment)
+    (gone, stands) = (session["id"] for session in admin.get("/api/sessions").json()["sessions"])
+    deployment.send(event(id="between", occurred_at=ago(155)), nonce=NONCE)
+    work(deployment)
+    effects = facts(admin.get("/events/first").text)["What follows"]
+    assert "Session started 07:00:00 Session ended 07:30:00 taken back" == effects
+    cause = facts(admin.get("/events/second").text)["What follows"]
+    assert "Session started 07:50:00 taken back Session ended 08:20:00" == cause
+    text = admin.get(f"/events/{gone}").text
+    assert "Page visited 07:50:00" == facts(text)["Caused by"]
+    assert f'<a href="/sessions/{stands}">The session that took its place</a>' in text
+    assert "25 November 2026, 10:00:00 UTC 2 h 35 min later" == facts(admin.get("/events/between").text)["Received"]
+
+
+def test_an_event_that_came_too_late_says_what_helps(deployment: Deployment, admin: Person) -> None:
+    """And one that was imported says that it was."""
+    told = {"key": "order_created", "identifiers": {"ext_id": "u1"}}
+    deployment.send_as_server(event(**told))
+    work(deployment)
+    deployment.send_as_server(event(id="late", occurred_at=ago(60 * 24 * 8), historical=True, **told))
+    work(deployment)
+    text = admin.get("/events/late").text
+    assert [True] * 3 == [said in text for said in (">late</span>", ">historical</span>", "sessionize --rebuild")]
+
+
+def facts(text: str) -> dict[str, str]:
+    """What stands beside each name, as one reads it."""
+    found = re.findall(r"<dt>([^<]+)</dt><dd>(.*?)</dd>", text, re.DOTALL)
+    return {name: " ".join(re.sub(r"<[^>]*>", " ", unescape(said)).split()) for name, said in found}
+
+
+def ago(minutes: int) -> str:
+    """So long before now, as an event has it."""
+    return instant(NOW - minutes * 60_000)

@@ -3,12 +3,14 @@
 import json
 import re
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any
 
 import pytest
 
 from collector.store.ports.sessions import SessionQuery
 from collector.store.ports.totals import SessionTotal
+from collector.ui.sessions import one
 from collector.ui.sessions.chart import Line, chart_of
 from collector.ui.sessions.window import Window, window_of
 from tests.collector.ingest.sending import NOW, Deployment, event
@@ -114,21 +116,128 @@ def test_the_list_goes_on(deployment: Deployment, admin: Person) -> None:
     assert '<a class="button" href="?source=direct"' in second
 
 
-def test_a_session_leads_to_its_timeline(deployment: Deployment, admin: Person) -> None:
-    """To its place on the page that holds it; one that was replaced to its successor; an unknown one is a 404."""
+def test_a_replaced_session_leads_to_its_successor(deployment: Deployment, admin: Person) -> None:
+    """Whose page says whose place it took, and leads to its timeline; an unknown one is a 404."""
     visit(deployment, 3, path="/second")
     work(deployment)
-    (replaced,) = admin.get("/api/sessions").json()["sessions"]
+    (gone,) = admin.get("/api/sessions").json()["sessions"]
+    assert "It took the place of others" not in admin.get(f"/sessions/{gone['id']}").text
     visit(deployment, 3.2, path="/first")
     work(deployment)
     (stands,) = admin.get("/api/sessions").json()["sessions"]
-    assert replaced["id"] != stands["id"]
-    for id in (replaced["id"], stands["id"]):
-        answer = admin.get(f"/sessions/{id}")
-        path, _, anchor = answer.headers["location"].partition("#")
-        assert (303, f"s-{stands['id']}") == (answer.status_code, anchor)
-        assert f'id="{anchor}"' in admin.get(path).text
+    answer = admin.get(f"/sessions/{gone['id']}")
+    assert (308, f"/sessions/{stands['id']}") == (answer.status_code, answer.headers["location"])
+    assert "no-store" == answer.headers["cache-control"], "it may stand again tomorrow"
+    text = admin.get(f"/sessions/{stands['id']}").text
+    assert f'href="/events/{gone["id"]}">{gone["id"]}</a>' in text.partition("It took the place of others")[2]
+    assert "began at 07:00:00" in text
+    link = re.search(r'href="(/contacts/1[^"#]*)#(s-[^"]+)"', text)
+    assert link
+    assert f'id="{link[2]}"' in admin.get(unescape(link[1])).text
     assert 404 == admin.get("/sessions/nothing").status_code
+
+
+def test_a_session_shows_its_trail(deployment: Deployment, admin: Person) -> None:
+    """Pages in order with the time on each, what happened between them, how it began and ended, and whose it was."""
+    origin = {"referrer": "https://www.search.example/", "headers": {"user_agent": PHONE}}
+    visit(deployment, 3, path="/in?utm_source=news", identifiers={"email_id": "anna@shop.it"}, **origin)
+    visit(deployment, 2.9, path="/out", headers={"user_agent": PHONE})
+    visit(deployment, 2.85, path="/out", key="cart_updated", headers={"user_agent": PHONE})
+    deployment.send_as_server(sent(2.95, key="order_created"), sent(2.7, key="order_refunded"))
+    work(deployment)
+    text = admin.get(address_of_one(admin)).text
+    assert ["6 min", "at least 3 min"] == stays(text)
+    trail = re.findall(r"data-row[^>]*>([^<]+)</a>", text)
+    assert ["Shop", "Order created", "Shop", "Cart updated"] == trail
+    for shown in (
+        ">anna@shop.it</a>", "9 min", "search.example", "utm_source", "mobile", "Mobile Safari, iOS", "default",
+        "Began at 07:00:00", "Ended: last activity at 07:09:00", "at 07:39:00", "2 <span",
+    ):  # fmt: skip
+        assert shown in text
+    assert ">open</span>" not in text
+
+
+def test_an_open_session_says_so(deployment: Deployment, admin: Person) -> None:
+    """And of its last page nobody knows how long it was looked at."""
+    visit(deployment, 0.1)
+    work(deployment)
+    text = admin.get(address_of_one(admin)).text
+    assert [True] * 4 == [said in text for said in (">open</span>", "Still open", "time unknown", "so far")]
+    assert [] == stays(text)
+
+
+def test_a_session_knows_those_before_and_after(deployment: Deployment, admin: Person) -> None:
+    """Of the same person."""
+    for hours in (9, 6, 3):
+        visit(deployment, hours)
+    visit(deployment, 7, nonce=1)
+    work(deployment)
+    found = admin.get("/api/sessions?contact=1").json()["sessions"]
+    after, middle, before = (session["id"] for session in found)
+    shown = {id: re.findall(r'class="button[^"]*" href="/sessions/([^"]+)"', admin.get(f"/sessions/{id}").text)
+             for id in (before, middle, after)}  # fmt: skip
+    assert {before: [middle], middle: [before, after], after: [middle]} == shown
+
+
+def test_a_session_has_a_twin(deployment: Deployment, admin: Person) -> None:
+    """The API's answer, also to the id of one that was replaced."""
+    visit(deployment, 3)
+    work(deployment)
+    (session,) = admin.get("/api/sessions").json()["sessions"]
+    path = f"/sessions/{session['id']}.json"
+    assert f'href="{path}"' in admin.get(f"/sessions/{session['id']}").text
+    assert session == admin.get(path).json()
+    assert 404 == admin.get("/sessions/nothing.json").status_code
+
+
+def test_a_long_session_goes_on(deployment: Deployment, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its end first; what was before it is a page further, each once, and no page's time is lost at the seam."""
+    monkeypatch.setattr(one, "ROWS", 4)
+    for n in range(6):
+        visit(deployment, 3 - n / 60, path=f"/{n}")
+    work(deployment)
+    last = admin.get(address_of_one(admin)).text
+    link = re.search(r'href="(\?cursor=[^"]*)"', last)
+    assert link
+    first = admin.get(address_of_one(admin) + unescape(link[1])).text
+    pages = [re.findall(r'mono">https://shop.example/(\d)<', text) for text in (first, last)]
+    assert [["0", "1", "2"], ["3", "4", "5"]] == pages
+    assert [["1 min"] * 3, ["1 min"] * 2] == [stays(first), stays(last)]
+    assert [True, True] == ["Back to the end" in first, "Began at" in first]
+    assert 400 == admin.get(address_of_one(admin) + "?cursor=nonsense", accept="text/html").status_code
+
+
+def test_what_was_taken_back_stands_struck_on_the_trail(deployment: Deployment, admin: Person) -> None:
+    """A late page between two visits makes them one: the first's end and the second's start are said to be no more."""
+    visit(deployment, 3)
+    visit(deployment, 2.25)
+    work(deployment)
+    visit(deployment, 2.6)
+    work(deployment)
+    text = admin.get(address_of_one(admin)).text
+    gone = re.findall(r'class="derived gone">.*?data-row title="([^"]+)"', text, re.DOTALL)
+    assert ["website/session_ended", "push/push_session_started"] == gone
+    assert 2 == text.count(">taken back</span>")
+    assert 3 == text.count("received later:")
+
+
+def sent(hours: float, **fields: Any) -> dict[str, Any]:
+    """What a server says of Anna."""
+    when = datetime.fromtimestamp((NOW - hours * HOUR_MS) / 1000, UTC).isoformat()
+    return event(occurred_at=when, identifiers={"email_id": "anna@shop.it"}, **fields)
+
+
+def address_of_one(admin: Person) -> str:
+    """The page of the only session."""
+    (session,) = admin.get("/api/sessions").json()["sessions"]
+    return f"/sessions/{session['id']}"
+
+
+def stays(text: str) -> list[str]:
+    """The times that were spent on pages, in order, but for the unknown ones."""
+    found = re.findall(r'<span class="end nowrap">(.*?)</span></div>', text, re.DOTALL)
+    words = [" ".join(re.sub(r"<[^>]*>", "", one).split()) for one in found]
+    return [said for said in words if said != "time unknown"]
 
 
 def test_the_chart_is_split_and_has_a_table(deployment: Deployment, admin: Person) -> None:
@@ -189,8 +298,8 @@ def test_a_campaign_cannot_act(deployment: Deployment, admin: Person) -> None:
     """Probes in addresses, referrers, campaigns and filters stand as text, in the numbers for the script too."""
     visit(deployment, 1, path=f"/{PROBE}?utm_source={PROBE}", referrer=f"https://a.example/{PROBE}")
     work(deployment)
-    for query in ("by=source", f"source={PROBE}", f"from={PROBE}"):
-        text = admin.get(f"/sessions?{query}").text
+    for path in ("/sessions?by=source", f"/sessions?source={PROBE}", f"/sessions?from={PROBE}", address_of_one(admin)):
+        text = admin.get(path).text
         assert ["alert(1)" in text, False, False] == [True, "<script>alert" in text, "<img src=x" in text]
 
 
