@@ -1,7 +1,7 @@
 """What is there to set, call, send and read? Writes docs/reference.md from the code, so that it cannot be wrong.
 
-Reads the tables of `collector` and `sessionizer` (settings, commands, routes, refusals, catalogue); writes one file.
-Run it by `make docs`. `tests/test_docs.py` fails when the file is older than the code.
+Reads the tables of `collector` and `sessionizer` (settings, commands, routes, refusals, catalogue); writes that file,
+and the pictures of `pictures.py`. Run it by `make docs`. `tests/test_docs.py` fails when one is older than the code.
 """
 
 import inspect
@@ -19,6 +19,7 @@ from collector.commands import app as cli
 from collector.config import KINDS, SETTINGS, Setting, load
 from collector.errors import REFUSALS, Refused
 from collector.metrics import Metrics
+from docs import pictures
 from sessionizer.catalogue import CATALOGUE, CATEGORIES
 
 REFERENCE = Path(__file__).resolve().parent / "reference.md"
@@ -227,4 +228,5 @@ def paragraph(text: str | None) -> str:
 
 if __name__ == "__main__":
     REFERENCE.write_text(reference(), encoding="utf-8")
-    print(f"{REFERENCE.name}: {len(reference().splitlines())} lines")
+    pictures.write()
+    print(f"{REFERENCE.name}: {len(reference().splitlines())} lines; {len(pictures.STORIES)} pictures")

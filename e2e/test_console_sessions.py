@@ -86,7 +86,7 @@ def test_what_was_taken_back_is_shown_when_asked_for(page: Page, world: World) -
     expect(page.locator("#replaced")).to_contain_text(there.superseded)
     open_screen(page, world, f"/sessions/{there.superseded}")
     page.wait_for_url(f"**/sessions/{there.session}")
-    page.go_back()
+    open_screen(page, world, f"/contacts/{there.dario}?superseded=include")
     page.get_by_role("link", name="With corrections").click()
     expect(page.locator(".gone")).to_have_count(0)
     assert [] == violations(page)

@@ -9,7 +9,7 @@ import pytest
 
 from collector.config import SETTINGS
 from collector.errors import REFUSALS, Code
-from docs import generate
+from docs import generate, pictures
 from sessionizer.catalogue import CATALOGUE, CATEGORIES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +20,12 @@ REFERENCE = ROOT.joinpath("docs/reference.md").read_text(encoding="utf-8")
 def test_reference_is_as_old_as_the_code() -> None:
     """docs/reference.md is what the generator would write now; `make docs` writes it."""
     assert generate.reference() == REFERENCE, "docs/reference.md is stale: run `make docs`"
+
+
+def test_pictures_are_as_old_as_the_engine() -> None:
+    """What docs/pictures shows is what the engine says now of the same histories; `make docs` draws them."""
+    kept = {path.name: path.read_text(encoding="utf-8") for path in pictures.PICTURES.iterdir()}
+    assert pictures.drawn() == kept, "docs/pictures is stale: run `make docs`"
 
 
 @pytest.mark.parametrize("row", SETTINGS, ids=lambda row: row.name)
