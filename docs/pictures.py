@@ -34,8 +34,8 @@ STYLE = """
   @media (prefers-color-scheme: dark) { svg { --paper: #18201d; --edge: #2f3b36; --ink: #e8eeea; --soft: #a3b1aa;
     --main: #8fcfb9; --wash: #1f3a30; --dot: #8dbdf2; --late: #e6b455; } }
   .paper { fill: var(--paper); stroke: var(--edge); } .title { font-weight: 650; font-size: 13px; }
-  text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 4px; } .letter, .gone { stroke: none; }
-  .soft { fill: var(--soft); } .gone { text-decoration: line-through; fill: var(--soft); }
+  text { fill: var(--ink); paint-order: stroke; stroke: var(--paper); stroke-width: 4px; }
+  .letter, .gone { stroke: none; } .soft, .gone { fill: var(--soft); } .gone { text-decoration: line-through; }
   .grid, .lane { stroke: var(--edge); } .axis { stroke: var(--soft); } .lead { stroke: var(--soft); opacity: .6; }
   .event { fill: var(--dot); } .late { fill: none; stroke: var(--late); stroke-width: 1.5; }
   .session { fill: var(--wash); stroke: var(--main); } .letter { fill: var(--main); font-weight: 650; }

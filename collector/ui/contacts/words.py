@@ -72,6 +72,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Da qui la storia del contatto {id} è anche la sua.",
         "From here on the history of contact {id} is theirs too.",
     ),
+    "timeline_parted": (
+        "Qui era stato unito il contatto {id}. L'unione è stata annullata: sono di nuovo due.",
+        "Contact {id} was joined here. The join was undone: they are two again.",
+    ),
     "timeline_joined_by": ("Li ha uniti:", "What joined them:"),
     "timeline_derived": ("Derivato da:", "Derived from:"),
     "timeline_cause": ("l'evento che lo ha causato", "the event that caused it"),

@@ -87,6 +87,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Sentiero l'aveva dedotto, poi un evento arrivato dopo ha mostrato che non era così: non conta più.",
         "Sentiero had derived it, then an event that came later proved it wrong: it no longer counts.",
     ),
+    "event_parted_says": (
+        "L'unione è stata annullata: i due contatti sono di nuovo due.",
+        "The join was undone: the two contacts are two again.",
+    ),
     "event_derived_says": (
         "Nessuno l'ha inviato: Sentiero l'ha dedotto da altri eventi.",
         "Nobody sent it: Sentiero derived it from other events.",

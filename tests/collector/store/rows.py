@@ -123,7 +123,7 @@ class Rows:
     def retract(self, id: str) -> None:
         """A derived event was proved wrong."""
         with self.work.transaction():
-            self.work.histories.retract([id])
+            self.work.histories.retract([id], door="derived")
 
     def reject(self, when: str, code: str, *, site: int = 1, path: str = "", sample: str = "{}") -> None:
         """Refuse something."""

@@ -3,8 +3,10 @@
 import re
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
+from collector.log.sqlite import SqliteLog
 from collector.store.ports.contacts import StoredContact
 from collector.store.ports.events import StoredEvent
 from collector.ui.contacts.names import called, initials
@@ -332,3 +334,23 @@ def test_a_derived_event_leads_to_its_cause(deployment: Deployment, admin: Perso
     alone = admin.get("/contacts/1?key=meeting_started").text
     assert 'Derived from: <a href="/events/booked">the event that caused it</a>' in alone
     assert 1 == alone.count('class="derived"')
+
+
+def test_a_join_that_was_undone_is_told_as_such(deployment: Deployment, admin: Person) -> None:
+    """Among the corrections: who was joined, and that they are two again; the event says the same."""
+    deployment.send(event(identifiers={"email_id": "anna@shop.it"}, occurred_at=ago(90)), nonce=NONCE)
+    deployment.send(event(occurred_at=ago(20)), nonce=OTHER)
+    work(deployment)
+    deployment.send(event(id="joins", identifiers={"email_id": "anna@shop.it"}), nonce=OTHER)
+    work(deployment)
+    (merged,) = [entry for entry in deployment.log() if entry.key == "merged"]
+    log = SqliteLog(deployment.settings.log_path)
+    log.append([msgspec.structs.replace(merged, retracted=True)])
+    log.close()
+    work(deployment)
+    assert 200 == admin.get("/contacts/2").status_code
+    assert "contact/merged" not in kinds_of(admin.get("/contacts/1").text)
+    text = admin.get("/contacts/1?superseded=include").text
+    assert "Contact 2 was joined here. The join was undone: they are two again." in text
+    assert 'class="milestone gone"' in text
+    assert "The join was undone: the two contacts are two again." in admin.get(f"/events/{merged.id}").text
