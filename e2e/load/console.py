@@ -16,6 +16,7 @@ from urllib.parse import quote, urlencode
 
 from collector.access.login import Logins, ensure_admin
 from collector.app import wall_clock
+from collector.event_id import unpack_id
 from collector.store.sqlite.users import SqliteUsers
 from e2e.load.deployment import ROOT, Folder, serving
 from e2e.load.figure import Figure, Limit, named
@@ -46,6 +47,8 @@ def screens(folder: Folder) -> dict[str, str]:
     (busiest,) = ask(
         "SELECT contact FROM events WHERE contact IS NOT NULL GROUP BY 1 ORDER BY count(*) DESC"
     ).fetchone()
+    (longest,) = ask("SELECT id FROM sessions WHERE contact = ? ORDER BY started_at - ended_at", (busiest,)).fetchone()
+    (busy,) = ask("SELECT id FROM events WHERE contact = ? ORDER BY at LIMIT 1", (busiest,)).fetchone()
     (mail,) = ask("SELECT value FROM identifiers WHERE kind = 'email_id' ORDER BY added_at DESC").fetchone()
     (page,) = ask("SELECT path FROM pages ORDER BY id DESC").fetchone()
     week = time.strftime("%Y-%m-%dT%H:00:00.000Z", time.gmtime(time.time() - 7 * 86_400))
@@ -59,8 +62,11 @@ def screens(folder: Folder) -> dict[str, str]:
         "contacts": "/contacts",
         "contacts by mail": f"/contacts?q={quote(mail[:6])}",
         "the busiest contact": f"/contacts/{busiest}",
+        "the busiest contact, corrected": f"/contacts/{busiest}?superseded=include",
         "sessions": "/sessions",
         "sessions by source": "/sessions?by=source",
+        "the busiest contact's longest session": f"/sessions/{unpack_id(longest)}",
+        "an event and what follows": f"/events/{unpack_id(busy)}",
         "catalogue": "/catalogue",
         "settings": "/settings/sites",
     }

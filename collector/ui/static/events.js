@@ -81,6 +81,7 @@ const rowOf = (event) => {
   put(".kind", event.key);
   row.querySelector(".kind").dataset.family = JSON.parse(list.dataset.families)[event.category];
   put("[data-category]", event.category);
+  row.querySelector("[data-late]").hidden = !event.late;
   put("[data-what]", telling(event));
   put("[data-where]", event.page ? path(event.page.url) : "");
   if (row.querySelector("[data-site]")) put("[data-site]", JSON.parse(list.dataset.sites)[event.site] ?? "");

@@ -101,6 +101,7 @@ def seen(rows: Rows) -> Rows:
         (events(categories=("website",), after=BEHIND), "SEARCH e USING INDEX events_kind (kind=? AND at<?)"),
         (events(contacts=(1,)), "SEARCH e USING INDEX events_contact (contact=?)"),
         (events(contacts=(1,), keys=("page_visited",)), "SEARCH e USING INDEX events_contact (contact=?)"),
+        (events(contacts=(1,), since=1, until=9), "SEARCH e USING INDEX events_contact (contact=? AND at>? AND at<?)"),
         (events(visitors=(V,), after=BEHIND), "SEARCH e USING INDEX events_contact (contact=? AND at<?)"),
         (events(q="/sh"), "SEARCH e USING INDEX events_page (page=?)"),
         (events(q="user"), "SEARCH e USING INDEX events_contact (contact=?)"),

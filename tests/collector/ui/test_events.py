@@ -468,6 +468,8 @@ def test_an_event_says_what_it_caused_and_what_became_of_it(deployment: Deployme
     assert "Session started 07:00:00 Session ended 07:30:00 taken back" == effects
     cause = facts(admin.get("/events/second").text)["What follows"]
     assert "Session started 07:50:00 taken back Session ended 08:20:00" == cause
+    rows = admin.get("/events?superseded=only").text
+    assert [2, 2] == [len(shown(rows)), rows.count(">taken back</span>")]
     text = admin.get(f"/events/{gone}").text
     assert "Page visited 07:50:00" == facts(text)["Caused by"]
     assert f'<a href="/sessions/{stands}">The session that took its place</a>' in text
