@@ -176,7 +176,7 @@ def _dario(world: World, browser: Browser) -> tuple[int, str, str]:
     )
     until(lambda: len(_sessions(world, who)) == 2, 20)
     gone, stands = _sessions(world, who)
-    wish = event(first - 30, "wished", properties={"name": "A tent"})
+    wish = event(first - 30, "wishlist_product_added", properties={"product_id": "tent-1", "name": "A tent"})
     browser.send(page(first - 29, "/tents", "Tents for two"), wish)
     until(lambda: len(_sessions(world, who)) == 1, 20)
     sold = {"total": 80, "currency": "EUR"}

@@ -2,6 +2,7 @@
 
 import re
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,19 @@ def test_pictures_are_as_old_as_the_engine() -> None:
     """What docs/pictures shows is what the engine says now of the same histories; `make docs` draws them."""
     kept = {path.name: path.read_text(encoding="utf-8") for path in pictures.PICTURES.iterdir()}
     assert pictures.drawn() == kept, "docs/pictures is stale: run `make docs`"
+
+
+def test_labels_of_a_picture_do_not_meet() -> None:
+    """Those that would stand on each other stand in rows; none leaves the picture."""
+    labels = [pictures.Label(x, "10:00 /boots") for x in (0, 110, 120, 300, 310, 320, 770)]
+    rows: dict[int, list[tuple[float, float]]] = {}
+    for label, middle, row in pictures.rows_of(labels):
+        rows.setdefault(row, []).append((middle - label.width / 2, middle + label.width / 2))
+    assert 3 == len(rows)
+    for spans in rows.values():
+        assert all(left[1] < right[0] for left, right in pairwise(spans))
+        assert spans[0][0] >= 0
+        assert spans[-1][1] <= pictures.WIDTH
 
 
 @pytest.mark.parametrize("row", SETTINGS, ids=lambda row: row.name)
