@@ -9,6 +9,7 @@ from collector.commands.failure import Commands
 from collector.commands.init import init
 from collector.commands.migrate import migrate
 from collector.commands.serve import serve
+from collector.commands.sessionize import sessionize
 from collector.commands.tail import tail
 from collector.commands.work import work
 
@@ -20,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="An open, self-hosted customer-event platform.",
 )
-for command in (serve, work, init, demo, tail, migrate, doctor):
+for command in (serve, work, init, demo, sessionize, tail, migrate, doctor):
     app.command()(command)
 app.add_typer(sites.app, name="sites")
 app.add_typer(keys.app, name="keys")

@@ -12,12 +12,13 @@ import typer
 from typer.core import TyperGroup
 
 from collector.access.secret import SecretError
+from collector.bulk.unusable import Unusable
 from collector.config import ConfigError
 from collector.sqlite import NewerSchema
 from collector.store.ports.store import StoreFailed
 
 FAILURE = 1
-EXPECTED = (OSError, sqlite3.Error, SecretError, NewerSchema, StoreFailed)
+EXPECTED = (OSError, sqlite3.Error, SecretError, NewerSchema, StoreFailed, Unusable)
 
 
 class Commands(TyperGroup):

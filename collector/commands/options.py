@@ -1,6 +1,7 @@
 """How do the commands read what was typed? Flags that several share, names, ids, and the one way to the settings."""
 
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,6 +15,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON ins
 
 
 NOT_FOUND, INTERRUPTED = 4, 130
+
+UNIT_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+MAX_SPAN_MS = 3_650 * UNIT_MS["d"]
 
 
 def settings_of(**flags: object) -> Settings:
@@ -32,6 +36,15 @@ def name_of(text: str, kind: Any, *, hint: str) -> str:
         return str(msgspec.convert(text, kind))
     except (UnicodeEncodeError, msgspec.ValidationError):
         raise typer.BadParameter("at most 100 characters, none of them a control character", param_hint=hint) from None
+
+
+def span_ms(text: str, *, hint: str) -> int:
+    """`30m` → milliseconds, 1 to those of ten years. Else a usage error."""
+    found = re.fullmatch(r"([0-9]{1,15})(ms|s|m|h|d)", text.strip())
+    span = int(found[1]) * UNIT_MS[found[2]] if found else 0
+    if not 1 <= span <= MAX_SPAN_MS:
+        raise typer.BadParameter("a span of time such as 30m, 45s, 1h, 1800000ms, at most 3650d", param_hint=hint)
+    return span
 
 
 def absent(noun: str, id: int) -> typer.Exit:

@@ -1,0 +1,1 @@
+"""Sessions of whole files and tables, by DuckDB: the extra `bulk`."""

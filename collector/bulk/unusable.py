@@ -1,0 +1,13 @@
+"""What cannot be used? Said in one sentence: the file, the column, and what to do."""
+
+
+class Unusable(Exception):
+    """An input that cannot be read, an output that cannot be written; the message is for whoever typed the command."""
+
+
+class MissingColumn(Unusable):
+    """An input lacks what every row must have."""
+
+    def __init__(self, where: str, column: str, there: list[str]) -> None:
+        names = ", ".join(there[:20]) or "none"
+        super().__init__(f"{where}: has no column {column}; rename one of its columns to it: {names}")

@@ -1,0 +1,54 @@
+"""`sentiero sessionize`: the sessions of files of events, without a server."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from collector.bulk.unusable import Unusable
+from collector.commands.options import INTERRUPTED, span_ms
+
+
+def sessionize(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Events: CSV, NDJSON or Parquet, by suffix.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Sessions: CSV, NDJSON or Parquet, by suffix.")],
+    gap: Annotated[str, typer.Option(help="Inactivity that ends a session: 30m, 45s, 1h, 1800000ms.")] = "30m",
+) -> None:
+    """Find the sessions in files of events. Needs the extra `bulk`; no server, no data folder.
+
+    Columns: `contact_id` and `occurred_at` (ISO 8601, without a zone UTC; a timestamp; or whole milliseconds since
+    1970), which every event must have; `activity`, `id`, `category`, `key` and `url` or `page`, which it may. Only
+    activity counts; `id` puts events of one instant in order; pages add `pages`, `entry_page`, `exit_page`.
+
+    A row a session, in order of `contact_id` and `session`. Rows without contact or time are left out and counted; what
+    cannot be read ends the run, and the output is as it was before.
+    """
+    _run(files, output, gap_ms=span_ms(gap, hint="--gap"))
+
+
+def _run(files: list[Path], output: Path, *, gap_ms: int) -> None:
+    """With progress on a terminal, and a line of what was done."""
+    try:
+        from collector.bulk import files as bulk  # here: DuckDB is an extra
+    except ModuleNotFoundError as error:
+        raise Unusable(f"{error.name} is not installed: pip install 'sentiero[bulk]'") from None
+    begun = time.perf_counter()
+    try:
+        with Progress(console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("sessionizing", total=100)
+            summary = bulk.sessionize(
+                files, output, gap_ms=gap_ms, watch=lambda done: progress.update(task, completed=done)
+            )
+    except KeyboardInterrupt:
+        raise typer.Exit(INTERRUPTED) from None
+    took = time.perf_counter() - begun
+    typer.echo(
+        f"{output}: {summary.sessions:,} sessions of {summary.contacts:,} contacts from {summary.events:,} events "
+        f"in {took:,.1f} s ({summary.events / took:,.0f} events a second)"
+    )
+    for reason, rows in summary.left_out.items():
+        if rows:
+            typer.echo(f"left out: {rows:,} rows, {reason.replace('_', ' ')}")
