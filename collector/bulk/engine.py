@@ -62,7 +62,8 @@ def run(connection: duckdb.DuckDBPyConnection, sql: str, watch: Watch) -> None:
 def left_out(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
     """How many rows each counter has counted."""
     rows = connection.execute("SELECT sequence_name, coalesce(last_value, 0) FROM duckdb_sequences()").fetchall()
-    return dict(rows)
+    counted = dict(rows)
+    return {name: counted[name] for name in LEFT_OUT}
 
 
 def _is_over(running: "Future[duckdb.DuckDBPyConnection]") -> bool:

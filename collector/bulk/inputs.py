@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
@@ -46,7 +47,7 @@ def _header(path: Path) -> tuple[list[str], str]:
             first = file.readline(_LONGEST_LINE)
             separator = max(",;\t", key=first.count)
             names = next(csv.reader(_lines(first, file), delimiter=separator, strict=True), [])
-    except (UnicodeDecodeError, csv.Error, EOFError) as error:
+    except (UnicodeDecodeError, csv.Error, gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise Unusable(f"{path}: its first line cannot be read as that of a CSV in UTF-8: {error}") from None
     return [name.strip() for name in names], separator
 

@@ -1,5 +1,6 @@
 """What is wrong with what was given? One sentence: the file, the column, the row, and what to do."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -7,6 +8,10 @@ import duckdb
 
 from collector.bulk.source import BAD_TIME, UNREADABLE, Source, read
 from collector.bulk.unusable import Unusable
+
+_LONGEST = 500  # characters of what DuckDB says
+_ADVICE = re.compile(r"\n\n|Possible|Try ")
+"""Where its advice begins: to set its own options, which nobody can here."""
 
 TIME = "a time of the years 1 to 9999: write 2026-11-24T10:00:00.000Z, or whole milliseconds since 1970"
 
@@ -43,8 +48,10 @@ def _unreadable(connection: duckdb.DuckDBPyConnection, sources: Sequence[Source]
 
 
 def _said(error: duckdb.Error, sources: Sequence[Source]) -> str:
-    """Its first lines, with the names that people know."""
-    said = " ".join(str(error).split("\n\n")[0].split("Possible")[0].split())
-    for source in sources:
-        said = said.replace(source.link, source.name)
-    return said[:500]
+    """What DuckDB says, as far as it speaks of the data, with the names that people know."""
+    whole = str(error)
+    where = next((source for source in sources if source.link and source.link in whole), None)
+    said = " ".join(_ADVICE.split(whole)[0].split()).partition(" Error: ")[2] or whole
+    if where is None:
+        return said[:_LONGEST]
+    return f"{where.name}: {said.replace(where.link, where.name)}"[:_LONGEST]

@@ -26,7 +26,7 @@ FIRST_MS, LAST_MS = -62_135_596_800_000, 253_402_300_799_999
 
 LONGEST_URL = 1024  # characters, as the rule keeps them
 
-WITHOUT_CONTACT, WITHOUT_TIME, INACTIVE = LEFT_OUT = ("without_contact", "without_time", "inactive")
+WITHOUT_CONTACT, WITHOUT_TIME, INACTIVE = LEFT_OUT = ("without_contact", "without_time", "without_activity")
 """Sequences that count what is left out."""
 
 _WHOLE = frozenset("TINYINT SMALLINT INTEGER BIGINT UTINYINT USMALLINT UINTEGER".split())

@@ -9,5 +9,5 @@ class MissingColumn(Unusable):
     """An input lacks what every row must have."""
 
     def __init__(self, where: str, column: str, there: list[str]) -> None:
-        names = ", ".join(there[:20]) or "none"
-        super().__init__(f"{where}: has no column {column}; rename one of its columns to it: {names}")
+        hint = f"rename one of its columns to it: {', '.join(there[:20])}" if there else "it is empty"
+        super().__init__(f"{where}: has no column {column}; {hint}")

@@ -20,6 +20,15 @@ def rss_mb(pid: int) -> float:
     return 0.0
 
 
+def peak_mb(pid: int) -> float:
+    """The most that it has had resident so far in MB (10^6 bytes); 0 when it has just ended."""
+    try:
+        rows = Path(f"/proc/{pid}/status").read_text("ascii").splitlines()
+    except OSError:
+        return 0.0
+    return next((int(row.split()[1]) * 1024 / 1e6 for row in rows if row.startswith("VmHWM:")), 0.0)
+
+
 def child_of(pid: int) -> int | None:
     """The id of its first child, None when it has none."""
     for folder in Path("/proc").glob("[0-9]*"):

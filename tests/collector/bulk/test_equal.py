@@ -61,7 +61,11 @@ def test_files_of_every_format(suffix: str, events: list[Given], cut: int, resul
     assert len(expected) == summary.sessions
     assert sum(event.activity for event in events) == summary.events
     assert len({row.contact_id for row in expected}) == summary.contacts
-    assert {"without_contact": 0, "without_time": 0, "inactive": len(events) - summary.events} == summary.left_out
+    assert {
+        "without_contact": 0,
+        "without_time": 0,
+        "without_activity": len(events) - summary.events,
+    } == summary.left_out
 
 
 @settings(max_examples=EXAMPLES)

@@ -10,6 +10,9 @@ COMMANDS = (
     "serve --port 0 --no-worker", "work", "init", "migrate", "doctor", "tail", "demo --events 10 --contacts 1",
     "keys list", "sites list",
 )  # fmt: skip
+OF_FILES = ("sessionize events.csv -o sessions.csv",)
+"""They know no deployment, and so no settings."""
+
 USAGE, CONFIGURATION = 2, 3
 
 every_command = pytest.mark.parametrize("command", COMMANDS)
@@ -25,7 +28,7 @@ def refused(here: Terminal, command: str) -> Said:
 
 def test_every_command_is_here() -> None:
     """The matrix above leaves no verb out."""
-    assert {command.split()[0] for command in COMMANDS} == set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
+    assert {command.split()[0] for command in (*COMMANDS, *OF_FILES)} == set(typer.main.get_command(app).commands)  # type: ignore[attr-defined]
 
 
 @every_command
@@ -117,6 +120,9 @@ def test_a_public_key_is_never_the_secret_one(here: Terminal) -> None:
         "sites set",
         "sites set one",
         "tail --json",
+        "sessionize",
+        "sessionize events.csv",
+        "sessionize -o sessions.csv",
     ],
 )
 def test_what_is_not_understood_is_a_usage_error(here: Terminal, words: str) -> None:
@@ -136,7 +142,7 @@ def test_a_group_alone_shows_its_help(here: Terminal, words: str) -> None:
     assert not here.data.exists()
 
 
-@every_command
+@pytest.mark.parametrize("command", [*COMMANDS, *OF_FILES])
 def test_every_command_has_help(here: Terminal, command: str) -> None:
     """It needs no folder and no settings that are right."""
     here.write("sentiero.toml", "nosuch = 1\n")
