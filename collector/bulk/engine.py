@@ -10,7 +10,7 @@ import duckdb
 
 from collector.bulk.source import LEFT_OUT
 
-MEMORY_LIMIT = "600MB"
+MEMORY_LIMIT = "750MB"
 """What DuckDB counts; the process takes about 100 MB more. What does not fit goes to the scratch folder."""
 
 MAX_THREADS = 8

@@ -11,9 +11,6 @@ from collector.bulk.format import Format, Kind
 from collector.bulk.inputs import CSV_DIALECT, literal
 from collector.bulk.source import Source, has_pages, rows
 
-# Parquet knows instants; as text they are written as everywhere in Sentiero.
-_PARQUET_INSTANT, _TEXT_INSTANT = "CAST({} AS TIMESTAMPTZ)", "strftime({}, '%Y-%m-%dT%H:%M:%S.%gZ')"
-
 
 class Output(NamedTuple):
     """A file to be written. pages: whether its sessions tell of pages."""
@@ -24,7 +21,7 @@ class Output(NamedTuple):
 
     def statement(self, sources: Sequence[Source], *, gap_ms: int) -> str:
         """Read, sessionize, put in order, write."""
-        instants = _PARQUET_INSTANT if self.written.kind is Kind.PARQUET else _TEXT_INSTANT
+        instants = query.INSTANT if self.written.kind is Kind.PARQUET else query.TEXT
         found = query.sessions(rows(sources), gap_ms=gap_ms, pages=self.pages)
         seen = query.columns(found, instants=instants, pages=self.pages)
         return f"COPY ({seen} ORDER BY contact, session) TO {literal(self.path)} ({self.written.copy_options})"

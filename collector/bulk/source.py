@@ -133,20 +133,23 @@ def _blank(source: Source) -> str:
 def _active(source: Source) -> str:
     if "activity" not in source.types:
         return "true"
-    said = _text(source, "activity")
+    said = f"trim({_text(source, 'activity')})"
     return f"CASE WHEN {said} = '' THEN true ELSE TRY_CAST({said} AS BOOLEAN) END"
 
 
 def _text(source: Source, column: str) -> str:
     """The column as text, '' where there is nothing."""
-    return f"coalesce(trim(CAST({given(column)} AS VARCHAR)), '')" if column in source.types else "''"
+    return f"coalesce(CAST({given(column)} AS VARCHAR), '')" if column in source.types else "''"
 
 
 def _url(source: Source) -> str:
     """The first address that is there, NULL without any."""
     names = [name for name in ("url", "page") if name in source.types]
     found = [f"nullif(CAST({_address(given(name), source.types[name])} AS VARCHAR), '')" for name in names]
-    return f"left(coalesce({', '.join(found)}, NULL), {LONGEST_URL})" if found else "CAST(NULL AS VARCHAR)"
+    if not found:
+        return "CAST(NULL AS VARCHAR)"
+    url = f"coalesce({', '.join(found)})"
+    return f"CASE WHEN strlen({url}) > {LONGEST_URL} THEN left({url}, {LONGEST_URL}) ELSE {url} END"  # strlen: bytes
 
 
 def _address(column: str, kind: str) -> str:

@@ -22,7 +22,7 @@ def sessionize(events: pyarrow.Table, *, gap_ms: int = GAP_MS) -> pyarrow.Table:
         source = _source(connection)
         pages = has_pages([source])
         found = query.sessions(rows([source]), gap_ms=gap_ms, pages=pages)
-        seen = query.columns(found, instants="CAST({} AS TIMESTAMPTZ)", pages=pages)
+        seen = query.columns(found, instants=query.INSTANT, pages=pages)
         with explained(connection, [source]):
             return connection.sql(f"{seen} ORDER BY contact, session").to_arrow_table()
 
