@@ -32,6 +32,7 @@ WITHOUT_CONTACT, WITHOUT_TIME, INACTIVE = LEFT_OUT = ("without_contact", "withou
 _WHOLE = frozenset("TINYINT SMALLINT INTEGER BIGINT UTINYINT USMALLINT UINTEGER".split())
 _HUGE = frozenset("UBIGINT HUGEINT UHUGEINT".split())
 _INSTANTS = ("TIMESTAMP", "DATE")
+_OWN = frozenset({"TIMESTAMP", "TIMESTAMP WITH TIME ZONE"})
 
 
 class Source(NamedTuple):
@@ -66,7 +67,7 @@ def checked(source: Source, there: list[str]) -> Source:
         ("occurred_at", (*_WHOLE, *_HUGE, "VARCHAR", *_INSTANTS), "timestamps, ISO 8601 text or whole milliseconds"),
     ):
         found = source.types[column]
-        if not found.startswith(types):
+        if not found.startswith(types) or found.endswith("]"):
             raise Unusable(f"{source.name}: column {column} is {found}; write it as {wanted}")
     return source
 
@@ -119,7 +120,7 @@ def _instant(source: Source) -> str:
     if kind in _HUGE:
         return f"TRY_CAST({column} AS BIGINT)"
     if kind.startswith(_INSTANTS):
-        return f"epoch_ms({column})"
+        return f"epoch_ms({column if kind in _OWN else f'CAST({column} AS TIMESTAMP)'})"  # it knows no nanoseconds
     text = f"trim({column})"
     whole = f"CASE WHEN regexp_full_match({text}, '[+-]?[0-9]+') THEN TRY_CAST({text} AS BIGINT) END"
     return f"coalesce(epoch_ms(TRY_CAST({text} AS TIMESTAMPTZ)), {whole})"

@@ -19,7 +19,7 @@ def test_contact_and_instant_are_enough() -> None:
 
 
 def test_pages_are_those_of_activity_in_order() -> None:
-    """The first and the last address; events of one instant stand in the order of their ids; what is quiet is not heard."""
+    """The first and the last address, at one instant by id; what is not activity is not heard."""
     rows = [
         Given(7, at("00:00"), "b", SHOES),
         Given(7, at("00:00"), "a", HOME),

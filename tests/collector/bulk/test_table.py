@@ -27,7 +27,8 @@ def started(**columns: Any) -> list[dict[str, Any]]:
         pyarrow.array(["2026-11-24T13:00:00+01:00"]),
         pyarrow.array([str(NOON_MS)]),
         pyarrow.array([NOON.replace(tzinfo=None)], pyarrow.timestamp("ns")),
-        pyarrow.array([NOON], pyarrow.timestamp("ms", "Europe/Rome")),
+        pyarrow.array([NOON.replace(tzinfo=None)], pyarrow.timestamp("s")),
+        *(pyarrow.array([NOON], pyarrow.timestamp(unit, "Europe/Rome")) for unit in ("s", "ms", "us", "ns")),
     ],
     ids=lambda array: f"{array.type}",
 )
