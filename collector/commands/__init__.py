@@ -5,12 +5,12 @@ import typer
 from collector.commands import keys, sites
 from collector.commands.demo import demo
 from collector.commands.doctor import doctor
-from collector.commands.failure import Commands
 from collector.commands.init import init
 from collector.commands.migrate import migrate
 from collector.commands.serve import serve
 from collector.commands.sessionize import sessionize
 from collector.commands.tail import tail
+from collector.commands.terminal.failure import Commands
 from collector.commands.work import work
 
 app = typer.Typer(

@@ -10,8 +10,8 @@ from rich.progress import track
 
 from collector.access.keys import new_write_key
 from collector.app import wall_clock
-from collector.commands.options import DataOption
 from collector.commands.prepare import ready
+from collector.commands.terminal.options import DataOption
 from collector.config import DAY_MS, Settings
 from collector.demo.history import Request
 from collector.demo.people import CRAWLER_AGENTS, PEOPLE_AGENTS

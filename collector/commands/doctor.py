@@ -14,7 +14,7 @@ from typing import NamedTuple
 import typer
 
 from collector.access.secret import SecretError, read
-from collector.commands.options import DataOption, JsonOption, settings_of
+from collector.commands.terminal.options import DataOption, JsonOption, settings_of
 from collector.config import Settings
 from collector.log.sqlite import SCHEMA
 from collector.sqlite import connect, verdict_on

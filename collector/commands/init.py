@@ -3,8 +3,8 @@
 import typer
 
 from collector.app import wall_clock
-from collector.commands.options import DataOption, settings_of
 from collector.commands.prepare import prepare, show_first
+from collector.commands.terminal.options import DataOption, settings_of
 
 
 def init(data: DataOption = None) -> None:

@@ -13,8 +13,8 @@ from collector.access.keys import API_SCOPES, new_api_key, new_write_key
 from collector.api.keys import Label, answer_of
 from collector.api.params import MAX_ID
 from collector.app import wall_clock
-from collector.commands.options import DataOption, JsonOption, absent, name_of
 from collector.commands.prepare import ready
+from collector.commands.terminal.options import DataOption, JsonOption, absent, name_of
 from collector.store.ports.keys import KeyDraft, Scope
 from collector.store.sqlite.keys import SqliteKeys
 

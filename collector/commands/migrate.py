@@ -2,8 +2,8 @@
 
 import typer
 
-from collector.commands.options import DataOption, settings_of
 from collector.commands.prepare import make_folder, upgrade
+from collector.commands.terminal.options import DataOption, settings_of
 from collector.log.sqlite import SCHEMA
 from collector.store.sqlite.work.store import MIGRATIONS
 

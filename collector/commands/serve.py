@@ -15,9 +15,9 @@ from starlette.types import ASGIApp
 from collector.access.login import ensure_admin
 from collector.api.stream import Tail
 from collector.app import build, wall_clock
-from collector.commands.greeting import greeting, with_demo_key
-from collector.commands.options import DataOption, settings_of
 from collector.commands.prepare import make_folder, prepare
+from collector.commands.terminal.greeting import greeting, with_demo_key
+from collector.commands.terminal.options import DataOption, settings_of
 from collector.config import Settings
 from collector.connection import Http
 from collector.garbage import look_seldom

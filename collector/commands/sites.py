@@ -15,8 +15,8 @@ from collector.access.origins import normalise
 from collector.api.params import MAX_ID
 from collector.api.sites import Name, answer_of
 from collector.app import wall_clock
-from collector.commands.options import DataOption, JsonOption, absent, name_of
 from collector.commands.prepare import ready
+from collector.commands.terminal.options import DataOption, JsonOption, absent, name_of
 from collector.store.ports.sites import Site, SiteChange, SiteDraft
 from collector.store.sqlite.keys import SqliteKeys
 from collector.store.sqlite.sites import SqliteSites

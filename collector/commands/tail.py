@@ -7,7 +7,7 @@ import typer
 
 from collector.api.answer import instant
 from collector.api.stream import Tail
-from collector.commands.options import INTERRUPTED, DataOption, settings_of
+from collector.commands.terminal.options import INTERRUPTED, DataOption, settings_of
 from collector.store.ports.events import EventQuery, StoredEvent
 from collector.store.ports.store import StoreFailed
 from collector.store.sqlite.store import SqliteStore

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from collector.app import wall_clock
-from collector.commands.options import INTERRUPTED, DataOption, settings_of
 from collector.commands.prepare import make_folder, prepare, show_first
+from collector.commands.terminal.options import INTERRUPTED, DataOption, settings_of
 from collector.config import DAY_MS, Settings
 from collector.garbage import look_seldom
 from collector.lock import Held, hold

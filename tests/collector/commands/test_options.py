@@ -8,7 +8,7 @@ from tests.collector.commands.terminal import Said, Terminal
 
 COMMANDS = (
     "serve --port 0 --no-worker", "work", "init", "migrate", "doctor", "tail", "demo --events 10 --contacts 1",
-    "keys list", "sites list",
+    "keys list", "sites list", "sessionize --rebuild",
 )  # fmt: skip
 OF_FILES = ("sessionize events.csv -o sessions.csv",)
 """They know no deployment, and so no settings."""

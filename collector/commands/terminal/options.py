@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from collector.config import ConfigError, Settings, load
+from collector.ingest.skew import parse_instant
 
 DataOption = Annotated[Path | None, typer.Option(help="Folder that holds everything.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON instead of a table.")]
@@ -51,3 +52,13 @@ def absent(noun: str, id: int) -> typer.Exit:
     """To be raised: says that there is none of that id, exits with 4."""
     typer.echo(f"there is no {noun} {id}", err=True)
     return typer.Exit(NOT_FOUND)
+
+
+def instant_of(text: str, *, hint: str) -> int:
+    """`2026-11-01` (UTC), or RFC 3339 → ms UTC; 0 for "". Else a usage error."""
+    found = parse_instant(f"{text}T00:00:00Z" if len(text) == len("2026-11-01") else text) if text else 0
+    if found is None or found < 0:
+        raise typer.BadParameter(
+            "a day such as 2026-11-01, or an instant such as 2026-11-01T10:00:00Z", param_hint=hint
+        )
+    return found
