@@ -5,7 +5,6 @@ start:  store → keys → writer → tail → worker          stop: tail → (r
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -30,22 +29,18 @@ from collector.demo import shop
 from collector.log.sqlite import SqliteLog
 from collector.log.writer import Writer
 from collector.metrics import Metrics
+from collector.process.clock import wall_clock
+from collector.process.supervisor import Supervisor
 from collector.services import Services
 from collector.store.sqlite.keys import SqliteKeys
 from collector.store.sqlite.sites import SqliteSites
 from collector.store.sqlite.store import SqliteStore
 from collector.store.sqlite.users import SqliteUsers
-from collector.supervisor import Supervisor
 from collector.ui import errors
 from collector.ui.guard import Guard
 
 REFRESH_S = 0.4
 MINUTE_S = 60
-
-
-def wall_clock() -> int:
-    """The time of day, milliseconds UTC."""
-    return time.time_ns() // 1_000_000
 
 
 @dataclass(frozen=True, slots=True)

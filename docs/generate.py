@@ -11,11 +11,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-import typer
 from starlette.routing import BaseRoute, Route
 
 from collector.app import build
-from collector.commands import app as cli
+from collector.commands.terminal.verbs import VERBS, command_of
 from collector.config import KINDS, SETTINGS, Setting, load
 from collector.errors import REFUSALS, Refused
 from collector.metrics import Metrics
@@ -105,7 +104,10 @@ def commands() -> str:
 
 def command_tree() -> Iterator[tuple[str, Any]]:
     """(the words to type, the command) of every command, sub-commands after their group."""
-    yield from _below("sentiero", typer.main.get_command(cli))
+    for verb in sorted(VERBS):
+        command = command_of(verb)
+        yield f"sentiero {verb}", command
+        yield from _below(f"sentiero {verb}", command)
 
 
 def _below(path: str, command: Any) -> Iterator[tuple[str, Any]]:

@@ -21,8 +21,6 @@ LEAST_CHARACTERS = 10
 SCOPES: dict[Role, ApiScope] = {"viewer": "read", "editor": "write", "admin": "admin"}
 
 _hasher = PasswordHasher()
-_NOBODYS = _hasher.hash(secrets.token_hex(16))
-"""Verified when there is no such user: a guess takes the same time, whether the name exists or not."""
 
 
 class Visitor(msgspec.Struct, frozen=True):
@@ -48,6 +46,7 @@ class Logins:
         """Call `refresh` before the first use."""
         self.users = users
         self._version: int | None = None
+        self._nobodys = _hasher.hash(secrets.token_hex(16))  # so that a guess takes as long when nobody has the name
         self._by_hash: dict[bytes, Login] = {}
         self._by_id: dict[int, User] = {}
 
@@ -82,8 +81,8 @@ class Logins:
     def log_in(self, name: str, password: str, *, now: int) -> str | None:
         """The cookie of a new login, None when name and password do not fit. Takes some 50 ms: call it in a thread."""
         user = self.named(name)
-        good = user.password if user is not None and user.password else _NOBODYS
-        if not fits(good, password) or user is None or good is _NOBODYS:
+        good = user.password if user is not None and user.password else self._nobodys
+        if not fits(good, password) or user is None or good is self._nobodys:
             return None
         return self._enter(user, "browser", STAYS_MS, now)
 

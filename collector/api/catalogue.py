@@ -6,9 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.answer import answer
-from collector.api.auth import require
-from collector.api.params import Params
+from collector.api.frame.answer import answer
+from collector.api.frame.auth import require
+from collector.api.frame.params import Params
 from collector.services import Services
 from sessionizer.catalogue import CATALOGUE
 

@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.answer import answer
-from collector.api.auth import require
+from collector.api.frame.answer import answer
+from collector.api.frame.auth import require
 from collector.metrics import CONTENT_TYPE
 from collector.services import Services
 from collector.store.ports.store import StoreFailed

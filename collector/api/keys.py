@@ -14,10 +14,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.access.keys import new_api_key, new_write_key
-from collector.api.answer import answer, instant, listing
-from collector.api.auth import require
-from collector.api.params import MAX_ID, PAGING, Params, refuse
-from collector.api.problem import unknown
+from collector.api.frame.answer import answer, instant, listing
+from collector.api.frame.auth import require
+from collector.api.frame.params import MAX_ID, PAGING, Params, refuse
+from collector.api.frame.problem import unknown
 from collector.api.sites import Place, body_of, id_of, page
 from collector.services import Services
 from collector.store.ports.keys import Key, KeyDraft, Scope

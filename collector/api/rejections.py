@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.answer import instant, listing
-from collector.api.auth import require
-from collector.api.cursor import encode_cursor
-from collector.api.params import PAGING, Params, one_of
+from collector.api.frame.answer import instant, listing
+from collector.api.frame.auth import require
+from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.params import PAGING, Params, one_of
 from collector.errors import Code
 from collector.services import Services
 from collector.store.ports.rejections import RejectionPlace, RejectionQuery, Sample, StoredRejection

@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.answer import answer, instant, listing, moved
-from collector.api.auth import require
-from collector.api.cursor import encode_cursor
 from collector.api.events import agent_of
-from collector.api.params import PAGING, Params
-from collector.api.problem import unknown
+from collector.api.frame.answer import answer, instant, listing, moved
+from collector.api.frame.auth import require
+from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.params import PAGING, Params
+from collector.api.frame.problem import unknown
 from collector.services import Services
 from collector.store.ports.sessions import SessionPlace, SessionQuery, StoredSession
 from sessionizer.event import Agent

@@ -15,11 +15,11 @@ from starlette.routing import Route
 
 from collector.access.keys import new_write_key
 from collector.access.origins import normalise
-from collector.api.answer import answer, instant, listing
-from collector.api.auth import require
-from collector.api.cursor import encode_cursor
-from collector.api.params import PAGING, Params, row_id
-from collector.api.problem import FieldError, Problem, unknown
+from collector.api.frame.answer import answer, instant, listing
+from collector.api.frame.auth import require
+from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.params import PAGING, Params, row_id
+from collector.api.frame.problem import FieldError, Problem, unknown
 from collector.errors import REFUSALS, Code
 from collector.services import Services
 from collector.store.ports.keys import Key

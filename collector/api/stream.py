@@ -16,11 +16,11 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
-from collector.api.answer import encode
-from collector.api.auth import require
 from collector.api.events import FILTERS, answer_of, query_of
-from collector.api.params import Params, is_digits, refuse
-from collector.api.problem import Problem
+from collector.api.frame.answer import encode
+from collector.api.frame.auth import require
+from collector.api.frame.params import Params, is_digits, refuse
+from collector.api.frame.problem import Problem
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Events, StoredEvent
 from collector.store.ports.store import StoreFailed

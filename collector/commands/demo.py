@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.progress import track
 
 from collector.access.keys import new_write_key
-from collector.app import wall_clock
 from collector.commands.prepare import ready
 from collector.commands.terminal.options import DataOption
 from collector.config import DAY_MS, Settings
@@ -17,9 +16,10 @@ from collector.demo.history import Request
 from collector.demo.people import CRAWLER_AGENTS, PEOPLE_AGENTS
 from collector.demo.refusals import refusals
 from collector.demo.teller import telling
-from collector.garbage import look_never
-from collector.lock import Held, hold
 from collector.log.sqlite import SqliteLog
+from collector.process.clock import wall_clock
+from collector.process.garbage import look_never
+from collector.process.lock import Held, hold
 from collector.store.ports.bulk import Bulk, NotEmpty
 from collector.store.ports.sites import SiteDraft
 from collector.store.sqlite.sites import SqliteSites

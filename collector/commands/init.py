@@ -2,9 +2,9 @@
 
 import typer
 
-from collector.app import wall_clock
 from collector.commands.prepare import prepare, show_first
 from collector.commands.terminal.options import DataOption, settings_of
+from collector.process.clock import wall_clock
 
 
 def init(data: DataOption = None) -> None:

@@ -10,15 +10,17 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from collector.access.keys import API_SCOPES, new_api_key, new_write_key
+from collector.api.frame.params import MAX_ID
 from collector.api.keys import Label, answer_of
-from collector.api.params import MAX_ID
-from collector.app import wall_clock
 from collector.commands.prepare import ready
 from collector.commands.terminal.options import DataOption, JsonOption, absent, name_of
+from collector.process.clock import wall_clock
 from collector.store.ports.keys import KeyDraft, Scope
 from collector.store.sqlite.keys import SqliteKeys
 
-app = typer.Typer(no_args_is_help=True, help="Keys: list, create, revoke.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Keys: list, create, revoke."
+)
 
 SCOPES: tuple[Scope, ...] = ("write_key", *API_SCOPES)
 

@@ -7,10 +7,10 @@ import typer
 
 from collector.access.keys import First, ensure_first
 from collector.access.secret import read_or_create
-from collector.app import wall_clock
 from collector.commands.terminal.options import settings_of
 from collector.config import ConfigError, Settings
 from collector.log.sqlite import SCHEMA
+from collector.process.clock import wall_clock
 from collector.sqlite import NewerSchema, migrate
 from collector.store.sqlite.keys import SqliteKeys
 from collector.store.sqlite.sites import SqliteSites

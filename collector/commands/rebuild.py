@@ -12,11 +12,11 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from collector.app import wall_clock
 from collector.commands.prepare import prepare
 from collector.commands.work import working
 from collector.config import Settings
-from collector.lock import Held, hold
+from collector.process.clock import wall_clock
+from collector.process.lock import Held, hold
 from collector.sqlite import connect
 from collector.store.sqlite.rebuild import SqliteWholes
 from collector.store.sqlite.work.rebuilds import SqliteRebuilds

@@ -14,14 +14,15 @@ from starlette.types import ASGIApp
 
 from collector.access.login import ensure_admin
 from collector.api.stream import Tail
-from collector.app import build, wall_clock
+from collector.app import build
 from collector.commands.prepare import make_folder, prepare
 from collector.commands.terminal.greeting import greeting, with_demo_key
 from collector.commands.terminal.options import DataOption, settings_of
 from collector.config import Settings
-from collector.connection import Http
-from collector.garbage import look_seldom
-from collector.lock import Held, hold
+from collector.process.clock import wall_clock
+from collector.process.connection import Http
+from collector.process.garbage import look_seldom
+from collector.process.lock import Held, hold
 from collector.sqlite import verdict_on
 
 GRACEFUL_S = 4

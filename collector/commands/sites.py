@@ -12,16 +12,18 @@ from rich.table import Table
 
 from collector.access.keys import new_write_key
 from collector.access.origins import normalise
-from collector.api.params import MAX_ID
+from collector.api.frame.params import MAX_ID
 from collector.api.sites import Name, answer_of
-from collector.app import wall_clock
 from collector.commands.prepare import ready
 from collector.commands.terminal.options import DataOption, JsonOption, absent, name_of
+from collector.process.clock import wall_clock
 from collector.store.ports.sites import Site, SiteChange, SiteDraft
 from collector.store.sqlite.keys import SqliteKeys
 from collector.store.sqlite.sites import SqliteSites
 
-app = typer.Typer(no_args_is_help=True, help="Websites: list, create, set.")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Websites: list, create, set."
+)
 
 OriginOption = Annotated[
     list[str] | None, typer.Option("--origin", help="Where its pages are; none: any http(s) origin.")

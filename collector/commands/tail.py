@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from collector.api.answer import instant
+from collector.api.frame.answer import instant
 from collector.api.stream import Tail
 from collector.commands.terminal.options import INTERRUPTED, DataOption, settings_of
 from collector.store.ports.events import EventQuery, StoredEvent

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from collector.app import wall_clock
 from collector.commands.prepare import make_folder, prepare, show_first
 from collector.commands.terminal.options import INTERRUPTED, DataOption, settings_of
 from collector.config import DAY_MS, Settings
-from collector.garbage import look_seldom
-from collector.lock import Held, hold
 from collector.log.sqlite import SqliteLog
+from collector.process.clock import wall_clock
+from collector.process.garbage import look_seldom
+from collector.process.lock import Held, hold
+from collector.process.supervisor import READY
 from collector.store.sqlite.work.store import SqliteWorkStore
-from collector.supervisor import READY
 from sessionizer.engine import Engine
 from sessionizer.rules.assignments import rules
 

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 from collector.demo.history import Chapter, History, Request
-from collector.garbage import look_never
+from collector.process.garbage import look_never
 from collector.store.ports.bulk import People
 from sessionizer.event import Agent
 

@@ -4,7 +4,7 @@
     4xx   RFC 9457 problem JSON: {"type", "title", "status", "detail", "errors": [{"path", "code", "message"}]}
     503   the same, with Retry-After
 
-Source: INTERFACES 2 and 5, SECURITY 1. The problem's shape is that of `collector/api/problem.py`.
+Source: INTERFACES 2 and 5, SECURITY 1. The problem's shape is that of `collector/api/frame/problem.py`.
 """
 
 from http import HTTPStatus

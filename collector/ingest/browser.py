@@ -20,6 +20,7 @@ from collector.ingest.door import BROWSER_TYPES, Door, origin_of
 from collector.ingest.draft import Batch
 from collector.ingest.request import Arrival
 from collector.ingest.visitor import Recognised, Shown, cookie_of, needs_secure, recognise, set_cookie
+from collector.instant import parse_instant
 from collector.privacy.consent import Mode, cookieless_id, mode_of
 from collector.privacy.redact import truncate_ip
 
@@ -92,7 +93,7 @@ class TrackerDoor(Door):
 
     def _correction_ms(self, sent_at: str, arrival: Arrival, site: SiteAccess) -> int:
         """How wrong the client's clock is. Raises RequestRefused 400."""
-        sent = skew.parse_instant(sent_at)
+        sent = parse_instant(sent_at)
         if sent is None:
             raise RequestRefused(Code.BAD_TIME, path="sent_at", site=site.id)
         return skew.correction_ms(sent, arrival.at, skew_ms=self.services.settings.clock_skew_ms)

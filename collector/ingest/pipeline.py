@@ -13,6 +13,7 @@ from collector.ingest.bounds import MAX_TEXT_BYTES, shown, text_fault, trees_fau
 from collector.ingest.draft import Batch, Draft, Refusal
 from collector.ingest.item import Item, ServerItem
 from collector.ingest.person import put_attributes, put_identifiers, put_nobody, put_visitor
+from collector.instant import parse_instant
 from collector.privacy.consent import Mode
 from collector.privacy.redact import redact_url
 from sessionizer.catalogue import CUSTOM, PUBLIC_CATEGORIES, accepts_public, category_of, known, nearest_key
@@ -78,7 +79,7 @@ def drop_unknown_key(draft: Draft, batch: Batch) -> Refusal | None:
 
 def drop_bad_time(draft: Draft, batch: Batch) -> Refusal | None:
     """When it happened must be said so that everybody understands the same."""
-    at = skew.parse_instant(draft.item.occurred_at)
+    at = parse_instant(draft.item.occurred_at)
     if at is None:
         return _refused(Code.BAD_TIME, "occurred_at")
     draft.at = at

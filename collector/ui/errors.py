@@ -9,7 +9,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from collector.api.problem import HANDLERS, Problem
+from collector.api.frame.problem import HANDLERS, Problem
 from collector.ui.guard import Guard
 
 Handler = Callable[[Request, Exception], Awaitable[Response]]

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from collector.access.keys import ApiScope
 from collector.access.login import Visitor
-from collector.api.auth import LOGIN_COOKIE
+from collector.api.frame.auth import LOGIN_COOKIE
 from collector.services import Services
 from collector.ui.page import render
 

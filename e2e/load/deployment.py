@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from collector.app import wall_clock
 from collector.commands.prepare import prepare
 from collector.config import load
 from collector.log.entry import DERIVED_DOOR, decode_entry
+from collector.process.clock import wall_clock
 from collector.sqlite import connect
 from collector.store.ports.sites import SiteChange
 from collector.store.sqlite.sites import SqliteSites

@@ -15,7 +15,7 @@ from time import time_ns
 from playwright.sync_api import Page, sync_playwright
 
 from collector.access.login import Logins, ensure_admin
-from collector.app import wall_clock
+from collector.process.clock import wall_clock
 from collector.store.sqlite.users import SqliteUsers
 from e2e.conftest import FLAGS, chromium
 from e2e.load.accept import singles, tokens_of

@@ -9,7 +9,7 @@ import msgspec
 import typer
 
 from collector.config import ConfigError, Settings, load
-from collector.ingest.skew import parse_instant
+from collector.instant import parse_instant
 
 DataOption = Annotated[Path | None, typer.Option(help="Folder that holds everything.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON instead of a table.")]

@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from collector.access.login import Visitor
 from collector.api import events as api
-from collector.api.answer import DAY_MS, day, encode, instant
-from collector.api.params import Params
+from collector.api.frame.answer import DAY_MS, day, encode, instant
+from collector.api.frame.params import Params
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Events, StoredEvent
 from collector.ui.guard import Guard

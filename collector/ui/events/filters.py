@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from collector.api.answer import instant
-from collector.api.params import parse_instant
+from collector.api.frame.answer import instant
+from collector.api.frame.params import instant_of
 from collector.store.ports.totals import KindTotal
 from collector.ui.page import Language
 from collector.ui.times import DAY_MS, HOUR_MS
@@ -107,7 +107,7 @@ def zoned(value: str) -> str:
 def local(value: str) -> str:
     """A time of the address as a form's field has it; "" when it is none."""
     try:
-        return instant(parse_instant(value))[:19]
+        return instant(instant_of(value))[:19]
     except (ValueError, OverflowError):
         return ""
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from collector.api import events as api
-from collector.api.answer import instant
+from collector.api.frame.answer import instant
 from collector.store.ports.events import StoredEvent
 from collector.ui.page import Language
 

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from collector.access.login import Visitor
 from collector.api import keys as api
-from collector.api.problem import Problem, unknown
+from collector.api.frame.problem import Problem, unknown
 from collector.api.sites import checked, id_of
 from collector.services import Services
 from collector.ui.guard import Form, Guard

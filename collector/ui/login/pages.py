@@ -9,7 +9,7 @@ from starlette.routing import Route
 from collector.access.address import client_address
 from collector.access.limits import Buckets, Rate, network_of
 from collector.access.login import LEAST_CHARACTERS, STAYS_MS, Visitor, is_good
-from collector.api.auth import LOGIN_COOKIE
+from collector.api.frame.auth import LOGIN_COOKIE
 from collector.services import Services
 from collector.ui.guard import Form, Guard, read_form
 from collector.ui.page import LANGUAGE_COOKIE

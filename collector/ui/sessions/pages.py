@@ -11,9 +11,9 @@ from starlette.routing import Route
 
 from collector.access.login import Visitor
 from collector.api import sessions as api
-from collector.api.cursor import encode_cursor
-from collector.api.params import Params
-from collector.api.problem import Problem
+from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.params import Params
+from collector.api.frame.problem import Problem
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery, StoredContact
 from collector.store.ports.sessions import SessionPlace, SessionQuery, StoredSession

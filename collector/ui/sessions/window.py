@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from collector.api.answer import instant
-from collector.api.params import parse_instant
+from collector.api.frame.answer import instant
+from collector.api.frame.params import instant_of
 from collector.store.ports.sessions import SessionQuery
 from collector.store.ports.totals import Step
 from collector.ui.times import DAY_MS, HOUR_MS
@@ -72,7 +72,7 @@ def end_of(name: str, value: str) -> str:
     if name not in ("from", "to") or not _DAY.fullmatch(value):
         return value
     try:
-        return instant(parse_instant(f"{value}T00:00:00Z") + (DAY_MS if name == "to" else 0))
+        return instant(instant_of(f"{value}T00:00:00Z") + (DAY_MS if name == "to" else 0))
     except (ValueError, OverflowError):
         return value  # no day of any calendar: the API says so
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from collector.access.origins import normalise, permits
 from collector.access.traces import Trace
-from collector.api.params import parse_instant
+from collector.api.frame.params import instant_of
 from collector.errors import Code
 from collector.services import Services
 from collector.store.ports.events import EventQuery, StoredEvent, Which
@@ -178,6 +178,6 @@ def _who(samples: Sequence[Sample]) -> str:
 def _occurred_at(sample: Sample) -> int:
     """When the refused event says that it happened, ms UTC; the sample's own time when it says nothing readable."""
     try:
-        return parse_instant(str(json.loads(sample.sample)["occurred_at"]))
+        return instant_of(str(json.loads(sample.sample)["occurred_at"]))
     except (ValueError, KeyError, TypeError, RecursionError):
         return sample.at

@@ -11,8 +11,8 @@ from starlette.routing import Route
 
 from collector.access.login import Visitor
 from collector.api import sites as api
-from collector.api.params import MAX_ID, is_digits
-from collector.api.problem import Problem, unknown
+from collector.api.frame.params import MAX_ID, is_digits
+from collector.api.frame.problem import Problem, unknown
 from collector.errors import Code
 from collector.services import Services
 from collector.store.ports.events import EventQuery, StoredEvent

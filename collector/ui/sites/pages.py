@@ -11,7 +11,7 @@ from starlette.routing import Route
 from collector.access.login import Visitor
 from collector.api import keys as api_keys
 from collector.api import sites as api
-from collector.api.problem import Problem, unknown
+from collector.api.frame.problem import Problem, unknown
 from collector.services import Services
 from collector.store.ports.keys import Key
 from collector.store.ports.sites import Site

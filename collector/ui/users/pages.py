@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.login import Visitor
-from collector.api.problem import Problem, unknown
+from collector.api.frame.problem import Problem, unknown
 from collector.api.sites import Name, checked, id_of
 from collector.services import Services
 from collector.store.ports.users import LastAdmin, NameTaken, Role, User

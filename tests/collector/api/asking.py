@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from collector.access.keys import Keys
 from collector.api import contacts, events, health, rejections, sessions, stream
-from collector.api.problem import HANDLERS
+from collector.api.frame.problem import HANDLERS
 from collector.api.stream import Tail
 from collector.metrics import Metrics
 from collector.services import Services

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from collector.access.keys import Keys
 from collector.api import keys as api_keys
 from collector.api import sites as api_sites
-from collector.api.problem import HANDLERS
+from collector.api.frame.problem import HANDLERS
 from collector.services import Services
 from collector.sqlite import migrate
 from collector.store.ports.keys import KeyDraft

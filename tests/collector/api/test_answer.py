@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.api.answer import instant
-from collector.api.cursor import decode_cursor, encode_cursor
-from collector.api.params import parse_instant
+from collector.api.frame.answer import instant
+from collector.api.frame.cursor import decode_cursor, encode_cursor
+from collector.api.frame.params import instant_of
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -33,7 +33,7 @@ class At(NamedTuple):
 def test_a_time_is_written_with_milliseconds_and_z(text: str, ms: int) -> None:
     """Both ways are exact."""
     assert text == instant(ms)
-    assert ms == parse_instant(text)
+    assert ms == instant_of(text)
 
 
 @given(st.datetimes(min_value=datetime(1, 1, 1), max_value=datetime(9999, 12, 31)))  # noqa: DTZ001  # given its zone below
@@ -42,7 +42,7 @@ def test_a_time_is_what_the_standard_library_says(moment: datetime) -> None:
     ms = (moment.replace(tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
     expected = (EPOCH + timedelta(milliseconds=ms)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     assert expected == instant(ms)
-    assert ms == parse_instant(expected)
+    assert ms == instant_of(expected)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_time_is_what_the_standard_library_says(moment: datetime) -> None:
 )
 def test_any_zone_is_read(text: str) -> None:
     """Also where the plus sign was not escaped in the address; finer than a millisecond is cut."""
-    assert parse_instant("2026-11-24T10:00:00.000Z") == parse_instant(text)
+    assert instant_of("2026-11-24T10:00:00.000Z") == instant_of(text)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_any_zone_is_read(text: str) -> None:
 def test_what_is_no_time_is_refused(text: str) -> None:
     """A time without a zone is none."""
     with pytest.raises(ValueError):
-        parse_instant(text)
+        instant_of(text)
 
 
 @given(st.integers(-(2**62), 2**62), st.text(max_size=128))

@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from collector.access.keys import ApiAccess
 from collector.api.catalogue import routes
-from collector.api.problem import HANDLERS
+from collector.api.frame.problem import HANDLERS
 from collector.errors import Code
 from collector.services import Services
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 import uvicorn
 
-from collector.api.problem import Problem
+from collector.api.frame.problem import Problem
 from collector.api.stream import Tail
 from collector.store.ports.events import EventQuery, News
 from collector.store.ports.store import StoreFailed

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from collector.app import wall_clock
 from collector.commands.prepare import prepare
 from collector.config import load
+from collector.process.clock import wall_clock
 from tests.collector.commands.terminal import Terminal
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from collector.lock import hold
 from collector.log.entry import Entry
 from collector.log.sqlite import SqliteLog
+from collector.process.lock import hold
 from collector.sqlite import connect
 from tests.collector.commands.terminal import Terminal
 

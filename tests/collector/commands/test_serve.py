@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from collector.lock import hold
+from collector.process.lock import hold
 from tests.collector.commands.files import damage
 from tests.collector.commands.terminal import Terminal, ended, interrupted
 from tests.killed.wait import until

@@ -19,9 +19,9 @@ import uvicorn
 from collector.app import build
 from collector.commands.prepare import prepare
 from collector.config import load
-from collector.connection import Http
 from collector.ingest import Doors
 from collector.ingest.door import Door
+from collector.process.connection import Http
 from tests.collector.ingest.sending import API_KEY, NOW, WRITE_KEY
 from tests.killed.wait import until
 

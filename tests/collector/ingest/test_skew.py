@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.ingest.skew import corrected, correction_ms, parse_instant
+from collector.ingest.skew import corrected, correction_ms
+from collector.instant import parse_instant
 from tests.collector.ingest.sending import NOW, Deployment, event, refused
 
 MINUTE = 60_000

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import httpx
 
 from collector.access.login import ensure_admin
-from collector.api.auth import LOGIN_COOKIE
+from collector.api.frame.auth import LOGIN_COOKIE
 from collector.store.ports.users import Role
 from tests.collector.ingest.sending import Deployment
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
-from collector.api.answer import instant
+from collector.api.frame.answer import instant
 from collector.errors import Code
 from collector.store.ports.events import EventQuery
 from collector.store.ports.store import QueryTooSlow

@@ -4,16 +4,15 @@ A wrong parameter is always a 400 that names it: a filter that was silently igno
 """
 
 import enum
-import re
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn, TypeVar
 
 from starlette.requests import Request
 
-from collector.api.cursor import decode_cursor
-from collector.api.problem import FieldError, Problem
+from collector.api.frame.cursor import decode_cursor
+from collector.api.frame.problem import FieldError, Problem
 from collector.errors import Code
+from collector.instant import parse_instant
 
 T = TypeVar("T")
 E = TypeVar("E", bound=enum.StrEnum)
@@ -27,10 +26,6 @@ MAX_CHARS = 1024
 """Characters of one value."""
 MAX_ID = 2**53
 
-RFC3339 = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?([Zz]|[+\- ]\d\d:\d\d)", re.ASCII
-)  # a `+` that was not escaped in an address arrives as a space
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PAGING = ("limit", "cursor")
 
 
@@ -90,7 +85,7 @@ class Params:
 
     def instant(self, name: str) -> int | None:
         """A time in ms UTC, None when it is not there."""
-        return self.one(name, parse_instant, None, code=Code.BAD_TIME)
+        return self.one(name, instant_of, None, code=Code.BAD_TIME)
 
     def limit(self) -> int:
         """How many rows a page has."""
@@ -133,12 +128,9 @@ def one_of(kind: type[E], text: str) -> E:
         raise ValueError(f"one of {' '.join(kind)}, not {text[:40]!r}") from None
 
 
-def parse_instant(text: str) -> int:
-    """RFC 3339 with a zone → ms UTC; what is finer than a millisecond is cut. Raises ValueError."""
-    found = RFC3339.fullmatch(text)
-    if not found:
+def instant_of(text: str) -> int:
+    """RFC 3339 with a zone → ms UTC; a `+` that came as a blank, as addresses have it, is one. Raises ValueError."""
+    found = parse_instant(text.replace(" ", "+"))
+    if found is None:
         raise ValueError(f"a time such as 2026-11-24T10:00:00.000Z, not {text[:40]!r}")
-    day, time, fraction, zone = found.groups()
-    zone = "+00:00" if zone in "Zz" else zone.replace(" ", "+")
-    whole = datetime.fromisoformat(f"{day}T{time}{zone}") - EPOCH
-    return whole // timedelta(milliseconds=1) + int(((fraction or "") + "000")[:3])
+    return found

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from collector.access.keys import ApiAccess, ApiScope
 from collector.access.login import Visitor
-from collector.api.problem import FieldError, Problem
+from collector.api.frame.problem import FieldError, Problem
 from collector.errors import REFUSALS, Code
 from collector.services import Services
 
