@@ -50,7 +50,7 @@ def rebuild(settings: Settings, *, since: int, dry_run: bool) -> None:
         typer.echo(line)
     if found.differences and not dry_run:
         _mend(settings, [one.contact for one in found.differences])
-        typer.echo(f"mended: {len(found.differences):,} contacts")
+        typer.echo(f"mended {_many(len(found.differences), 'contact')}")
 
 
 def _look(settings: Settings, since: int) -> Found:
@@ -71,28 +71,33 @@ def _look(settings: Settings, since: int) -> Found:
 def summary(found: Found) -> str:
     """What was looked at, and what would be other, in two lines."""
     rate = f"{found.took_s:,.1f} s ({found.events / max(found.took_s, 0.001):,.0f} a second)"
-    looked = f"looked at {found.events:,} events of {found.contacts:,} contacts in {rate}"
-    if not found.differences:
+    looked = f"looked at {_many(found.events, 'event')} of {_many(found.contacts, 'contact')} in {rate}"
+    differences = found.differences
+    if not differences:
         return f"{looked}\nall sessions and derived events are what the events say"
-    added, revised, retracted = (
-        sum(len(part) for part in parts)
-        for parts in zip(*((one.added, one.revised, one.retracted) for one in found.differences), strict=True)
+    counts = (
+        (sum(len(one.added) for one in differences), "derived event", "missing"),
+        (sum(len(one.retracted) for one in differences), "derived event", "wrong"),
+        (sum(len(one.revised) for one in differences), "derived event", "with other properties"),
+        (sum(one.sessions for one in differences), "session", "that differ"),
+        (sum(one.late for one in differences), "event", "too late to be heard"),
     )
-    sessions, late = (sum(getattr(one, name) for one in found.differences) for name in ("sessions", "late"))
-    return (
-        f"{looked}\n{len(found.differences):,} contacts differ: {added:,} derived events are missing, {retracted:,} are"
-        f" wrong, {revised:,} say something else; {sessions:,} sessions are others; {late:,} events came too late"
-    )
+    parts = ", ".join(f"{_many(count, noun)} {what}" for count, noun, what in counts if count)
+    return f"{looked}\n{_many(len(differences), 'contact')} to mend: {parts}"
 
 
 def details(differences: Sequence["Difference"]) -> Iterator[str]:
     """The first contacts, line by line: `+` what is missing, `-` what is wrong, `~` what says something else."""
     for one in differences[:SHOWN]:
-        yield f"contact {one.contact}: {one.sessions} sessions, {one.late} late events"
+        yield f"contact {one.contact}: {_many(one.sessions, 'session')}, {_many(one.late, 'late event')}"
         for sign, derived in (("+", one.added), ("-", one.retracted), ("~", one.revised)):
             yield from (f"  {sign} {text_of(event.at)} {event.category}/{event.key}" for event in derived[:SHOWN])
     if len(differences) > SHOWN:
-        yield f"and {len(differences) - SHOWN:,} contacts more"
+        yield f"and {_many(len(differences) - SHOWN, 'contact')} more"
+
+
+def _many(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _mend(settings: Settings, contacts: Sequence[int]) -> None:
@@ -127,7 +132,7 @@ def _wait(left: Callable[[], int]) -> None:
         changed_at = time.monotonic() if count != before else changed_at
         if time.monotonic() - changed_at > PATIENCE_S:
             typer.echo(
-                f"{count:,} contacts wait: the worker has taken none for {PATIENCE_S:.0f} s (look at its log);"
+                f"{_many(count, 'contact')} to go: the worker has taken none for {PATIENCE_S:.0f} s (look at its log);"
                 " it will take them when it goes on",
                 err=True,
             )
@@ -135,7 +140,9 @@ def _wait(left: Callable[[], int]) -> None:
 
 
 def _progress() -> Progress:
+    """On a terminal alone."""
+    console = Console(stderr=True)
     return Progress(
         TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed:,} of {task.total:,} contacts"),
-        TimeRemainingColumn(), console=Console(stderr=True), transient=True,
+        TimeRemainingColumn(), console=console, transient=True, disable=not console.is_terminal,
     )  # fmt: skip
