@@ -1,5 +1,5 @@
-"""How fast does a rebuild find that nothing is to be done? `sentiero sessionize --rebuild` on a store as the worker, or a
-made-up history, has left it; as a process of its own, its start and its end included.
+"""How fast does a rebuild find that nothing is to be done? `sentiero sessionize --rebuild` on the store that a made-up
+history has left; as a process of its own, its start and its end included.
 """
 
 import re
