@@ -36,6 +36,13 @@ def said(*lines: str) -> list[Derived]:
     return sorted(lived(*lines).said["K"].values(), key=lambda one: one.at)
 
 
+def test_a_session_starts_when_somebody_opens_the_site_first_or_after_30_minutes_of_inactivity() -> None:
+    """«… apre il tuo sito web … per la prima volta, oppure dopo 30 minuti di inattività se l'aveva già aperta»."""
+    visits = "00:00 page_visited", "00:29 page_visited", "00:59 page_visited", "05:00 page_visited"
+    starts = [one.at for one in said(*visits) if one.key == "push_session_started"]
+    assert [at("00:00"), at("00:59"), at("05:00")] == starts
+
+
 @pytest.mark.parametrize(("second", "count"), [("00:29:59.999", 1), ("00:30:00.000", 2), ("00:30:00.001", 2)])
 def test_a_gap_of_thirty_minutes_splits(second: str, count: int) -> None:
     """29:59.999 stays, 30:00.000 opens a new session."""
