@@ -5,6 +5,7 @@ Reads nothing, writes nothing. A derived event is told by rules, never by the wo
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -15,11 +16,11 @@ from sessionizer.event import Event, Kind
 MAX_DEPTH = 8
 """A derived event deeper than this is refused: rules, automations and hooks that feed each other are a loop."""
 
-_STAMP = 8 << 76 | 0b10 << 62  # a UUID's version and variant
-_FREE = ((1 << 128) - 1) & ~(0xF << 76 | 0b11 << 62)
+_VARIANT = {digit: "89ab"[int(digit, 16) & 3] for digit in "0123456789abcdef"}
+"""A hexadecimal digit → the same with the two bits on top that mark a UUID's variant."""
 
 
-class Derived(msgspec.Struct, frozen=True, array_like=True):
+class Derived(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """One derived event.
 
     at: ms UTC, the instant at which it became true. cause: the id of the event without which it would not be.
@@ -54,18 +55,20 @@ class Derived(msgspec.Struct, frozen=True, array_like=True):
         )
 
 
+@lru_cache(maxsize=4_096)
 def derived_id(rule: str, kind: Kind, cause: str, at: int) -> str:
     """The id of what `rule` says: a UUID, version 8 (RFC 9562), the same at every replay and after every join.
 
     48 bits of `at` (ms UTC) stand on top, so that ids are as cheap to index as UUIDv7; the rest is a hash. No contact
-    is in it. `cause` comes last because it alone may hold any character.
+    is in it. `cause` comes last because it alone may hold any character. Remembered for a while: a session's is asked
+    for twice, and again at each refold.
 
         aaaaaaaa-aaaa-8hhh-vhhh-hhhhhhhhhhhh      a: at   8: version   v: 10xx (variant)   h: hash
     """
-    said = "\0".join((str(at), rule, *kind, cause)).encode()
-    bits = at << 80 | int.from_bytes(blake2b(said, digest_size=10).digest(), "big")
-    text = f"{bits & _FREE | _STAMP:032x}"
-    return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
+    category, key = kind
+    h = blake2b(f"{at}\0{rule}\0{category}\0{key}\0{cause}".encode(), digest_size=10).hexdigest()
+    a = f"{at:012x}"
+    return f"{a[:8]}-{a[8:]}-8{h[1:4]}-{_VARIANT[h[4]]}{h[5:8]}-{h[8:]}"
 
 
 class Changes(NamedTuple):

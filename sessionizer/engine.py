@@ -27,7 +27,7 @@ LATENESS_MS = 7 * 24 * 60 * 60_000
 """An event that is older than the contact's newest one by more than this is kept, but no longer changes anything."""
 
 
-class Outcome(NamedTuple):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """What a fold gave.
 
     added, revised, retracted: derived events, as against those said before. ended: states that rules forgot, within the
@@ -62,6 +62,7 @@ class Engine:
         self._lateness_ms = lateness_ms
         self._spacing_ms = spacing_ms
         self._codec = Codec(rules)
+        self._keeping = _Keeping(self._codec, lateness_ms, spacing_ms)
 
     def encode_thread(self, thread: Thread) -> bytes:
         """Thread → the bytes to save."""
@@ -89,49 +90,48 @@ class Engine:
         """
         if thread is None or thread.follows(at, event_id):
             return None
-        return max((mark.at for mark in thread.checkpoints if mark.at <= at), default=ORIGIN)
+        return next((mark.at for mark in reversed(thread.checkpoints) if mark.at <= at), ORIGIN)
 
     def fold(self, thread: Thread | None, events: Sequence[Event], contact: Contact, now: int) -> Outcome:
         """Fold events that come in order, then fire the timers that are due at or before `now` (ms UTC).
 
         events: given ones, sorted by (at, id), of which `rewind_to` says None for the first. Nothing is retracted.
         """
-        if len(events) == 1 and thread is not None:
+        if thread is not None and len(events) == 1:
             quick = self._quick(thread, events[0], contact, now)
             if quick is not None:
                 return Outcome(quick)
         walk = self._walk(thread or BLANK, contact)
         walk.over(events)
-        walk.fold.advance(now)
-        fold = walk.fold
-        return Outcome(walk.thread(), fold.said, ended=fold.ended, refused=fold.refused)
+        walk.advance(now)
+        return Outcome(walk.thread(), walk.said, (), (), walk.ended, walk.refused)
 
     def _quick(self, thread: Thread, event: Event, contact: Contact, now: int) -> Thread | None:
         """Most events do no more than change one state: no timer is due, no rule says anything, no checkpoint is left.
 
         None: this one may do more, and takes the long way. Rules are pure, so that one may be asked twice.
         """
-        at, wake_at = event.at, FOREVER if thread.wake_at is None else thread.wake_at
-        mark_at = max(thread.checkpoints[-1].at, thread.first_at) + self._spacing_ms
-        if wake_at <= at or wake_at <= now or at >= mark_at:
+        at, wake_at = event.at, thread.wake_at
+        if wake_at is not None and (wake_at <= at or wake_at <= now):
             return None
-        slots = thread.slots
-        for place in self._table.hearing(event):
-            thing = place.rule.key_of(event)
+        if at >= self._spacing_ms + (thread.checkpoints[-1].at or thread.first_at):  # ORIGIN is 0: none left yet
+            return None
+        slots = thread.slots.copy()
+        for rule, _, prefix in self._table.hearing(event):
+            thing = rule.key_of(event)
             if thing is None:
                 continue
-            name = place.prefix + thing
+            name = prefix + thing
             slot = slots.get(name)
             if slot is None:
                 return None
-            state, facts, wake = place.rule.on_event(slot[0], event, contact)
+            state, facts, wake = rule.on_event(slot[0], event, contact)
             if state is None or facts or (wake is not None and wake <= at):
                 return None
-            slots = {**slots, name: (state, wake)}
-            if wake is not None and wake < wake_at:
+            slots[name] = (state, wake)
+            if wake is not None and (wake_at is None or wake < wake_at):
                 wake_at = wake
-        next_wake = None if wake_at == FOREVER else wake_at
-        return Thread(slots, thread.first_at, at, event.id, thread.fired_at, next_wake, thread.checkpoints)
+        return Thread(slots, thread.first_at, at, event.id, thread.fired_at, wake_at, thread.checkpoints)
 
     def refold(
         self,
@@ -160,11 +160,11 @@ class Engine:
         if met:
             tail = self.fold(self._grafted(walk, met, old), (), contact, now)
         else:
-            walk.fold.advance(max([now, old.fired_at, *(one.at for one in said)]))
+            walk.advance(max([now, old.fired_at, *(one.at for one in said)]))
             tail = Outcome(walk.thread())
         until = met[0].at if met else FOREVER
-        changes = compare((one for one in said if since <= one.at < until), walk.fold.said)
-        return _together(walk.fold, changes, tail)._replace(since=since, until=until)
+        changes = compare((one for one in said if since <= one.at < until), walk.said)
+        return _together(walk, changes, tail, since=since, until=until)
 
     def join(self, left: Thread | None, right: Thread | None) -> Join | None:
         """How two contacts become one; None when only one of them has a history: its thread is the joint one.
@@ -190,9 +190,7 @@ class Engine:
         return slot[0] if slot else None
 
     def _walk(self, thread: Thread, contact: Contact) -> "_Walk":
-        wake_at = FOREVER if thread.wake_at is None else thread.wake_at
-        fold = Fold(self._table, contact, thread.slots.copy(), wake_at, thread.fired_at)
-        return _Walk(fold, thread, self._codec, self._lateness_ms, self._spacing_ms)
+        return _Walk(self._table, thread, contact, self._keeping)
 
     def _back_at(self, mark: Checkpoint, old: Thread) -> Thread:
         """The thread as it was at a checkpoint. wake_at: at once, so that its first timer is looked for."""
@@ -207,43 +205,50 @@ class Engine:
         return msgspec.structs.replace(old, checkpoints=marks, first_at=min(walk.first_at, old.first_at))
 
 
-class _Walk:
+class _Keeping(NamedTuple):
+    """How checkpoints are kept."""
+
+    codec: Codec
+    lateness_ms: int
+    spacing_ms: int
+
+
+class _Walk(Fold):
     """A fold on its way through a history, leaving checkpoints."""
 
-    __slots__ = ("_codec", "_lateness_ms", "_spacing_ms", "checkpoints", "first_at", "fold", "last_at", "last_id")
+    __slots__ = ("_keeping", "checkpoints", "first_at", "last_at", "last_id")
 
-    def __init__(self, fold: Fold, thread: Thread, codec: Codec, lateness_ms: int, spacing_ms: int) -> None:
-        self.fold = fold
+    def __init__(self, table: Table, thread: Thread, contact: Contact, keeping: _Keeping) -> None:
+        wake_at = FOREVER if thread.wake_at is None else thread.wake_at
+        super().__init__(table, contact, thread.slots.copy(), wake_at, thread.fired_at)
         self.first_at, self.last_at, self.last_id = thread.first_at, thread.last_at, thread.last_id
         self.checkpoints = thread.checkpoints
-        self._codec = codec
-        self._lateness_ms = lateness_ms
-        self._spacing_ms = spacing_ms
+        self._keeping = keeping
 
     def over(self, events: Sequence[Event]) -> None:
         """Fold events in order. The hot loop: for most of them two comparisons and `feed`."""
         if not events:
             return
-        fold = self.fold
-        self.first_at = min(self.first_at, events[0].at)
-        mark_at = max(self.checkpoints[-1].at, self.first_at) + self._spacing_ms
+        if events[0].at < self.first_at:
+            self.first_at = events[0].at
+        mark_at = max(self.checkpoints[-1].at, self.first_at) + self._keeping.spacing_ms
         for event in events:
             at = event.at
             if at >= mark_at and self._mark(at):
-                mark_at = at + self._spacing_ms
-            if fold.wake_at <= at:
-                fold.advance(at)
-            fold.feed(event)
+                mark_at = at + self._keeping.spacing_ms
+            if self.wake_at <= at:
+                self.advance(at)
+            self.feed(event)
             self.last_at, self.last_id = at, event.id
 
     def until_it_meets(self, marks: Sequence[Checkpoint], history: Sequence[Event], upto: int) -> Sequence[Checkpoint]:
         """Fold history until it meets an old checkpoint after `upto` again → that and the later ones; () if never."""
-        done = 0
+        done, decode = 0, self._keeping.codec.decode_slots
         for place, mark in enumerate(marks):
             here = bisect_left(history, mark.at, lo=done, key=_at)
             self.over(history[done:here])
-            self.fold.advance(mark.at - 1)
-            if mark.at > upto and self.fold.slots == self._codec.decode_slots(mark.slots):
+            self.advance(mark.at - 1)
+            if mark.at > upto and self.slots == decode(mark.slots):
                 return marks[place:]
             done = here
         self.over(history[done:])
@@ -251,28 +256,30 @@ class _Walk:
 
     def thread(self) -> Thread:
         """Where it stands."""
-        fold = self.fold
-        wake_at = None if fold.wake_at == FOREVER else fold.wake_at
-        return Thread(fold.slots, self.first_at, self.last_at, self.last_id, fold.fired_at, wake_at, self.checkpoints)
+        wake_at = None if self.wake_at == FOREVER else self.wake_at
+        return Thread(self.slots, self.first_at, self.last_at, self.last_id, self.fired_at, wake_at, self.checkpoints)
 
     def _mark(self, at: int) -> bool:
         """Leave a checkpoint before the first event at `at`; False when something of that instant is folded already."""
-        self.fold.advance(at - 1)
-        if at <= max(self.last_at, self.fold.fired_at):
+        self.advance(at - 1)
+        if at <= self.last_at or at <= self.fired_at:
             return False
-        mark = Checkpoint(at, self._codec.encode_slots(self.fold.slots))
-        self.checkpoints = thin((*self.checkpoints, mark), self._lateness_ms)
+        codec, lateness_ms, _ = self._keeping
+        self.checkpoints = thin((*self.checkpoints, Checkpoint(at, codec.encode_slots(self.slots))), lateness_ms)
         return True
 
 
-def _together(fold: Fold, changes: Changes, tail: Outcome) -> Outcome:
+def _together(fold: Fold, changes: Changes, tail: Outcome, *, since: int, until: int) -> Outcome:
     """What the second fold changed, and what came due after it."""
-    return tail._replace(
-        added=[*changes.added, *tail.added],
-        revised=changes.revised,
-        retracted=changes.retracted,
-        ended=[*fold.ended, *tail.ended],
-        refused=[*fold.refused, *tail.refused],
+    return Outcome(
+        tail.thread,
+        [*changes.added, *tail.added],
+        changes.revised,
+        changes.retracted,
+        [*fold.ended, *tail.ended],
+        [*fold.refused, *tail.refused],
+        since,
+        until,
     )
 
 

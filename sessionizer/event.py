@@ -1,6 +1,7 @@
 """What happened? The event as every rule, segment and screen sees it.
 
-Reads nothing, writes nothing: the vocabulary that everyone imports.
+Reads nothing, writes nothing: the vocabulary that everyone imports. (`gc=False`, here and in the states: values that
+hold no cycle need no collector to walk over them, and there are many.)
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ Kind = tuple[str, str]
 NOTHING: Mapping[str, Any] = {}
 
 
-class Page(msgspec.Struct, frozen=True, array_like=True):
+class Page(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The page on which an event happened: absolute http(s) address, title, address of the page before."""
 
     url: str
@@ -22,14 +23,14 @@ class Page(msgspec.Struct, frozen=True, array_like=True):
     referrer: str = ""
 
 
-class ObjectRef(msgspec.Struct, frozen=True, array_like=True):
+class ObjectRef(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """The thing an event is about (a cart, an order): the same id comes again as the thing changes."""
 
     type: str
     id: str
 
 
-class Agent(msgspec.Struct, frozen=True, array_like=True):
+class Agent(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the visitor holds, read from the user agent: families by name, "" where unknown."""
 
     browser: str = ""
@@ -38,7 +39,7 @@ class Agent(msgspec.Struct, frozen=True, array_like=True):
     bot: bool = False
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One event of one contact, as the engine folds it.
 
     at: milliseconds UTC at which it happened. depth: 0 for a given event, parent's + 1 for a derived one.

@@ -43,10 +43,13 @@ class Table:
 
     def hearing(self, event: Event) -> Sequence[Place]:
         """The rules that take the event, in order."""
-        kind = (event.category, event.key)
         if event.activity:
-            return self._by_active_kind.get(kind, self._by_activity)
-        return self._by_kind.get(kind, ())
+            return self._by_active_kind.get((event.category, event.key), self._by_activity)
+        return self._by_kind.get((event.category, event.key), ())
+
+    def heard_of(self, kind: Kind) -> bool:
+        """Whether any rule takes what a rule says of this kind: hardly ever, and then an event is made of it."""
+        return kind in self._by_kind
 
     def place_of(self, slot_name: str) -> Place:
         """Whose slot it is."""
@@ -102,24 +105,35 @@ class Fold:
         `wake_at` is but a lower bound, because most events move a timer: the true one is looked for when it is reached.
         """
         while self.wake_at <= until:
-            self.wake_at = min((wake for _, wake in self.slots.values() if wake is not None), default=FOREVER)
+            self.wake_at = self._first_timer()
             if self.wake_at <= until:
                 self._fire(self.wake_at)
 
+    def _first_timer(self) -> int:
+        first = FOREVER
+        for _, wake_at in self.slots.values():
+            if wake_at is not None and wake_at < first:
+                first = wake_at
+        return first
+
     def _fire(self, due: int) -> None:
         self.fired_at = due
-        names = [name for name, slot in self.slots.items() if slot[1] == due]
-        for place, name in sorted(((self._table.place_of(name), name) for name in names), key=_by_rank):
+        placed = [(self._table.place_of(name), name) for name, slot in self.slots.items() if slot[1] == due]
+        if len(placed) > 1:
+            placed.sort(key=_by_rank)
+        for place, name in placed:
             slot = self.slots[name]
             self._keep(place, name, slot, place.rule.on_time(slot[0], due, self._contact), at=due, depth=0)
-        self._pass_on()
+        if self._unheard:
+            self._pass_on()
 
     def _hear(self, place: Place, event: Event) -> None:
-        thing = place.rule.key_of(event)
+        rule, _, prefix = place
+        thing = rule.key_of(event)
         if thing is not None:
-            name = place.prefix + thing
+            name = prefix + thing
             slot = self.slots.get(name)
-            step = place.rule.on_event(slot[0] if slot else None, event, self._contact)
+            step = rule.on_event(slot[0] if slot else None, event, self._contact)
             self._keep(place, name, slot, step, at=event.at, depth=event.depth)
 
     def _keep(self, place: Place, name: str, slot: Slot | None, step: Step, *, at: int, depth: int) -> None:
@@ -132,18 +146,17 @@ class Fold:
         elif slot is None and self._full(place):
             self.refused.append(Refused(STATE_FULL, place.rule.name, at))
             return
+        elif wake_at is None:
+            self.slots[name] = (state, None)
+        elif wake_at <= at:  # it would fire without end
+            self.refused.append(Refused(WAKE_NOT_LATER, place.rule.name, at))
+            self.slots[name] = (state, None)
         else:
-            self._set(place, name, state, wake_at, at)
+            self.slots[name] = (state, wake_at)
+            if wake_at < self.wake_at:
+                self.wake_at = wake_at
         for fact in facts:
             self._say(place, fact, at, depth)
-
-    def _set(self, place: Place, name: str, state: State, wake_at: int | None, at: int) -> None:
-        if wake_at is not None and wake_at <= at:  # it would fire without end
-            self.refused.append(Refused(WAKE_NOT_LATER, place.rule.name, at))
-            wake_at = None
-        self.slots[name] = (state, wake_at)
-        if wake_at is not None and wake_at < self.wake_at:
-            self.wake_at = wake_at
 
     def _full(self, place: Place) -> bool:
         if len(self.slots) < MAX_SLOTS:
@@ -157,7 +170,8 @@ class Fold:
         name = derived_id(place.rule.name, fact.kind, fact.cause, at)
         derived = Derived(at, name, *fact.kind, dict(fact.data), fact.cause, depth + 1)
         self.said.append(derived)
-        self._unheard.append((place.rank, derived))
+        if self._table.heard_of(fact.kind):
+            self._unheard.append((place.rank, derived))
 
     def _pass_on(self) -> None:
         """Let the rules after each hear what it said, and what they say to that."""

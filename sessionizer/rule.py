@@ -5,7 +5,7 @@ no randomness, no I/O; everything it knows is in its arguments.
 """
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 import msgspec
 
@@ -16,8 +16,14 @@ ACTIVITY = "@activity"
 """In `takes`: every event whose `activity` is true, whatever its kind."""
 
 
-class State(msgspec.Struct, frozen=True, array_like=True, tag=True, forbid_unknown_fields=True):
-    """What a rule remembers of one contact (and one thing of it); saved as msgpack. Bounded: 256 entries, 16 KiB."""
+class State(msgspec.Struct, frozen=True, array_like=True, tag=True, forbid_unknown_fields=True, gc=False):
+    """What a rule remembers of one contact (and one thing of it); saved as msgpack. Bounded: 256 entries, 16 KiB.
+
+    version: to be raised when what a field means changes and its name and type do not; a change of those is seen by
+    itself. Either way what was saved before is not read but folded anew (`thread.py`).
+    """
+
+    version: ClassVar[int] = 1
 
 
 class Fact(NamedTuple):

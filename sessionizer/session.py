@@ -14,7 +14,7 @@ GAP_MS = 30 * 60_000
 """Inactivity that ends a session: a gap of exactly 30:00.000 splits, 29:59.999 does not."""
 
 
-class Utm(msgspec.Struct, frozen=True, array_like=True):
+class Utm(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """Campaign parameters of the entry page; "" where absent."""
 
     source: str = ""
@@ -24,7 +24,7 @@ class Utm(msgspec.Struct, frozen=True, array_like=True):
     content: str = ""
 
 
-class Session(msgspec.Struct, frozen=True, array_like=True):
+class Session(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A run of a contact's activity without 30 minutes of inactivity inside. Instants in ms UTC.
 
     id: that of its `push_session_started`. ended_at: the last activity. events: given events that are activity.

@@ -5,12 +5,25 @@
       nothing        7 days or older                                       slots, last event
 
 Reads and writes the bytes that the worker saves for one contact: `Codec.encode_thread`, `Codec.decode_thread`.
+
+    02         which format this is: raised when the fields of a thread change
+    xx xx xx xx    which rules remember what: their names, the classes of their states, fields in order, types, versions
+    …          MessagePack: slots, first_at, last_at, last_id, fired_at, wake_at, checkpoints (_Saved)
+
+Five bytes that are others, and the thread is stale: it is folded anew from the history, never misread. A rule that is
+new makes all threads stale as well, for it has not heard the past.
+
+Bounded, however long the history: a visit that is open takes 200 bytes to 1 KB, with its checkpoints a few KB. A rule
+remembers at most 256 things of at most 16 KiB each (`fold.MAX_SLOTS`; each rule says how); checkpoints, at most 14,
+thin out further where they would take more than 64 KiB together.
 """
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Any, Union
 
 import msgspec
+import msgspec.inspect
 
 from sessionizer.rule import Rule, State
 
@@ -32,7 +45,10 @@ SPACING_MS = 30 * 60_000
 RATIO = 3
 """How ages of checkpoints grow (of every second one). The 336 spacings of 7 days need at most 14 of them."""
 
-_FORMAT = b"\x01"
+MOST_BYTES = 65_536
+"""Of all checkpoints: beyond, some of them go, whatever their age. Two are kept always."""
+
+_FORMAT = b"\x02"
 
 UNFOLDED = b""
 """Saved for a contact whose history was never folded: `decode_thread` raises StaleState, and so it will be."""
@@ -42,14 +58,14 @@ class StaleState(Exception):
     """The bytes were saved by another version: fold the contact again from its history (`Engine.refold` with None)."""
 
 
-class Checkpoint(msgspec.Struct, frozen=True, array_like=True):
+class Checkpoint(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What the rules remembered strictly before the instant `at`; slots: as `Codec.encode_slots` gives them."""
 
     at: int
     slots: bytes = b""
 
 
-class Thread(msgspec.Struct, frozen=True):
+class Thread(msgspec.Struct, frozen=True, gc=False):
     """One contact's history as far as it is folded. Never changed: a fold returns a new one.
 
     first_at, last_at, last_id: of the events folded. fired_at: the last timer that fired. All ms UTC.
@@ -67,7 +83,7 @@ class Thread(msgspec.Struct, frozen=True):
 
     def follows(self, at: int, event_id: str) -> bool:
         """Whether an event comes in order: after the last one, and not before a timer that fired."""
-        return at >= self.fired_at and (at, event_id) > (self.last_at, self.last_id)
+        return at >= self.fired_at and (at > self.last_at or (at == self.last_at and event_id > self.last_id))
 
 
 BLANK = Thread({}, FOREVER, -1, "", -1, None, (Checkpoint(ORIGIN),))
@@ -79,19 +95,29 @@ def thin(checkpoints: Sequence[Checkpoint], lateness_ms: int) -> tuple[Checkpoin
 
     A checkpoint goes when the next older one is less than RATIO times as old as the next newer one. So an event that is
     late by x folds a multiple of x again, never the whole history.
+
+        now - older < RATIO * (now - newer)    so written that it is cheap: RATIO * newer - older < (RATIO - 1) * now
     """
     now = checkpoints[-1].at
     kept = list(checkpoints)
     while len(kept) > 1 and kept[1].at <= now - lateness_ms:
         del kept[0]
     for middle in range(len(kept) - 2, 0, -1):
-        if now - kept[middle - 1].at < RATIO * (now - kept[middle + 1].at):
+        if RATIO * kept[middle + 1].at - kept[middle - 1].at < (RATIO - 1) * now:
             del kept[middle]
+    if len(kept) * len(kept[-1].slots) > MOST_BYTES:
+        _lighten(kept)
     return tuple(kept)
 
 
+def _lighten(kept: list[Checkpoint]) -> None:
+    """Drop every second one between the oldest and the newest until they weigh little enough."""
+    while len(kept) > 2 and sum(len(mark.slots) for mark in kept) > MOST_BYTES:
+        del kept[1:-1:2]
+
+
 class _Saved(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    """A thread as bytes, without its version."""
+    """A thread as bytes, behind its first five."""
 
     slots: bytes
     first_at: int
@@ -111,6 +137,7 @@ class Codec:
         self._slots = msgspec.msgpack.Decoder(dict[str, tuple[memory, int | None]])
         self._saved = msgspec.msgpack.Decoder(_Saved)
         self._encoder = msgspec.msgpack.Encoder()
+        self._head = _FORMAT + _fingerprint(rules)
 
     def encode_slots(self, slots: Slots) -> bytes:
         """Slots → bytes; none at all is b""."""
@@ -126,8 +153,8 @@ class Codec:
             raise StaleState(str(error)) from error
 
     def encode_thread(self, thread: Thread) -> bytes:
-        """Thread → the bytes that are saved: the version, then the fields in their order."""
-        return _FORMAT + self._encoder.encode(
+        """Thread → the bytes that are saved: format and fingerprint, then the fields in their order."""
+        return self._head + self._encoder.encode(
             _Saved(
                 self.encode_slots(thread.slots),
                 thread.first_at,
@@ -141,10 +168,11 @@ class Codec:
 
     def decode_thread(self, blob: bytes) -> Thread:
         """The saved bytes → thread. Raises StaleState when they are not of this version."""
-        if blob[:1] != _FORMAT:
-            raise StaleState(f"a thread of format {blob[:1]!r}, this is format {_FORMAT!r}")
+        head = self._head
+        if not blob.startswith(head):
+            raise StaleState(f"a thread of {blob[: len(head)]!r}, these rules read {head!r}")
         try:
-            saved = self._saved.decode(memoryview(blob)[1:])
+            saved = self._saved.decode(memoryview(blob)[len(head) :])
         except msgspec.DecodeError as error:
             raise StaleState(str(error)) from error
         return Thread(
@@ -156,3 +184,24 @@ class Codec:
             saved.wake_at,
             saved.checkpoints,
         )
+
+
+def _fingerprint(rules: Sequence[Rule]) -> bytes:
+    """Four bytes of what all rules remember, in which order, of which types."""
+    shapes = [(rule.name, [_shape_of(state) for state in rule.states]) for rule in rules]
+    return blake2b(repr(shapes).encode(), digest_size=4).digest()
+
+
+def _shape_of(state: type[State]) -> Any:
+    return state.version, _shape(msgspec.inspect.type_info(state))
+
+
+def _shape(said: Any) -> Any:
+    """A type as msgspec sees it → nested tuples of plain names. Defaults are no part of it: every field is saved."""
+    if isinstance(said, msgspec.inspect.Field):
+        return said.encode_name, _shape(said.type)
+    if isinstance(said, msgspec.Struct):
+        return type(said).__name__, *(_shape(getattr(said, name)) for name in said.__struct_fields__)
+    if isinstance(said, tuple):
+        return tuple(map(_shape, said))
+    return said.__name__ if isinstance(said, type) else said

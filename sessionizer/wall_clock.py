@@ -12,7 +12,7 @@ from functools import lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
-MINUTE_MS = 60_000
+MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 
 
 def instant_of(wall: datetime, zone: tzinfo) -> int:
@@ -30,14 +30,16 @@ def wall_of(at: int, zone: tzinfo) -> datetime:
 
 def text_of(at: int) -> str:
     """Milliseconds UTC → RFC 3339, `2026-11-24T10:00:00.000Z`."""
-    minute, ms = divmod(at, MINUTE_MS)
-    return f"{_minute(minute)}{ms // 1000:02}.{ms % 1000:03}Z"
+    day, ms = divmod(at, DAY_MS)
+    hour, ms = divmod(ms, HOUR_MS)
+    minute, ms = divmod(ms, MINUTE_MS)
+    return f"{_day(day)}{hour:02}:{minute:02}:{ms // 1000:02}.{ms % 1000:03}Z"
 
 
 @lru_cache(maxsize=1_024)
-def _minute(minute: int) -> str:
-    """Minutes since 1970 → `2026-11-24T10:00:`. Sessions end in order of time, many a minute."""
-    return (EPOCH + timedelta(minutes=minute)).isoformat()[:17]
+def _day(day: int) -> str:
+    """Days since 1970 → `2026-11-24T`. What is told of lies within few of them."""
+    return (EPOCH + timedelta(days=day)).isoformat()[:11]
 
 
 def months_later(wall: datetime, months: int) -> datetime:

@@ -106,12 +106,23 @@ class Decide:
             self._contact(contact, (), (), now)
         self.flush()
 
-    def wake(self, contacts: Collection[int], now: int) -> None:
-        """Timers of these contacts may be due at or before `now`, ms UTC."""
+    def wake(self, contacts: Collection[int], now: int, *, until: int) -> None:
+        """Timers of these contacts may be due at or before `until`, which is not later than `now`; both ms UTC."""
         self._prefetch(contacts)
-        for contact in contacts:
-            self._contact(contact, (), (), now)
+        outcomes = {contact: self._woken(contact, until) for contact in contacts}
+        self._origins = self._store.histories.origins({one.cause for said in outcomes.values() for one in said.added})
+        for contact, outcome in outcomes.items():
+            if outcome.ended or outcome.added or outcome.since is not None:
+                self._apply(contact, outcome, now)
+            else:  # it was woken too early, for its visit goes on: it sleeps again
+                self._save(contact, outcome.thread)
         self.flush()
+
+    def _woken(self, contact: int, until: int) -> Outcome:
+        thread, stale = self._load(contact)
+        if stale:
+            return self._joined(contact, None, (), (), until, stale=True)
+        return self._folded(contact, thread, [], until)
 
     def _begin_anew(self, contact: int) -> None:
         """What was made of its history is forgotten; what was said stays, to be compared with what will be."""

@@ -17,7 +17,7 @@ from collector.store.ports.work import Said, WorkStore
 from collector.work.decide import Decide
 from collector.work.identify import Identify
 from collector.work.record import Recorder
-from collector.work.timers import wake_due
+from collector.work.timers import AT_ONCE, wake_due
 from sessionizer.engine import Engine
 
 READER = "worker"
@@ -66,15 +66,17 @@ class Worker:
     def turn(self) -> Turn:
         """One batch: at most 1,000 rows, or the timers that are due. Raises sqlite3.Error; then nothing has changed."""
         self._append()
+        now = self._clock()  # before the log is read: what has come by then is folded before a timer fires
         rows = self._log.read(self._store.position(READER), BATCH_ROWS)
         caught_up = len(rows) < BATCH_ROWS
-        now = self._clock() if caught_up else rows[-1].entry.received_at
+        if not caught_up:
+            now = rows[-1].entry.received_at
         try:
             with self._store.transaction():
                 if rows:
                     self._take(rows, now)
                     self._store.set_position(READER, rows[-1].offset)
-                woken = wake_due(self._store.threads, self._decide, now) if caught_up else 0
+                woken = self._wake(now, beside=len(rows)) if caught_up else 0
                 anew = self._anew(now) if caught_up else 0
         except BaseException:
             self._decide.forget()
@@ -86,6 +88,13 @@ class Worker:
 
     def _take(self, rows: Sequence[Row], now: int) -> None:
         self._decide.batch(self._recorder.record(rows), now)
+
+    def _wake(self, now: int, *, beside: int) -> int:
+        """Fire timers, as many as a turn has room for; what they say is appended in order of time."""
+        woken = wake_due(self._store.threads, self._decide, now, limit=max(AT_ONCE, BATCH_ROWS - beside))
+        if woken:
+            self._decide.said.sort(key=_at)
+        return woken
 
     def _anew(self, now: int) -> int:
         """A few of those for whom `sentiero sessionize --rebuild` asks. They set no automation going."""
@@ -115,18 +124,28 @@ class Worker:
                     busy_at = time.monotonic()
                 if time.monotonic() >= trim_at:
                     trim_at = time.monotonic() + (0 if self.trim() else TRIM_EVERY_S)
-                if turn.rows < BATCH_ROWS and not (turn.said or turn.anew):  # of its own commits SQLite tells nobody
+                if not (turn.rows >= BATCH_ROWS or turn.woken >= AT_ONCE or turn.said or turn.anew):
+                    # What was said must be read back, and SQLite does not tell a connection of its own commits.
                     version = self._wait(version, busy_at, stopping)
             except Exception:  # a loop edge: a disk that is full or a locked file passes
                 logger.exception("worker: a batch failed and will be tried again")
                 time.sleep(1)
 
     def _wait(self, version: Versions, busy_at: float, stopping: Callable[[], bool]) -> Versions:
-        """Until another process has written to log or store, a timer is due, or it is time to stop."""
+        """Until another process has written to log or store, a timer is due, or it is time to stop.
+
+        It sleeps before it looks at timers: those that are due within some milliseconds share a transaction.
+        """
         wake_at = self._store.threads.next_wake()
         while not stopping():
             current = self._log.data_version(), self._store.data_version()
-            if current != version or (wake_at is not None and wake_at <= self._clock()):
+            if current != version:
                 return current
             time.sleep(BUSY_S if time.monotonic() - busy_at < QUIET_AFTER_S else QUIET_S)
+            if wake_at is not None and wake_at <= self._clock():
+                return current
         return version
+
+
+def _at(said: Said) -> int:
+    return said.at

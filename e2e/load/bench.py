@@ -16,13 +16,31 @@ sys.path[0] = str(ROOT)  # run as a script it would be this folder, whose `e2e.l
 
 import msgspec  # noqa: E402
 
-from e2e.load import accept, bulk, console, demo, idle, memory, rebuild, size, stream, tail, work  # noqa: E402
+from e2e.load import (  # noqa: E402
+    accept,
+    bulk,
+    console,
+    demo,
+    idle,
+    memory,
+    mixed,
+    rebuild,
+    rule,
+    size,
+    stream,
+    tail,
+    timers,
+    work,
+)
 from e2e.load.figure import HEADER, Figure, conditions, line  # noqa: E402
 from e2e.load.load import generator  # noqa: E402
 
 MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "accept": accept.measure,
     "work": work.measure,
+    "mixed": mixed.measure,
+    "rule": rule.measure,
+    "timers": timers.measure,
     "stream": stream.measure,
     "size": size.measure,
     "memory": memory.measure,

@@ -89,7 +89,7 @@ def serving(folder: Folder, *, worker: bool) -> Iterator[Server]:
     """`sentiero serve` on the folder, ready; ended by SIGTERM."""
     port = _free_port()
     command = ["-m", "collector", "serve", "--data", str(folder.path), "--port", str(port)]
-    with _running([*command, *(() if worker else ("--no-worker",))], folder.path / "serve.out") as process:
+    with running([*command, *(() if worker else ("--no-worker",))], folder.path / "serve.out") as process:
         until(lambda: _answers(port, "/readyz"), START_S, f"serve is not ready: see {folder.path}/serve.out")
         yield Server(process, port)
 
@@ -97,7 +97,7 @@ def serving(folder: Folder, *, worker: bool) -> Iterator[Server]:
 @contextmanager
 def working(folder: Folder) -> Iterator[int]:
     """`sentiero work` on the folder, alone; gives its process id."""
-    with _running(["-m", "collector", "work", "--data", str(folder.path)], folder.path / "work.out") as process:
+    with running(["-m", "collector", "work", "--data", str(folder.path)], folder.path / "work.out") as process:
         yield process.pid
 
 
@@ -105,13 +105,14 @@ def working(folder: Folder) -> Iterator[int]:
 def bare(folder: Path) -> Iterator[Server]:
     """The ceiling: uvicorn with a function that does nothing."""
     port = _free_port()
-    with _running(["-m", "e2e.load.ceiling", str(port)], folder / "ceiling.out") as process:
+    with running(["-m", "e2e.load.ceiling", str(port)], folder / "ceiling.out") as process:
         until(lambda: _answers(port, "/"), START_S, "the ceiling does not answer")
         yield Server(process, port)
 
 
 @contextmanager
-def _running(command: list[str], output: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], output: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Python with these arguments, what it prints in a file; ended by SIGTERM."""
     with output.open("wb") as file:
         environ = {**os.environ, **SETTINGS}
         process = subprocess.Popen(

@@ -5,7 +5,8 @@ derived and read back included. Those count as work, but not as events.
 """
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from itertools import islice
 from pathlib import Path
 from time import perf_counter, time_ns
@@ -25,6 +26,10 @@ CHUNK = 500
 TIMEOUT_S = 600
 LIMITS: dict[IdKind, float] = {"uuidv7": 12_000, "random": 7_000}
 TWO_HOURS_MS = 7_200_000
+
+
+Starts = Callable[[Folder], AbstractContextManager[int]]
+"""Starts a worker on a folder; gives its process id."""
 
 
 class Worked(NamedTuple):
@@ -73,21 +78,21 @@ def _run(full: Path, path: Path) -> Worked:
         shutil.rmtree(path)
 
 
-def work_through(path: Path) -> Worked:
+def work_through(path: Path, worker: Starts = working) -> Worked:
     """Let a worker of its own read the folder's log to its end."""
     folder = Folder(path)
     given = folder.log_end()
-    with working(folder) as pid:
+    with worker(folder) as pid:
         until(lambda: folder.position() > 0, TIMEOUT_S, "the worker does not begin", every_s=0.002)
         start, cpu, first = perf_counter(), cpu_seconds(pid), folder.position()
-        until(lambda: _is_done(folder, given), TIMEOUT_S, "the worker does not come to an end", every_s=0.01)
+        until(lambda: is_done(folder, given), TIMEOUT_S, "the worker does not come to an end", every_s=0.01)
         wall_s, cpu_s = perf_counter() - start, cpu_seconds(pid) - cpu
     derived = folder.log_end() - given
     folder.close()
     return Worked(given - first, wall_s, cpu_s, derived)
 
 
-def _is_done(folder: Folder, given: int) -> bool:
+def is_done(folder: Folder, given: int) -> bool:
     """The log read to its end, nothing on its way into it, and nobody to be woken."""
     if folder.position() < given or folder.backlog():
         return False

@@ -12,14 +12,14 @@ import msgspec
 from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
 from sessionizer.rule import Fact, State, Step
-from sessionizer.rules.given import id_of, instant_in, number_of
+from sessionizer.rules.given import LARGEST, id_of, instant_in, number_of
 from sessionizer.wall_clock import text_of
 
 DAY_MS = 86_400_000
 REMEMBERED_MS = 400 * DAY_MS
 """How long a voucher that was spent, and said no expiry, is remembered: an update must not bring it back to life."""
-MAX_LOTS = 128
-"""Lots of one balance; beyond, the two that expire last become one, at the later instant."""
+MAX_LOTS = 96
+"""Lots of one balance; beyond, the two that expire last become one, at the later instant. 14 KB at most."""
 
 MEETING_STARTED: Kind = ("meetings", "meeting_started")
 VOUCHER_EXPIRED: Kind = ("loyalty", "voucher_expired")
@@ -192,7 +192,7 @@ class Expiries:
         lots = balance.lots if change >= 0 else _spent(balance.lots, -change)
         if change > 0 and expires_at is not None and expires_at > event.at:
             lots = _with(lots, Lot(expires_at, change, event.id))
-        return _waiting(Lots(balance.balance, balance.value + change if value is None else value, lots))
+        return _waiting(Lots(balance.balance, _whole(balance.value + change) if value is None else value, lots))
 
     def on_time(self, state: Lots, due: int, contact: Contact) -> Step:
         """Everything of this instant is lost, together."""
@@ -225,6 +225,9 @@ def _with(lots: tuple[Lot, ...], new: Lot) -> tuple[Lot, ...]:
 
 
 def _whole(number: float) -> float:
-    """Without the dust of binary fractions: points have at most six digits behind the point."""
+    """Without the dust of binary fractions: points have at most six digits behind the point.
+
+    A sum beyond LARGEST stays a float: MessagePack has no whole numbers beyond 64 bits.
+    """
     rounded = round(number, 6)
-    return int(rounded) if rounded == int(rounded) else rounded
+    return int(rounded) if abs(rounded) <= LARGEST and rounded == int(rounded) else float(rounded)

@@ -6,7 +6,6 @@ writes nothing. Source: INTERFACES 7.
 
 import re
 from datetime import UTC, datetime, timedelta, tzinfo
-from math import isfinite
 from typing import Any
 
 from sessionizer.event import Event
@@ -14,6 +13,8 @@ from sessionizer.wall_clock import EPOCH, MILLISECOND, instant_of
 
 LONGEST_ID = 255
 LATEST = 253_402_300_799_999  # the last millisecond of the year 9999
+LARGEST = 2**53
+"""A number beyond is none: a float no longer counts by one there, and nobody has so many points."""
 SECONDS_UNTIL = 100_000_000_000
 """A bare number below is seconds since 1970 (until the year 5138), from it on milliseconds (since 1973)."""
 
@@ -30,7 +31,7 @@ def id_of(event: Event, name: str) -> str | None:
 
 
 def number_of(event: Event, name: str) -> float | None:
-    """A finite number, also one written as text; whole ones stay whole."""
+    """A number of at most LARGEST, also one written as text; whole ones stay whole."""
     said = event.properties.get(name)
     if isinstance(said, bool) or not isinstance(said, str | int | float):
         return None
@@ -38,7 +39,7 @@ def number_of(event: Event, name: str) -> float | None:
         number = said if isinstance(said, int) else float(said)
     except ValueError:
         return None
-    if not isfinite(number):
+    if not -LARGEST <= number <= LARGEST:  # nor is NaN
         return None
     return int(number) if isinstance(said, str) and number == int(number) else number
 

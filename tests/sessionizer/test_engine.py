@@ -363,7 +363,7 @@ def test_a_thread_reads_back_as_it_was_saved() -> None:
     assert thread == engine.decode_thread(engine.encode_thread(thread))
 
 
-@pytest.mark.parametrize("spoil", [lambda b: b"\x02" + b[1:], lambda b: b"", lambda b: b[:-1], lambda b: b[:1] + b"x"])
+@pytest.mark.parametrize("spoil", [lambda b: b"\x01" + b[1:], lambda b: b"", lambda b: b[:-1], lambda b: b[:5] + b"x"])
 def test_bytes_of_another_version_are_stale(spoil: Any) -> None:
     """Then the worker folds the contact anew, from its history."""
     engine = Engine((Sessions(),))

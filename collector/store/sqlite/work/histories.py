@@ -39,8 +39,10 @@ _SAID = f"""
 SELECT e.at, e.id, k.category, k.key, e.body FROM events e JOIN kinds k ON k.id = e.kind
 WHERE e.contact IN (SELECT value FROM json_each(?)) AND e.at >= ? AND e.door = ? AND NOT e.flags & {SUPERSEDED}
 """
-_ORIGIN = """SELECT e.site, v.visitor, e.contact FROM events e LEFT JOIN visitors v ON v.id = e.visitor
-             WHERE e.id = ? LIMIT 1"""
+_ORIGINS = """SELECT e.id, e.site, v.visitor, e.contact FROM events e LEFT JOIN visitors v ON v.id = e.visitor
+              WHERE e.id IN ({marks}) ORDER BY e.offset DESC"""
+TOGETHER = 500
+"""Ids a statement: fewer than SQLite takes, and so many that another costs nothing more an id."""
 
 
 class SqliteHistories:
@@ -53,8 +55,8 @@ class SqliteHistories:
         """Which of these (door, id) are recorded already?"""
         found: set[tuple[str, str]] = set()
         doors = {self._words.door(door): door for door in {door for door, _ in ids}}
-        for start in range(0, len(ids), 500):
-            chunk = [pack_id_often(i) for _, i in ids[start : start + 500]]
+        for start in range(0, len(ids), TOGETHER):
+            chunk = [pack_id_often(i) for _, i in ids[start : start + TOGETHER]]
             marks = ", ".join("?" * len(chunk))
             rows = self._connection.execute(f"SELECT id, door FROM events WHERE id IN ({marks})", chunk)
             found.update((doors[door], unpack_id(i)) for i, door in rows if door in doors)
@@ -133,8 +135,17 @@ class SqliteHistories:
 
     def origin(self, id: str) -> Origin | None:
         """Where an event came from; None when it is not recorded."""
-        row = self._connection.execute(_ORIGIN, (pack_id_often(id),)).fetchone()
-        return Origin(row[0], row[1] or "", row[2]) if row else None
+        return self.origins([id]).get(id)
+
+    def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
+        """Where events came from, of those that are recorded. Of two doors' events of one id: the first."""
+        packed = [pack_id_often(id) for id in ids]
+        found: dict[str, Origin] = {}
+        for start in range(0, len(packed), TOGETHER):
+            chunk = packed[start : start + TOGETHER]
+            rows = self._connection.execute(_ORIGINS.format(marks=", ".join("?" * len(chunk))), chunk)
+            found.update((unpack_id(id), Origin(site, visitor or "", contact)) for id, site, visitor, contact in rows)
+        return found
 
 
 def _json(contacts: Sequence[int]) -> str:

@@ -9,7 +9,7 @@ _LOAD = "SELECT contact, body FROM threads WHERE contact IN (SELECT value FROM j
 _SAVE = """INSERT INTO threads (contact, body, wake_at) VALUES (?, ?, ?)
            ON CONFLICT (contact) DO UPDATE SET body = excluded.body, wake_at = excluded.wake_at"""
 _SAVE_SAME_WAKE = "UPDATE threads SET body = ? WHERE contact = ?"
-_DUE = "SELECT contact FROM threads WHERE wake_at <= ? ORDER BY wake_at, contact LIMIT ?"
+_DUE = "SELECT contact, wake_at FROM threads WHERE wake_at <= ? ORDER BY wake_at, contact LIMIT ?"
 _NEXT = "SELECT min(wake_at) FROM threads WHERE wake_at IS NOT NULL"
 
 
@@ -38,9 +38,9 @@ class SqliteThreads:
         """Delete: the contact was absorbed."""
         self._connection.execute("DELETE FROM threads WHERE contact = ?", (contact,))
 
-    def due(self, now: int, limit: int) -> list[int]:
-        """Contacts to be woken at or before `now`, the longest due first."""
-        return [contact for (contact,) in self._connection.execute(_DUE, (now, limit))]
+    def due(self, now: int, limit: int) -> list[tuple[int, int]]:
+        """(contact, wake_at) of those to be woken at or before `now`, the longest due first."""
+        return self._connection.execute(_DUE, (now, limit)).fetchall()
 
     def next_wake(self) -> int | None:
         """The first instant at which somebody must be woken."""
