@@ -10,7 +10,7 @@ Reads nothing, writes nothing.
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from typing import Any, NamedTuple
 
 MAX_ATTRIBUTES = 255
@@ -43,7 +43,7 @@ def attributes_after(
     token: it shows who the person is, not that what the browser says of them is true.
     """
     if mode == "":
-        return Attributes({**current, **claimed}, frozenset(unverified) - claimed.keys())
+        return Attributes({**current, **claimed}, frozenset(unverified) - claimed.keys())  # None: taken away
     if mode == "verified" and not proven:
         return Attributes(current, frozenset(unverified))
     values, names = dict(current), set(unverified)
@@ -52,6 +52,18 @@ def attributes_after(
             values[name] = value
             names.add(name)
     return Attributes(values, frozenset(names))
+
+
+def attributes_of(parts: Iterable[tuple[Mapping[str, Any], Iterable[str]]]) -> Attributes:
+    """What is known of a person who was several contacts. parts: (attributes, names that are only claimed) of each, the
+    one that counts most first. An attribute that is None was taken away, and hides what the others say."""
+    values: dict[str, Any] = {}
+    names: set[str] = set()
+    for part, claimed in parts:
+        new = part.keys() - values.keys()
+        names |= new.intersection(claimed)
+        values |= {name: part[name] for name in part if name in new}
+    return Attributes({name: value for name, value in values.items() if value is not None}, frozenset(names))
 
 
 def is_protected(name: str, value: object) -> bool:

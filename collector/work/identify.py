@@ -33,7 +33,9 @@ from sessionizer.identity import (
 DAY_MS = 86_400_000
 CONSENT_CHANGED = "consent_changed"
 CONSENTS = ("granted", "denied")
-MERGED: Kind = ("contact", "merged")
+LIST_ADDED, LIST_REMOVED = LISTED = ("list_added", "list_removed")
+CONTACT = "contact"
+MERGED: Kind = (CONTACT, "merged")
 
 
 class Whose(NamedTuple):
@@ -44,10 +46,10 @@ class Whose(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """A contact that was absorbed, and the event `contact/merged` that says so, on its way to the log."""
+    """A contact that was absorbed, and `contact/merged` that says so, on its way to the log; None where that asked."""
 
     absorbed: int
-    said: Said
+    said: Said | None
 
 
 class Identify:
@@ -91,10 +93,17 @@ class Identify:
         visitor = self._people.visitor(entry.visitor) if entry.visitor else None
         return Whose(visitor.number if visitor else None, entry.contact)
 
+    def merge(self, entry: Entry) -> None:
+        """`contact/merged` has come: what this worker said is carried out already, what a person asked for is not."""
+        absorbed, survivor = (self._people.resolve(one) for one in (_absorbed_by(entry), entry.contact))
+        if absorbed != survivor and self._people.exists(absorbed) and self._people.exists(survivor):
+            self._people.link(absorbed=absorbed, survivor=survivor, at=entry.occurred_at, event=_asked_by(entry))
+            self._joined.append(Joined(absorbed, None))
+
     def part(self, entry: Entry) -> None:
         """`contact/merged` is taken back: whom it joined are two again. Nothing when that join does not stand."""
-        absorbed = int((entry.properties or {})["absorbed_id"])
-        left = self._people.unlink(absorbed=absorbed, event=entry.causes[0])
+        absorbed = _absorbed_by(entry)
+        left = self._people.unlink(absorbed=absorbed, event=_asked_by(entry))
         if left is not None:
             self._parted += [left, absorbed]
 
@@ -144,6 +153,8 @@ class Identify:
             self._people.add_epoch(entry.visitor, entry.occurred_at, contact)
         if entry.attributes:
             self._set_attributes(contact, entry)
+        if entry.category == CONTACT and entry.key in LISTED:
+            self._enlist(contact, entry)
 
     def _facts(self, claim: Claim, entry: Entry, visitor: Visitor | None) -> Facts:
         owner = self._owner_at(visitor, entry.occurred_at) if visitor else None
@@ -200,10 +211,29 @@ class Identify:
                 contact, other.kind, other.value, owner=other.owner, at=entry.occurred_at, event=entry.id
             )
 
+    def _enlist(self, contact: int, entry: Entry) -> None:
+        """On a list, or off it; one without a name is none."""
+        name = (entry.properties or {}).get("list")
+        if not isinstance(name, str) or not name.strip():
+            return
+        if entry.key == LIST_ADDED:
+            self._people.enlist(contact, name.strip(), at=entry.occurred_at)
+        else:
+            self._people.delist(contact, name.strip())
+
     def _set_attributes(self, contact: int, entry: Entry) -> None:
         attributes, unverified = self._people.attributes(contact)
         after = attributes_after(attributes, unverified, entry.attributes or {}, mode=entry.identify_mode, proven=False)
         self._people.set_attributes(contact, *after)
+
+
+def _absorbed_by(entry: Entry) -> int:
+    return int((entry.properties or {})["absorbed_id"])
+
+
+def _asked_by(entry: Entry) -> str:
+    """The id of the event by which two became one: `contact/merged` itself, where a person asked."""
+    return entry.causes[0] if entry.causes else entry.id
 
 
 def _merged(entry: Entry, *, absorbed: int, survivor: int) -> Said:

@@ -58,7 +58,10 @@ class Recorder:
     def _whose(self, entry: Entry, *, bot: bool) -> Whose:
         if bot:
             return self._identify.of_bot(entry)
-        return self._identify.of_identity(entry) if entry.door == IDENTITY_DOOR else self._identify.whose(entry)
+        if entry.door == IDENTITY_DOOR:
+            self._identify.merge(entry)
+            return self._identify.of_identity(entry)
+        return self._identify.whose(entry)
 
     def _settle(self, entries: Sequence[Entry]) -> None:
         """What was said of joins has come back, and which of them were taken back."""
@@ -92,7 +95,7 @@ class Recorder:
             if (survivor := resolve(join.absorbed)) != join.absorbed:  # else it was taken back in this very batch
                 absorbed[survivor].append(join.absorbed)
         parted = {resolve(contact) for contact in self._identify.parted()}
-        return Batch(by_contact, absorbed, parted, [join.said for join in joins])
+        return Batch(by_contact, absorbed, parted, [join.said for join in joins if join.said is not None])
 
 
 def _event(entry: Entry, agent: Agent | None) -> Event:

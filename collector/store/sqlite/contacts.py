@@ -4,6 +4,7 @@ A contact is answered with everything of those whom it absorbed: rows stay where
 here by `contact_links`.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -21,11 +22,17 @@ from collector.store.ports.contacts import (
 )
 from collector.store.sqlite.event_query import Q_CONTACTS, listed, prefix_of
 from collector.store.sqlite.readers import Readers, Row
+from sessionizer.attributes import attributes_of
 
 MEMBERS = "(SELECT c.id UNION ALL SELECT absorbed FROM contact_links WHERE survivor = c.id)"
 
 ANSWER = f"""
-SELECT c.id, c.anonymous, c.attributes, c.lists, c.consent,
+SELECT c.id, c.anonymous,
+  (SELECT json_group_array(json_array(id, json(attributes))) FROM contacts WHERE id IN {MEMBERS}),
+  (SELECT json_group_array(name) FROM (
+    SELECT DISTINCT l.name FROM list_members m JOIN lists l ON l.id = m.list WHERE m.contact IN {MEMBERS} ORDER BY 1)),
+  iif(c.consent <> 'unknown', c.consent, coalesce(
+    (SELECT consent FROM contacts WHERE id IN {MEMBERS} AND consent <> 'unknown' ORDER BY id DESC LIMIT 1), 'unknown')),
   (SELECT min(first_seen_at) FROM contacts WHERE id IN {MEMBERS}),
   (SELECT max(last_seen_at) FROM contacts WHERE id IN {MEMBERS}),
   (SELECT json_group_array(json_array(kind, value)) FROM (
@@ -36,7 +43,7 @@ SELECT c.id, c.anonymous, c.attributes, c.lists, c.consent,
     ORDER BY id))
 FROM contacts c
 WHERE NOT EXISTS (SELECT 1 FROM contact_links WHERE absorbed = c.id)"""
-"""Survivors only. Attributes, lists and consent are the survivor's: the join merged them."""
+"""Survivors only, with what they have from whom they absorbed; of attributes and consent their own comes first."""
 
 SURVIVORS_OF = "SELECT coalesce((SELECT survivor FROM contact_links WHERE absorbed = owner), owner) FROM ({})"
 
@@ -73,7 +80,7 @@ BROWSERS = f"""SELECT v.visitor, min(o.since) AS since,
 
 ABSORBED = "SELECT absorbed, at, event FROM contact_links WHERE survivor = :id ORDER BY at, absorbed"
 
-UNVERIFIED = "SELECT value FROM contacts, json_each(unverified) WHERE contacts.id = :id"
+UNVERIFIED = f"""SELECT attributes, unverified FROM contacts WHERE id IN {MEMBERS_OF} ORDER BY id <> :id, id"""
 
 RESOLVE = """SELECT s.id, (SELECT json_group_array(absorbed) FROM contact_links WHERE survivor = s.id) FROM (
   SELECT coalesce((SELECT survivor FROM contact_links WHERE absorbed = c.id), c.id) AS id
@@ -113,7 +120,7 @@ class SqliteContacts:
             ),
             browsers=tuple(Browser(*row) for row in browsers),
             absorbed=tuple(Absorbed(contact, at, unpack_id(event)) for contact, at, event in absorbed),
-            unverified=frozenset(name for (name,) in unverified),
+            unverified=attributes_of(map(_parts, unverified)).unverified,
         )
 
     async def resolve(self, id: int) -> Resolved | None:
@@ -162,16 +169,24 @@ def spellings(kind: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
     return tuple({*wanted, *(value.lower() for value in wanted)}) if kind == "email_id" else wanted
 
 
+def _parts(row: Row) -> tuple[Mapping[str, Any], Sequence[str]]:
+    attributes, unverified = row
+    return msgspec.json.decode(attributes), msgspec.json.decode(unverified)
+
+
 def contact_of(row: Row) -> StoredContact:
     """A row of ANSWER → StoredContact."""
     id, anonymous, attributes, lists, consent, first_seen_at, last_seen_at, identifiers, visitors = row
+    parts: list[tuple[int, dict[str, Any]]] = msgspec.json.decode(attributes)
     kinds: dict[str, tuple[str, ...]] = {}
     for kind, value in msgspec.json.decode(identifiers):
         kinds[kind] = (*kinds.get(kind, ()), value)
     return StoredContact(
         id=id,
         identifiers=kinds,
-        attributes=msgspec.json.decode(attributes),
+        attributes=attributes_of(
+            (part, ()) for _, part in sorted(parts, key=lambda one: (one[0] != id, one[0]))
+        ).values,
         lists=tuple(msgspec.json.decode(lists)),
         consent=consent,
         first_seen_at=first_seen_at,

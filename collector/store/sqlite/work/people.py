@@ -15,6 +15,7 @@ from typing import Any
 from collector.event_id import pack_id_often
 from collector.store.ports.work import Visitor
 from collector.store.sqlite.work.words import Memory
+from sessionizer.attributes import attributes_of
 
 _VISITORS = """SELECT v.visitor, v.id, v.contact, l.survivor FROM visitors v
                LEFT JOIN contact_links l ON l.absorbed = v.contact
@@ -36,6 +37,13 @@ _SEEN = (
 _CONSENT = "UPDATE contacts SET consent = ?1 WHERE id = ?2 AND consent <> ?1"
 _ABSORB_SEEN = """UPDATE contacts SET (first_seen_at, last_seen_at) =
   (SELECT min(first_seen_at), max(last_seen_at) FROM contacts WHERE id IN (?1, ?2)) WHERE id = ?1"""
+_OWN = "SELECT attributes, unverified FROM contacts WHERE id = ?"
+_ATTRIBUTES = """SELECT attributes, unverified FROM contacts
+  WHERE id = :id OR id IN (SELECT absorbed FROM contact_links WHERE survivor = :id) ORDER BY id <> :id, id"""
+"""The contact's own first: they count."""
+_ENLIST = "INSERT OR IGNORE INTO list_members SELECT id, ?, ? FROM lists WHERE name = ?"
+_DELIST = """DELETE FROM list_members WHERE list = (SELECT id FROM lists WHERE name = ?)
+             AND contact IN (SELECT value FROM json_each(?))"""
 _LINK = "INSERT INTO contact_links (absorbed, joined_to, survivor, at, event) VALUES (?, ?, ?, ?, ?)"
 _UNLINK = "DELETE FROM contact_links WHERE absorbed = ? AND event = ? RETURNING survivor"
 _LEAVE_TOGETHER = """
@@ -206,19 +214,36 @@ class SqlitePeople:
         )
 
     def attributes(self, contact: int) -> tuple[dict[str, Any], frozenset[str]]:
-        """The attributes, and the names of those that only a public door has claimed."""
+        """The attributes, with those of whom it absorbed, and the names of those only a public door has claimed."""
         self.flush()
-        row = self._connection.execute(
-            "SELECT attributes, unverified FROM contacts WHERE id = ?", (contact,)
-        ).fetchone()
-        return json.loads(row[0]), frozenset(json.loads(row[1]))
+        rows = self._connection.execute(_ATTRIBUTES, {"id": contact}).fetchall()
+        found = attributes_of((json.loads(known), json.loads(names)) for known, names in rows)
+        return dict(found.values), found.unverified
 
     def set_attributes(self, contact: int, attributes: Mapping[str, Any], unverified: Iterable[str]) -> None:
-        """Replace both."""
+        """Keep as its own what differs from what is known already: what it has from others goes if they go."""
+        known, names = self.attributes(contact)
+        own, claimed = (json.loads(text) for text in self._connection.execute(_OWN, (contact,)).fetchone())
+        now = frozenset(unverified)
+        said = {
+            name for name, value in attributes.items()
+            if name not in known or known[name] != value or (name in names) != (name in now)
+        }  # fmt: skip
+        own |= {name: attributes[name] for name in said}
+        kept = (set(claimed) - said) | (said & now)
         self._connection.execute(
             "UPDATE contacts SET attributes = ?, unverified = ? WHERE id = ?",
-            (json.dumps(attributes, ensure_ascii=False), json.dumps(sorted(unverified)), contact),
+            (json.dumps(own, ensure_ascii=False), json.dumps(sorted(kept)), contact),
         )
+
+    def enlist(self, contact: int, name: str, *, at: int) -> None:
+        """Add to the list of that name, which is made when there is none."""
+        self._connection.execute("INSERT OR IGNORE INTO lists (name, created_at) VALUES (?, ?)", (name, at))
+        self._connection.execute(_ENLIST, (contact, at, name))
+
+    def delist(self, contact: int, name: str) -> None:
+        """Take from the list, with whoever was absorbed."""
+        self._connection.execute(_DELIST, (name, _json(self.closure(contact))))
 
     def link(self, *, absorbed: int, survivor: int, at: int, event: str) -> None:
         """Two contacts are one from now on. The closure stays flat: one look-up resolves any absorbed id."""
