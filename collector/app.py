@@ -21,21 +21,35 @@ from collector.access.login import Logins
 from collector.access.secret import read_or_create
 from collector.access.tokens import Tokens
 from collector.access.traces import Traces
-from collector.api import catalogue, contacts, events, health, rejections, sessions, stream
+from collector.api import (
+    attributes,
+    catalogue,
+    contact_changes,
+    contacts,
+    events,
+    health,
+    lists,
+    rejections,
+    sessions,
+    stream,
+)
 from collector.api import keys as api_keys
 from collector.api import sites as api_sites
 from collector.config import DAY_MS, Settings
 from collector.demo import shop
+from collector.ingest.teller import Teller
 from collector.log.sqlite import SqliteLog
 from collector.log.writer import Writer
 from collector.metrics import Metrics
 from collector.process.clock import wall_clock
 from collector.process.supervisor import Supervisor
 from collector.services import Services
-from collector.store.sqlite.keys import SqliteKeys
-from collector.store.sqlite.sites import SqliteSites
+from collector.store.sqlite.definitions.attributes import SqliteAttributes
+from collector.store.sqlite.definitions.keys import SqliteKeys
+from collector.store.sqlite.definitions.lists import SqliteLists
+from collector.store.sqlite.definitions.sites import SqliteSites
+from collector.store.sqlite.definitions.users import SqliteUsers
 from collector.store.sqlite.store import SqliteStore
-from collector.store.sqlite.users import SqliteUsers
 from collector.ui import errors
 from collector.ui.guard import Guard
 
@@ -57,18 +71,23 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
     """Put the parts together. The data folder must be prepared (`collector/commands/prepare.py`)."""
     keys = Keys(SqliteSites(settings.store_path), SqliteKeys(settings.store_path))
     metrics, secret = Metrics(), read_or_create(settings.secret_path)
+    writer = Writer(SqliteLog(settings.log_path), observe=metrics.commit_seconds.observe)
+    store = SqliteStore(settings.data)
     services = Services(
         settings=settings,
         keys=keys,
         logins=Logins(SqliteUsers(settings.store_path)),
         csrf=Csrf(secret[0]),
-        writer=Writer(SqliteLog(settings.log_path), observe=metrics.commit_seconds.observe),
-        store=SqliteStore(settings.data),
+        writer=writer,
+        store=store,
         tokens=Tokens(secret),
         traces=Traces(clock),
         limits=Limits(enabled=settings.rate_limit),
         metrics=metrics,
         clock=clock,
+        commands=Teller(settings, keys, writer, store, metrics, clock),
+        lists=SqliteLists(settings.store_path),
+        attributes=SqliteAttributes(settings.store_path),
     )
     tail = stream.Tail(services.store.events)
     supervisor = Supervisor(settings.data) if settings.worker else None
@@ -88,6 +107,9 @@ def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supe
         *stream.routes(services, tail),
         *events.routes(services),
         *contacts.routes(services),
+        *contact_changes.routes(services),
+        *lists.routes(services),
+        *attributes.routes(services),
         *sessions.routes(services),
         *rejections.routes(services),
         *catalogue.routes(services),
@@ -115,7 +137,8 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:  # what was opened is closed, also when the next thing fails
-            stack.callback(services.keys.ring.close)
+            for definitions in (services.keys.ring, services.lists, services.attributes):
+                stack.callback(definitions.close)
             stack.push_async_callback(services.store.close)
             await services.store.open()
             services.keys.refresh()

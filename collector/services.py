@@ -9,9 +9,12 @@ from collector.access.limits import Limits
 from collector.access.login import Logins
 from collector.access.tokens import Tokens
 from collector.access.traces import Traces
+from collector.command import Commands
 from collector.config import Settings
 from collector.log.writer import Writer
 from collector.metrics import Metrics
+from collector.store.ports.definitions.attributes import Attributes
+from collector.store.ports.definitions.lists import Lists
 from collector.store.ports.store import Store
 
 Clock = Callable[[], int]
@@ -33,3 +36,6 @@ class Services:
     limits: Limits
     metrics: Metrics
     clock: Clock
+    commands: Commands
+    lists: Lists
+    attributes: Attributes

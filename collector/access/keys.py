@@ -12,8 +12,8 @@ import msgspec
 
 from collector.config import Settings
 from collector.errors import Code
-from collector.store.ports.keys import Key, KeyDraft, KeyRing, hash_key
-from collector.store.ports.sites import Consent, Identify, Site, SiteDraft, Sites
+from collector.store.ports.definitions.keys import Key, KeyDraft, KeyRing, hash_key
+from collector.store.ports.definitions.sites import Consent, Identify, Site, SiteDraft, Sites
 from collector.store.ports.store import StoreFailed
 
 ApiScope = Literal["read", "write", "admin"]

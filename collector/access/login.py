@@ -1,6 +1,6 @@
 """Who is logged in? Passwords, the cookies that stand for them, and links that log in once.
 
-Reads and writes through `collector/store/ports/users.py`; the tables in memory follow the store within 500 ms: a user
+Reads and writes through `store/ports/definitions/users.py`; the tables in memory follow the store within 500 ms: a user
 who is disabled is out everywhere within a second. A cookie is 32 random bytes, of which only the hash is kept.
 """
 
@@ -12,7 +12,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from collector.access.keys import API_SCOPES, ApiScope
-from collector.store.ports.users import Login, LoginKind, Role, User, Users
+from collector.store.ports.definitions.users import Login, LoginKind, Role, User, Users
 
 DAY_MS = 86_400_000
 STAYS_MS = 14 * DAY_MS

@@ -20,7 +20,7 @@ from collector.api.frame.params import MAX_ID, PAGING, Params, refuse
 from collector.api.frame.problem import unknown
 from collector.api.sites import Place, body_of, id_of, page
 from collector.services import Services
-from collector.store.ports.keys import Key, KeyDraft, Scope
+from collector.store.ports.definitions.keys import Key, KeyDraft, Scope
 
 Label = Annotated[str, Meta(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 

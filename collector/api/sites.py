@@ -22,8 +22,8 @@ from collector.api.frame.params import PAGING, Params, row_id
 from collector.api.frame.problem import FieldError, Problem, unknown
 from collector.errors import REFUSALS, Code
 from collector.services import Services
-from collector.store.ports.keys import Key
-from collector.store.ports.sites import Consent, Identify, Site, SiteChange, SiteDraft
+from collector.store.ports.definitions.keys import Key
+from collector.store.ports.definitions.sites import Consent, Identify, Site, SiteChange, SiteDraft
 
 MAX_BODY_BYTES = 64 * 1024
 BODY_S = 10.0

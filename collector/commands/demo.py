@@ -21,8 +21,8 @@ from collector.process.clock import wall_clock
 from collector.process.garbage import look_never
 from collector.process.lock import Held, hold
 from collector.store.ports.bulk import Bulk, NotEmpty
-from collector.store.ports.sites import SiteDraft
-from collector.store.sqlite.sites import SqliteSites
+from collector.store.ports.definitions.sites import SiteDraft
+from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.work.bulk import bulk
 
 REFUSED = 3

@@ -15,8 +15,8 @@ from collector.api.keys import Label, answer_of
 from collector.commands.prepare import ready
 from collector.commands.terminal.options import DataOption, JsonOption, absent, name_of
 from collector.process.clock import wall_clock
-from collector.store.ports.keys import KeyDraft, Scope
-from collector.store.sqlite.keys import SqliteKeys
+from collector.store.ports.definitions.keys import KeyDraft, Scope
+from collector.store.sqlite.definitions.keys import SqliteKeys
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Keys: list, create, revoke."

@@ -12,8 +12,8 @@ from collector.config import ConfigError, Settings
 from collector.log.sqlite import SCHEMA
 from collector.process.clock import wall_clock
 from collector.sqlite import NewerSchema, migrate
-from collector.store.sqlite.keys import SqliteKeys
-from collector.store.sqlite.sites import SqliteSites
+from collector.store.sqlite.definitions.keys import SqliteKeys
+from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.work.store import MIGRATIONS
 
 

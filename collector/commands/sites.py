@@ -17,9 +17,9 @@ from collector.api.sites import Name, answer_of
 from collector.commands.prepare import ready
 from collector.commands.terminal.options import DataOption, JsonOption, absent, name_of
 from collector.process.clock import wall_clock
-from collector.store.ports.sites import Site, SiteChange, SiteDraft
-from collector.store.sqlite.keys import SqliteKeys
-from collector.store.sqlite.sites import SqliteSites
+from collector.store.ports.definitions.sites import Site, SiteChange, SiteDraft
+from collector.store.sqlite.definitions.keys import SqliteKeys
+from collector.store.sqlite.definitions.sites import SqliteSites
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Websites: list, create, set."

@@ -31,7 +31,7 @@ class Recent:
         young, old, fresh, twins = self._young, self._old, [], set()
         for entry in entries:
             name = (entry.door, entry.id)
-            if name not in young and name not in old:
+            if entry.retracted or (name not in young and name not in old):  # what is taken back has the id of what was
                 young[name] = pending
                 fresh.append(entry)
                 continue

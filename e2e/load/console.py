@@ -17,7 +17,7 @@ from urllib.parse import quote, urlencode
 from collector.access.login import Logins, ensure_admin
 from collector.event_id import unpack_id
 from collector.process.clock import wall_clock
-from collector.store.sqlite.users import SqliteUsers
+from collector.store.sqlite.definitions.users import SqliteUsers
 from e2e.load.deployment import ROOT, Folder, serving
 from e2e.load.figure import Figure, Limit, named
 

@@ -18,8 +18,8 @@ from collector.config import load
 from collector.log.entry import DERIVED_DOOR, decode_entry
 from collector.process.clock import wall_clock
 from collector.sqlite import connect
-from collector.store.ports.sites import SiteChange
-from collector.store.sqlite.sites import SqliteSites
+from collector.store.ports.definitions.sites import SiteChange
+from collector.store.sqlite.definitions.sites import SqliteSites
 from e2e.load.process import child_of
 from e2e.load.traffic import SITE_ORIGIN
 

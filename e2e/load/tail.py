@@ -16,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from collector.access.login import Logins, ensure_admin
 from collector.process.clock import wall_clock
-from collector.store.sqlite.users import SqliteUsers
+from collector.store.sqlite.definitions.users import SqliteUsers
 from e2e.conftest import FLAGS, chromium
 from e2e.load.accept import singles, tokens_of
 from e2e.load.client import Connection

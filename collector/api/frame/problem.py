@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from collector.command import NotYet
 from collector.store.ports.store import QueryTooSlow, StoreFailed
 
 MEDIA_TYPE = "application/problem+json"
@@ -88,6 +89,12 @@ async def on_store(request: Request, error: Exception) -> Response:
     return answer(Problem(503, "The store cannot answer now. Try again.", headers={"Retry-After": "1"}))
 
 
+async def on_not_yet(request: Request, error: Exception) -> Response:
+    """A command that is on its way."""
+    detail = "It is not worked on yet. Make the same call again."
+    return answer(Problem(503, detail, title="Not yet", headers={"Retry-After": "1"}))
+
+
 async def on_error(request: Request, error: Exception) -> Response:
     """What nobody foresaw. The framework logs it after this answer."""
     return answer(Problem(500, "Something failed here. It was noted."))
@@ -98,6 +105,7 @@ HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Response]]] = {
     HTTPException: on_http,
     QueryTooSlow: on_slow,
     StoreFailed: on_store,
+    NotYet: on_not_yet,
     Exception: on_error,
 }
 """`Starlette(exception_handlers=…)`."""

@@ -46,5 +46,8 @@ class Store(Protocol):
     async def close(self) -> None:
         """Disconnect. Questions that are under way are given up."""
 
+    async def log_end(self) -> int:
+        """The offset of the log's last row, 0 while it is empty."""
+
     async def position(self) -> int:
         """The log offset up to which the worker has written, 0 before the first."""

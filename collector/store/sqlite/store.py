@@ -39,6 +39,10 @@ class SqliteStore:
         for readers in (self._readers, self._tail, self._log):
             await readers.close()
 
+    async def log_end(self) -> int:
+        """See the port."""
+        return int(await self._log.value("SELECT coalesce(max(offset), 0) FROM log"))
+
     async def position(self) -> int:
         """See the port."""
         return int(await self._readers.value("SELECT coalesce(min(offset), 0) FROM positions"))

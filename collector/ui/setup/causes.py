@@ -12,9 +12,9 @@ from collector.access.traces import Trace
 from collector.api.frame.params import instant_of
 from collector.errors import Code
 from collector.services import Services
+from collector.store.ports.definitions.sites import Site
 from collector.store.ports.events import EventQuery, StoredEvent, Which
 from collector.store.ports.rejections import RejectionQuery, Sample, StoredRejection
-from collector.store.ports.sites import Site
 
 LATELY_MS = 600_000
 PATIENCE_MS = 8_000

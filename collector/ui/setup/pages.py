@@ -15,8 +15,8 @@ from collector.api.frame.params import MAX_ID, is_digits
 from collector.api.frame.problem import Problem, unknown
 from collector.errors import Code
 from collector.services import Services
+from collector.store.ports.definitions.sites import Site
 from collector.store.ports.events import EventQuery, StoredEvent
-from collector.store.ports.sites import Site
 from collector.store.ports.totals import SessionFilter
 from collector.tracker import addresses, script_tag
 from collector.ui.guard import Form, Guard

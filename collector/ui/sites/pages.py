@@ -13,8 +13,8 @@ from collector.api import keys as api_keys
 from collector.api import sites as api
 from collector.api.frame.problem import Problem, unknown
 from collector.services import Services
-from collector.store.ports.keys import Key
-from collector.store.ports.sites import Site
+from collector.store.ports.definitions.keys import Key
+from collector.store.ports.definitions.sites import Site
 from collector.ui.guard import Form, Guard
 
 CONSENTS = {"implied": "consent_implied", "required": "consent_required", "off": "consent_off"}

@@ -15,7 +15,7 @@ from collector.access.login import Visitor
 from collector.api.frame.problem import Problem, unknown
 from collector.api.sites import Name, checked, id_of
 from collector.services import Services
-from collector.store.ports.users import LastAdmin, NameTaken, Role, User
+from collector.store.ports.definitions.users import LastAdmin, NameTaken, Role, User
 from collector.ui.guard import Form, Guard
 
 ROLES = {"viewer": "role_viewer", "editor": "role_editor", "admin": "role_admin"}

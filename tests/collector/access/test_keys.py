@@ -11,10 +11,10 @@ from collector.access.keys import ApiAccess, First, Keys, SiteAccess, ensure_fir
 from collector.config import Settings, load
 from collector.errors import Code
 from collector.sqlite import migrate
-from collector.store.ports.keys import KeyDraft, KeyTaken
-from collector.store.ports.sites import SiteChange, SiteDraft
-from collector.store.sqlite.keys import SqliteKeys
-from collector.store.sqlite.sites import SqliteSites
+from collector.store.ports.definitions.keys import KeyDraft, KeyTaken
+from collector.store.ports.definitions.sites import SiteChange, SiteDraft
+from collector.store.sqlite.definitions.keys import SqliteKeys
+from collector.store.sqlite.definitions.sites import SqliteSites
 
 MIGRATIONS = Path("collector/store/sqlite/migrations").resolve()
 NOW = 1_795_000_000_000

@@ -6,8 +6,8 @@ import pytest
 
 from collector.access.login import DAY_MS, LINK_MS, STAYS_MS, Logins, ensure_admin, hash_password
 from collector.commands.prepare import upgrade
-from collector.store.ports.users import LastAdmin, NameTaken
-from collector.store.sqlite.users import SqliteUsers
+from collector.store.ports.definitions.users import LastAdmin, NameTaken
+from collector.store.sqlite.definitions.users import SqliteUsers
 from collector.store.sqlite.work.store import MIGRATIONS
 
 NOW = 1_795_600_800_000

@@ -16,9 +16,9 @@ from collector.api.frame.problem import HANDLERS
 from collector.api.stream import Tail
 from collector.metrics import Metrics
 from collector.services import Services
-from collector.store.ports.keys import KeyDraft
-from collector.store.sqlite.keys import SqliteKeys
-from collector.store.sqlite.sites import SqliteSites
+from collector.store.ports.definitions.keys import KeyDraft
+from collector.store.sqlite.definitions.keys import SqliteKeys
+from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.store import SqliteStore
 
 KEY = "sk_for_reading"

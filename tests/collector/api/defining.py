@@ -16,10 +16,10 @@ from collector.api import sites as api_sites
 from collector.api.frame.problem import HANDLERS
 from collector.services import Services
 from collector.sqlite import migrate
-from collector.store.ports.keys import KeyDraft
-from collector.store.ports.sites import SiteDraft
-from collector.store.sqlite.keys import SqliteKeys
-from collector.store.sqlite.sites import SqliteSites
+from collector.store.ports.definitions.keys import KeyDraft
+from collector.store.ports.definitions.sites import SiteDraft
+from collector.store.sqlite.definitions.keys import SqliteKeys
+from collector.store.sqlite.definitions.sites import SqliteSites
 
 MIGRATIONS = Path(api_sites.__file__).parents[1] / "store" / "sqlite" / "migrations"
 NOW = 1_795_000_000_000

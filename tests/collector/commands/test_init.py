@@ -6,8 +6,8 @@ import re
 import stat
 from pathlib import Path
 
-from collector.store.ports.keys import hash_key
-from collector.store.sqlite.keys import SqliteKeys
+from collector.store.ports.definitions.keys import hash_key
+from collector.store.sqlite.definitions.keys import SqliteKeys
 from tests.collector.commands.terminal import Terminal
 
 WRITE_KEY = re.compile(r"\bwk_[A-Za-z0-9]{24}\b")

@@ -5,8 +5,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from collector.commands.prepare import upgrade
-from collector.store.ports.keys import KeyDraft
-from collector.store.sqlite.keys import SqliteKeys
+from collector.store.ports.definitions.keys import KeyDraft
+from collector.store.sqlite.definitions.keys import SqliteKeys
 from collector.store.sqlite.work.store import MIGRATIONS
 
 THREADS = 8

@@ -8,7 +8,7 @@ import httpx
 
 from collector.access.login import ensure_admin
 from collector.api.frame.auth import LOGIN_COOKIE
-from collector.store.ports.users import Role
+from collector.store.ports.definitions.users import Role
 from tests.collector.ingest.sending import Deployment
 
 PASSWORD = "una password lunga"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from collector.access.login import LINK_MS
-from collector.store.ports.users import Role
+from collector.store.ports.definitions.users import Role
 from tests.collector.ingest.sending import Deployment, deployed
 from tests.collector.ui.console import PASSWORD, Person
 

@@ -1,4 +1,4 @@
-"""Which websites send events? Their rows in store.db (port: `collector/store/ports/sites.py`)."""
+"""Which websites send events? Their rows in store.db (port: `ports/definitions/sites.py`)."""
 
 import sqlite3
 from pathlib import Path
@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 
 from collector.sqlite import connect
-from collector.store.ports.keys import KeyDraft
-from collector.store.ports.sites import Site, SiteChange, SiteDraft
-from collector.store.sqlite.keys import insert_key
-from collector.store.sqlite.transaction import transaction
+from collector.store.ports.definitions.keys import KeyDraft
+from collector.store.ports.definitions.sites import Site, SiteChange, SiteDraft
+from collector.store.sqlite.definitions.keys import insert_key
+from collector.store.sqlite.definitions.transaction import transaction
 
 ALL = "SELECT id, name, origins, consent, identify, created_at FROM sites ORDER BY id"
 

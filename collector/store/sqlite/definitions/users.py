@@ -1,10 +1,10 @@
-"""Who uses the console? Rows of `users` and `logins` in store.db (port: `collector/store/ports/users.py`)."""
+"""Who uses the console? Rows of `users` and `logins` in store.db (port: `ports/definitions/users.py`)."""
 
 import sqlite3
 from pathlib import Path
 
-from collector.store.ports.users import LastAdmin, Login, NameTaken, Role, User
-from collector.store.sqlite.transaction import Reading, transaction
+from collector.store.ports.definitions.users import LastAdmin, Login, NameTaken, Role, User
+from collector.store.sqlite.definitions.transaction import Reading, transaction
 
 COLUMNS = "id, name, role, password, created_at, disabled_at"
 ALL = f"SELECT {COLUMNS} FROM users ORDER BY id"

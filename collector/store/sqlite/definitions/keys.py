@@ -1,11 +1,11 @@
-"""Which keys were given out? Their rows in store.db (port: `collector/store/ports/keys.py`)."""
+"""Which keys were given out? Their rows in store.db (port: `ports/definitions/keys.py`)."""
 
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
 
-from collector.store.ports.keys import Key, KeyDraft, KeyTaken, hash_key
-from collector.store.sqlite.transaction import Reading, transaction
+from collector.store.ports.definitions.keys import Key, KeyDraft, KeyTaken, hash_key
+from collector.store.sqlite.definitions.transaction import Reading, transaction
 
 COLUMNS = "id, site, scope, name, hash, shown, created_at, last_used_at, revoked_at"
 
