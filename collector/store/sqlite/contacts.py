@@ -35,8 +35,8 @@ SELECT c.id, c.anonymous,
     (SELECT consent FROM contacts WHERE id IN {MEMBERS} AND consent <> 'unknown' ORDER BY id DESC LIMIT 1), 'unknown')),
   (SELECT min(first_seen_at) FROM contacts WHERE id IN {MEMBERS}),
   (SELECT max(last_seen_at) FROM contacts WHERE id IN {MEMBERS}),
-  (SELECT json_group_array(json_array(kind, value)) FROM (
-    SELECT kind, value FROM identifiers WHERE contact IN {MEMBERS} ORDER BY added_at, value)),
+  (SELECT json_group_array(json_array(kind, value, contact)) FROM (
+    SELECT kind, value, contact FROM identifiers WHERE contact IN {MEMBERS} ORDER BY added_at, value)),
   (SELECT json_group_array(visitor) FROM (
     SELECT id, visitor FROM visitors WHERE contact IN {MEMBERS} UNION
     SELECT v.id, v.visitor FROM epochs e JOIN visitors v ON v.id = e.visitor WHERE e.contact IN {MEMBERS}
@@ -179,7 +179,8 @@ def contact_of(row: Row) -> StoredContact:
     id, anonymous, attributes, lists, consent, first_seen_at, last_seen_at, identifiers, visitors = row
     parts: list[tuple[int, dict[str, Any]]] = msgspec.json.decode(attributes)
     kinds: dict[str, tuple[str, ...]] = {}
-    for kind, value in msgspec.json.decode(identifiers):
+    own_first = sorted(msgspec.json.decode(identifiers), key=lambda one: one[2] != id)
+    for kind, value, _ in own_first:
         kinds[kind] = (*kinds.get(kind, ()), value)
     return StoredContact(
         id=id,

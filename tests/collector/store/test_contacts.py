@@ -29,7 +29,7 @@ def get(rows: Rows, id: int) -> StoredContact | None:
 
 
 def test_a_joined_contact_has_everything_of_both(rows: Rows) -> None:
-    """Identifiers with the primary one first, browsers, and the whole span of time; attributes are the survivor's."""
+    """Identifiers, the survivor's own first, browsers, the whole span of time, attributes."""
     rows.contact(V1, when="09:00", email_id="ada@work.example")
     rows.contact(V2, when="08:00", email_id="ada@home.example", ext_id="u1")
     rows.contact(V3)
@@ -39,7 +39,7 @@ def test_a_joined_contact_has_everything_of_both(rows: Rows) -> None:
     rows.join(absorbed=2, survivor=1)
     assert StoredContact(
         id=1,
-        identifiers={"email_id": ("ada@home.example", "ada@work.example", "ada@late.example"), "ext_id": ("u1",)},
+        identifiers={"email_id": ("ada@work.example", "ada@late.example", "ada@home.example"), "ext_id": ("u1",)},
         attributes={"FIRSTNAME": "Ada", "AGE": 36},
         lists=(),
         consent="unknown",

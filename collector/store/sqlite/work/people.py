@@ -24,7 +24,7 @@ _EPOCHS = """SELECT visitor, since, contact FROM epochs
              WHERE visitor IN (SELECT value FROM json_each(?)) ORDER BY since"""
 _HELD = """SELECT kind, value FROM identifiers
            WHERE contact = ?1 OR contact IN (SELECT absorbed FROM contact_links WHERE survivor = ?1)
-           ORDER BY added_at, value"""
+           ORDER BY contact <> ?1, added_at, value"""
 _UNVERIFIED = """SELECT kind, value FROM identifiers
                  WHERE (contact = ?1 OR contact IN (SELECT absorbed FROM contact_links WHERE survivor = ?1))
                    AND NOT verified"""
