@@ -4,6 +4,7 @@ from typing import Protocol
 
 from collector.store.ports.contacts import Contacts
 from collector.store.ports.events import Events
+from collector.store.ports.objects import Objects
 from collector.store.ports.rejections import Rejections
 from collector.store.ports.sessions import Sessions
 from collector.store.ports.totals import Totals
@@ -31,6 +32,10 @@ class Store(Protocol):
     @property
     def sessions(self) -> Sessions:
         """In which visits."""
+
+    @property
+    def objects(self) -> Objects:
+        """About which carts and orders."""
 
     @property
     def totals(self) -> Totals:

@@ -5,6 +5,7 @@ from pathlib import Path
 from collector.store.sqlite import event_query, sessions
 from collector.store.sqlite.contacts import SqliteContacts
 from collector.store.sqlite.events import SqliteEvents
+from collector.store.sqlite.objects import SqliteObjects
 from collector.store.sqlite.readers import LIMIT_S, Readers
 from collector.store.sqlite.rejections import SqliteRejections
 from collector.store.sqlite.sessions import SqliteSessions
@@ -26,6 +27,7 @@ class SqliteStore:
         self.events = SqliteEvents(self._readers, self._tail)
         self.contacts = SqliteContacts(self._readers)
         self.sessions = SqliteSessions(self._readers)
+        self.objects = SqliteObjects(self._readers)
         self.totals = SqliteTotals(self._readers)
         self.rejections = SqliteRejections(self._log)
 

@@ -19,3 +19,21 @@ CREATE TABLE attributes (
   type       TEXT    NOT NULL,                     -- text | number | date | boolean | list
   created_at INTEGER NOT NULL
 ) WITHOUT ROWID;
+
+-- Things that events are about (a cart, an order): how each stands now, and which events told it.
+CREATE TABLE objects (
+  number  INTEGER PRIMARY KEY,
+  type    TEXT    NOT NULL,
+  id      TEXT    NOT NULL,
+  since   INTEGER NOT NULL,                        -- ms UTC, of its first event
+  at      INTEGER NOT NULL,                        -- of the event that says how it stands: the latest by (at, offset)
+  latest  INTEGER NOT NULL,                        -- offset of that event
+  events  INTEGER NOT NULL,
+  UNIQUE (type, id)
+);
+CREATE INDEX objects_at ON objects (type, at, number);
+CREATE TABLE object_events (
+  object INTEGER NOT NULL,
+  offset INTEGER NOT NULL,
+  PRIMARY KEY (object, offset)
+) WITHOUT ROWID;

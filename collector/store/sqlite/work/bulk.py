@@ -15,6 +15,7 @@ from collector.sqlite import Blob, connect
 from collector.store.ports.bulk import Happened, Known, NotEmpty, People, Sort
 from collector.store.sqlite.body import ACTIVITY, BOT, Body, encode_body
 from collector.store.sqlite.work.histories import AT, FLAGS, INSERT, KIND
+from collector.store.sqlite.work.objects import keep_objects
 from collector.store.sqlite.work.sessions import SqliteSessionRows
 from collector.store.sqlite.work.totals import count, count_sessions
 from collector.store.sqlite.work.words import Words
@@ -80,8 +81,13 @@ class SqliteBulk:
 
     def record(self, events: Iterable[Happened]) -> None:
         """See the port."""
+        events, first = list(events), self.last + 1
         rows = list(map(self._row, events))
         self._connection.executemany(INSERT, rows)
+        keep_objects(
+            self._connection,
+            [(e.object.type, e.object.id, e.at, first + n) for n, e in enumerate(events) if e.object],
+        )
         count(self._connection, [(row[KIND], row[AT]) for row in rows if not row[FLAGS] & BOT], 1)
 
     def _row(self, e: Happened) -> tuple[Any, ...]:

@@ -10,6 +10,7 @@ from typing import Any
 from collector.event_id import pack_id_often, unpack_id
 from collector.store.ports.work import NewEvent, Origin
 from collector.store.sqlite.body import ACTIVITY, BOT, LATE, SUPERSEDED, Body, decode_body, encode_body
+from collector.store.sqlite.work.objects import keep_objects
 from collector.store.sqlite.work.totals import count
 from collector.store.sqlite.work.words import Words
 from sessionizer.derived import Derived
@@ -66,6 +67,7 @@ class SqliteHistories:
         """Insert; their (door, id) must be new."""
         rows = [self._row(event) for event in events]
         self._connection.executemany(INSERT, rows)
+        keep_objects(self._connection, [(e.object.type, e.object.id, e.at, e.offset) for e in events if e.object])
         count(self._connection, [(row[KIND], row[AT]) for row in rows if not row[FLAGS] & BOT], 1)
 
     def _row(self, e: NewEvent) -> tuple[Any, ...]:
