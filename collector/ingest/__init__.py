@@ -3,9 +3,9 @@
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from collector.ingest.browser import TrackerDoor
 from collector.ingest.door import Door
-from collector.ingest.server import ServerDoor
+from collector.ingest.doors.browser import TrackerDoor
+from collector.ingest.doors.server import ServerDoor
 from collector.services import Services
 
 
