@@ -37,6 +37,7 @@ class TrackerDoor(PublicDoor):
         batch = self.batch_of(
             arrival,
             site,
+            max_bytes=len(arrival.body),
             source="tracker",
             correction_ms=correction_ms,
             visitor=who.visitor_id,

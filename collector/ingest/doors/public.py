@@ -64,14 +64,14 @@ class PublicDoor(Door):
         salt = self.intake.salt(arrival.at // DAY_MS)
         return cookieless_id(salt, site=site.id, ip=ip, user_agent=arrival.user_agent)
 
-    def batch_of(self, arrival: Arrival, site: SiteAccess, **more: Any) -> Batch:
-        """What the events of a request share. more: what the door itself knows of them."""
+    def batch_of(self, arrival: Arrival, site: SiteAccess, *, max_bytes: int, **more: Any) -> Batch:
+        """What the events of a request share. max_bytes: of one event. more: what the door itself knows of them."""
         return Batch(
             door=f"site:{site.id}",
             received_at=arrival.at,
             oldest_at=arrival.at - self.services.settings.max_event_age_ms,
             ahead_ms=self.services.settings.clock_ahead_ms,
-            is_small=len(arrival.body) <= MAX_PROPERTIES_BYTES,
+            is_small=max_bytes <= MAX_PROPERTIES_BYTES,
             site=site.id,
             identify_mode=site.identify,
             origin=arrival.text(b"origin"),
