@@ -23,6 +23,7 @@ MAX_EVENT_BYTES = 32 * 1024
 
 Consented = Literal["granted", "denied", "unknown"]
 
+_UUID_CHARACTERS = 36
 _NO_KEY = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -54,6 +55,8 @@ def unfit(code: Code, path: str, message: str) -> NoReturn:
 
 def named(product: str, name: object) -> str:
     """The visitor's whole name, "" when the name says nothing: placeholders would make one visitor of many."""
+    if type(name) is str and len(name) == _UUID_CHARACTERS and name.isascii() and name.replace("-", "").isalnum():
+        return f"{product}:{name}"  # nearly always a UUID: no placeholder is as long
     text = str(name) if isinstance(name, int) and not isinstance(name, bool) else name
     if not isinstance(text, str) or is_illegal_id(text[: MAX_NAMED_BYTES + 1]) or text_fault(text, MAX_NAMED_BYTES):
         return ""
@@ -74,8 +77,10 @@ def key_of(name: str) -> str:
 
 def agent_of(text: object) -> str:
     """A browser's name of itself, cut as the header is; "" when it is none."""
-    if not isinstance(text, str):
-        return ""
-    return (
-        text[:MAX_AGENT_BYTES].encode("utf-8", "ignore")[:MAX_AGENT_BYTES].decode("utf-8", "ignore").replace("\0", "")
-    )
+    return _agent_often(text[:MAX_AGENT_BYTES]) if isinstance(text, str) else ""
+
+
+@lru_cache(maxsize=4_096)
+def _agent_often(text: str) -> str:
+    """The same browsers come again and again."""
+    return text.encode("utf-8", "ignore")[:MAX_AGENT_BYTES].decode("utf-8", "ignore").replace("\0", "")

@@ -140,7 +140,7 @@ def _track(call: Call, begun: _Begun) -> ForeignItem:
         id=begun.id,
         key=key,
         occurred_at=begun.at,
-        page=_page(begun.context),
+        page=_page(begun.context.get("page"), begun.context),
         properties=properties,
         identifiers=_who(call),
         object=thing,
@@ -164,29 +164,31 @@ def _folded(name: str) -> str:
 
 def _page_call(call: Call, begun: _Begun) -> ForeignItem:
     properties = _object(call.properties, "properties")
-    own = {name: properties[name] for name in _OF_PAGE if isinstance(properties.get(name), str)}
-    rest = {name: value for name, value in properties.items() if name not in own}
-    context = {**begun.context, "page": {**_dict(begun.context.get("page")), **own}}
-    return _visit(call, begun._replace(context=context), rest)
+    own = {name: properties.pop(name) for name in _OF_PAGE if isinstance(properties.get(name), str)}
+    page = {**_dict(begun.context.get("page")), **own}
+    return _visit(call, begun, page, properties)
 
 
 def _screen(call: Call, begun: _Begun) -> ForeignItem:
     app = _dict(begun.context.get("app"))
     name = _text(call.name)
     host = _text(app.get("namespace")) or _text(app.get("name")) or "app"
-    address = f"app://{_quoted(host)}/{_quoted(name)}"
-    context = {**begun.context, "page": {"url": address, "title": name}}
-    return _visit(call, begun._replace(context=context), _object(call.properties, "properties"))
+    page = {"url": f"app://{_quoted(host)}/{_quoted(name)}", "title": name}
+    return _visit(call, begun, page, _object(call.properties, "properties"))
 
 
-def _visit(call: Call, begun: _Begun, properties: dict[str, Any]) -> ForeignItem:
-    said = {"name": call.name, "category": call.category}
+def _visit(call: Call, begun: _Begun, page: dict[str, Any], properties: dict[str, Any]) -> ForeignItem:
+    """A page or screen was seen; properties: what is said of it beside its name and category."""
+    if call.category is not None:
+        properties = {"category": call.category, **properties}
+    if call.name is not None:
+        properties = {"name": call.name, **properties}
     return ForeignItem(
         id=begun.id,
         key="page_visited",
         occurred_at=begun.at,
-        page=_page(begun.context),
-        properties={**{name: text for name, text in said.items() if text is not None}, **properties},
+        page=_page(page, begun.context),
+        properties=properties,
         identifiers=_who(call),
         named=begun.named,
         consent=begun.consent,
@@ -221,7 +223,7 @@ def _person(begun: _Begun, identifiers: dict[str, Any], attributes: dict[str, An
         key="identified",
         category="contact",
         occurred_at=begun.at,
-        page=_page(begun.context),
+        page=_page(begun.context.get("page"), begun.context),
         identifiers=identifiers,
         contact_properties=attributes,
         named=begun.named,
@@ -273,9 +275,8 @@ def _flat(traits: dict[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _page(context: Mapping[str, Any]) -> PageItem | None:
+def _page(page: Any, context: Mapping[str, Any]) -> PageItem | None:
     """The page of the call, with its campaign in the address as a browser would have it."""
-    page = context.get("page")
     if not isinstance(page, dict) or not isinstance(page.get("url"), str):
         return None
     url = page["url"]

@@ -51,7 +51,7 @@ class ForeignDoor(PublicDoor):
         if mode is Mode.NOTHING or item.consent == "denied":  # of a program no visitor of one day can be told
             return Misfit(Refusal(Code.CONSENT_DENIED, "", REFUSALS[Code.CONSENT_DENIED].says), {"id": item.id})
         if item.named and mode is Mode.FULL:
-            item.visitor = self.services.tokens.derive(site.id, item.named)
+            item.visitor = self.services.tokens.named(site.id, item.named)
         if arrival.is_of_page:
             item.agent = ""
         return item
