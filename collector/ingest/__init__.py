@@ -4,6 +4,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from collector.ingest.door import Door
+from collector.ingest.doors.beacon import BeaconDoor
+from collector.ingest.doors.brevo import brevo_doors
 from collector.ingest.doors.browser import TrackerDoor
 from collector.ingest.doors.segment import segment_doors
 from collector.ingest.doors.server import ServerDoor
@@ -21,6 +23,8 @@ class Doors:
         self._doors: dict[str, Door] = {
             "/e": TrackerDoor(services),
             "/api/events": ServerDoor(services),
+            "/p": BeaconDoor(services),
+            **brevo_doors(services),
             **segment_doors(services),
         }
         self._others: ASGIApp = _nothing

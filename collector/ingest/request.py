@@ -61,7 +61,7 @@ class Arrival(NamedTuple):
     @property
     def is_of_page(self) -> bool:
         """Whether a browser sends it for a page; else a program does, whose agent and address are not a person's."""
-        return b"origin" in self.headers or b"sec-fetch-site" in self.headers
+        return bool(self.headers.get(b"origin")) or b"sec-fetch-site" in self.headers
 
 
 async def read_request(

@@ -9,9 +9,11 @@ Source: INTERFACES 3, SECURITY 2.
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from collector.access.keys import SiteAccess
 from collector.errors import REFUSALS, Code
-from collector.ingest.answer import Taken
+from collector.ingest.answer import Answer, Taken
 from collector.ingest.doors.public import PublicDoor
 from collector.ingest.draft import Batch, Misfit, Refusal
 from collector.ingest.foreign import MAX_EVENT_BYTES, Consented, ForeignItem
@@ -27,6 +29,25 @@ class Carried(NamedTuple):
     write_key: str
     sent_at: str
     items: Sequence[ForeignItem | Misfit]
+
+
+class Succeeded(msgspec.Struct, frozen=True):
+    """What clients look for; beside it what became of each event, as `/e` answers it."""
+
+    success: bool
+    accepted: int
+    duplicates: int
+    rejected: tuple[object, ...]
+    warnings: tuple[object, ...]
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def succeeded(taken: Taken) -> Answer:
+    """200: everything that was accepted is on disk."""
+    said = Succeeded(True, taken.accepted, taken.duplicates, taken.rejected, taken.warnings)
+    return Answer(200, _encoder.encode(said))
 
 
 class ForeignDoor(PublicDoor):

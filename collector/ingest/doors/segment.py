@@ -10,29 +10,15 @@ import secrets
 from base64 import b64decode
 from functools import partial
 
-import msgspec
-
 from collector.event_id import new_id, unpack_id
-from collector.ingest.answer import Answer, RequestRefused, Taken, refused
+from collector.ingest.answer import Answer, RequestRefused, refused
 from collector.ingest.dialects.segment_call import KINDS, Received
 from collector.ingest.dialects.segment_com import BATCH, parse
 from collector.ingest.door import Door
-from collector.ingest.doors.foreign import Carried, ForeignDoor
+from collector.ingest.doors.foreign import Carried, ForeignDoor, succeeded
 from collector.ingest.request import Arrival
 from collector.instant import text_of
 from collector.services import Services
-
-_encoder = msgspec.json.Encoder()
-
-
-class Succeeded(msgspec.Struct, frozen=True):
-    """What the libraries look for; beside it what became of each event, as `/e` answers it."""
-
-    success: bool
-    accepted: int
-    duplicates: int
-    rejected: tuple[object, ...]
-    warnings: tuple[object, ...]
 
 
 class SegmentDoor(ForeignDoor):
@@ -54,7 +40,7 @@ class SegmentDoor(ForeignDoor):
         received = Received(text_of(arrival.at), partial(_fresh_id, arrival.at))
         parsed = parse(self._kind, arrival.body, received)
         taken = await self.take(Carried(key or parsed.write_key, parsed.sent_at, parsed.items), arrival)
-        return _succeeded(taken)
+        return succeeded(taken)
 
     def refused(self, refusal: RequestRefused) -> Answer:
         """The problem, with what the libraries read: `success`, `code`, `message`."""
@@ -67,11 +53,6 @@ def segment_doors(services: Services) -> dict[str, Door]:
     for kind in KINDS:
         doors[f"/v1/{kind}"] = doors[f"/v1/{kind[0]}"] = SegmentDoor(services, kind)
     return doors
-
-
-def _succeeded(taken: Taken) -> Answer:
-    body = Succeeded(True, taken.accepted, taken.duplicates, taken.rejected, taken.warnings)
-    return Answer(200, _encoder.encode(body))
 
 
 def _fresh_id(at: int) -> str:
