@@ -11,7 +11,6 @@ Source: INTERFACES 3.
 import hashlib
 import hmac
 import secrets
-from base64 import b32encode
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -24,6 +23,9 @@ REMEMBERED = 8_192
 
 _SALT = b"sentiero.visitor"
 _ID_CHARACTERS = 26
+_LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [one + two for one in _LETTERS for two in _LETTERS]
+_SHIFTS = range(120, -1, -10)
 
 
 class Visitor(NamedTuple):
@@ -55,6 +57,8 @@ class Tokens:
         self._nonce_key = hmac.digest(keys[0], b"sentiero.visitor.nonce", "sha256")
         self._reader = self._serializer(0)
         self._verified = lru_cache(maxsize=REMEMBERED)(self._verify)
+        self.named = lru_cache(maxsize=REMEMBERED)(self.derive)
+        """As `derive`, for names that come again and again."""
 
     def issue(self, site: int, visitor_id: str, epoch: int = 0, *, now: int) -> str:
         """A token for that visitor of that site, stamped with `now` (ms UTC)."""
@@ -91,5 +95,9 @@ def fresh_id() -> str:
 
 
 def visitor_id_of(digest: bytes) -> str:
-    """Random or hashed bytes (17 or more) → 26 characters a-z2-7."""
-    return b32encode(digest[:17]).decode("ascii")[:_ID_CHARACTERS].lower()
+    """Random or hashed bytes (17 or more) → 26 characters a-z2-7.
+
+    The first 130 bits as base32, two characters at a time: `base64.b32encode` takes eight times as long.
+    """
+    n = int.from_bytes(digest[:17], "big") >> 6
+    return "".join([_PAIRS[n >> bits & 1023] for bits in _SHIFTS])

@@ -3,9 +3,12 @@
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from collector.ingest.browser import TrackerDoor
 from collector.ingest.door import Door
-from collector.ingest.server import ServerDoor
+from collector.ingest.doors.beacon import BeaconDoor
+from collector.ingest.doors.brevo import brevo_doors
+from collector.ingest.doors.browser import TrackerDoor
+from collector.ingest.doors.segment import segment_doors
+from collector.ingest.doors.server import ServerDoor
 from collector.services import Services
 
 
@@ -17,7 +20,13 @@ class Doors:
 
     def __init__(self, services: Services) -> None:
         """Call `lead_to` before the first request."""
-        self._doors: dict[str, Door] = {"/e": TrackerDoor(services), "/api/events": ServerDoor(services)}
+        self._doors: dict[str, Door] = {
+            "/e": TrackerDoor(services),
+            "/api/events": ServerDoor(services),
+            "/p": BeaconDoor(services),
+            **brevo_doors(services),
+            **segment_doors(services),
+        }
         self._others: ASGIApp = _nothing
 
     def lead_to(self, others: ASGIApp) -> "Doors":

@@ -80,12 +80,12 @@ def taken(result: Taken, headers: tuple[Header, ...] = ()) -> Answer:
     return Answer(202, _encoder.encode(result), headers=headers)
 
 
-def refused(refusal: RequestRefused) -> Answer:
-    """The problem that says why, and when to come back."""
+def refused(refusal: RequestRefused, **more: object) -> Answer:
+    """The problem that says why, and when to come back. more: members that another product's clients look for."""
     errors = [{"path": refusal.path, "code": refusal.code, "message": refusal.message}]
     if refusal.status == 403 and refusal.path == API_KEY_HEADER:  # the key is good, its scope is not: no code says that
         errors = []
-    return _problem(refusal.status, refusal.message, errors, _headers(refusal))
+    return _problem(refusal.status, refusal.message, errors, _headers(refusal), **more)
 
 
 def failed() -> Answer:
@@ -93,13 +93,16 @@ def failed() -> Answer:
     return _problem(500, "Something failed here. It was noted.", [], ((b"cache-control", b"no-store"),))
 
 
-def _problem(status: int, detail: str, errors: list[dict[str, str]], headers: tuple[Header, ...]) -> Answer:
+def _problem(
+    status: int, detail: str, errors: list[dict[str, str]], headers: tuple[Header, ...], **more: object
+) -> Answer:
     body = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": detail,
         "errors": errors,
+        **more,
     }
     return Answer(status, _encoder.encode(body), b"application/problem+json", headers)
 

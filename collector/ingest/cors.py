@@ -19,11 +19,7 @@ _ALWAYS: tuple[Header, ...] = (
     (b"access-control-expose-headers", b"Retry-After"),
     _VARY,
 )
-_PREFLIGHT: tuple[Header, ...] = (
-    (b"access-control-allow-methods", b"POST"),
-    (b"access-control-allow-headers", b"content-type, content-encoding"),
-    (b"access-control-max-age", b"%d" % MAX_AGE_S),
-)
+_ASKED_HEADERS = ("content-type", "content-encoding")
 
 
 @lru_cache(maxsize=1_024)
@@ -34,7 +30,18 @@ def cors_headers(origin: bytes) -> tuple[Header, ...]:
     return ((b"access-control-allow-origin", origin), *_ALWAYS)
 
 
-def preflight(origin: bytes) -> Answer:
-    """The answer to OPTIONS. Which site it is about stands in the body to come: every web origin may ask."""
+def preflight(origin: bytes, more: tuple[str, ...] = ()) -> Answer:
+    """The answer to OPTIONS. Which site it is about stands in the body to come: every web origin may ask.
+
+    more: headers that the door reads beside the usual ones.
+    """
     headers = cors_headers(origin)
-    return Answer(204, b"", headers=headers if headers == (_VARY,) else (*headers, *_PREFLIGHT))
+    return Answer(204, b"", headers=headers if headers == (_VARY,) else (*headers, *_permitted(more)))
+
+
+def _permitted(more: tuple[str, ...]) -> tuple[Header, ...]:
+    return (
+        (b"access-control-allow-methods", b"POST"),
+        (b"access-control-allow-headers", ", ".join((*_ASKED_HEADERS, *more)).encode()),
+        (b"access-control-max-age", b"%d" % MAX_AGE_S),
+    )

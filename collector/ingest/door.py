@@ -49,15 +49,13 @@ class Door(ABC):
         at = self.services.clock()
         try:
             self.admit(scope)
-            arrival = await read_request(
-                scope, receive, media_types=self.media_types, at=at, deadline_s=self.deadline_s
-            )
+            arrival = await self.arrive(scope, receive, at)
             answer = await self.handle(arrival)
         except ClientGone:
             return
         except RequestRefused as refusal:
             self._note(refusal, scope, at)
-            answer = refused(refusal)
+            answer = self.refused(refusal)
         except Exception:  # a loop edge: whatever a stranger has found, he is answered, and the others are served
             logger.exception("%s: a request failed", self.name)
             answer = failed()
@@ -67,9 +65,17 @@ class Door(ABC):
     def admit(self, scope: Scope) -> None:  # noqa: B027  # most doors refuse nobody so early
         """A look at the headers before the body is waited for. Raises RequestRefused."""
 
+    async def arrive(self, scope: Scope, receive: Receive, at: int) -> Arrival:
+        """The whole request. at: now, ms UTC. Raises RequestRefused, ClientGone."""
+        return await read_request(scope, receive, media_types=self.media_types, at=at, deadline_s=self.deadline_s)
+
     @abstractmethod
     async def handle(self, arrival: Arrival) -> Answer:
         """A whole request → its answer. Raises RequestRefused."""
+
+    def refused(self, refusal: RequestRefused) -> Answer:
+        """What is said of a request that is refused as a whole."""
+        return refused(refusal)
 
     def preflight(self, scope: Scope) -> Answer:
         """The answer to OPTIONS; only of doors that have it among their methods."""

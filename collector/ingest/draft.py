@@ -64,12 +64,14 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Draft(msgspec.Struct):
-    """One event on its way through the steps; what they have checked and enriched so far. index: in the request."""
+    """One event on its way through the steps; what they have checked and enriched so far. index: in the request.
+    agent: of the event's own browser, "" when it is the request's."""
 
     item: Item
     index: int
     site: int
     visitor: str
+    agent: str = ""
     category: str = ""
     at: int = 0
     page: Page | None = None
@@ -103,7 +105,7 @@ def entry_of(draft: Draft, batch: Batch) -> Entry:
         draft.identifiers,
         draft.attributes,
         draft.object,
-        batch.user_agent,
+        draft.agent or batch.user_agent,
         batch.ip,
         item.seq,
         draft.activity,

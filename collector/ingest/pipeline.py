@@ -11,6 +11,7 @@ from collector.errors import REFUSALS, Code
 from collector.ingest import skew
 from collector.ingest.bounds import MAX_TEXT_BYTES, shown, text_fault, trees_fault
 from collector.ingest.draft import Batch, Draft, Refusal
+from collector.ingest.foreign import ForeignItem
 from collector.ingest.item import Item, ServerItem
 from collector.ingest.person import put_attributes, put_identifiers, put_nobody, put_visitor
 from collector.instant import parse_instant
@@ -25,12 +26,17 @@ OFTEN_CHARACTERS = 300
 HINTED = 10
 """Events of a batch that may ask for the nearest key (0.5 ms each); who reads those needs no more."""
 
+SCHEMES = ("https://", "http://", "app://")
+"""app: a screen of an app, which has no address of the web; the console never makes a link of it."""
+
 Step = Callable[[Draft, Batch], Refusal | None]
 
 
 def decide(item: Item, index: int, batch: Batch) -> Draft | Refusal:
     """The draft that passed every step, or the first refusal."""
     draft = Draft(item, index, batch.site, batch.visitor)
+    if type(item) is ForeignItem:
+        draft.visitor, draft.agent = item.visitor or batch.visitor, item.agent
     for step in STEPS if batch.identify_mode == "" else PUBLIC_STEPS:
         if (refusal := step(draft, batch)) is not None:
             return refusal
@@ -127,7 +133,8 @@ def drop_bad_page(draft: Draft, batch: Batch) -> Refusal | None:
 
 
 def put_page(draft: Draft, batch: Batch) -> None:
-    """The page and where its visitor came from, without secrets; only web addresses are addresses of pages."""
+    """The page and where its visitor came from, without secrets; only web addresses, and an app's screens, are
+    addresses of pages."""
     if (page := draft.item.page) is None:
         return
     if not page.url:
@@ -202,8 +209,8 @@ def _web_address(draft: Draft, path: str, text: str | None) -> str:
 
 
 def _storable(address: str) -> str:
-    is_web = address.startswith(("https://", "http://")) and len(address) > len("https://") and address.isprintable()
-    return redact_url(address) if is_web else ""
+    is_whole = address.startswith(SCHEMES) and len(address) > len("https://") and address.isprintable()
+    return redact_url(address) if is_whole else ""
 
 
 _storable_often = lru_cache(maxsize=8_192)(_storable)  # the same pages are visited again and again

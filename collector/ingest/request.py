@@ -53,6 +53,16 @@ class Arrival(NamedTuple):
         """Whether the browser says so. One that says nothing counts as another site."""
         return self.headers.get(b"sec-fetch-site") in (b"same-origin", b"same-site")
 
+    @property
+    def says_gpc(self) -> bool:
+        """Whether the browser sends the signal of Global Privacy Control."""
+        return self.headers.get(b"sec-gpc") == b"1"
+
+    @property
+    def is_of_page(self) -> bool:
+        """Whether a browser sends it for a page; else a program does, whose agent and address are not a person's."""
+        return bool(self.headers.get(b"origin")) or b"sec-fetch-site" in self.headers
+
 
 async def read_request(
     scope: Scope, receive: Receive, *, media_types: frozenset[bytes], at: int, deadline_s: float = BODY_DEADLINE_S

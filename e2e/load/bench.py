@@ -26,6 +26,7 @@ from e2e.load import (  # noqa: E402
     mixed,
     rebuild,
     rule,
+    segment,
     size,
     stream,
     tail,
@@ -37,6 +38,7 @@ from e2e.load.load import generator  # noqa: E402
 
 MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "accept": accept.measure,
+    "segment": segment.measure,
     "work": work.measure,
     "mixed": mixed.measure,
     "rule": rule.measure,

@@ -5,14 +5,14 @@ one bad event. Then the slow one reads plain JSON and looks at each event by its
 counted, and what is no event is refused alone. Reads nothing, writes nothing. Source: INTERFACES 1 and 2.
 """
 
-import json
 import re
-from typing import Annotated, Any, Generic, Literal, NamedTuple, NoReturn, TypeVar
+from typing import Annotated, Any, Generic, Literal, NamedTuple, TypeVar
 
 import msgspec
 
 from collector.errors import Code
 from collector.ingest.answer import RequestRefused
+from collector.ingest.dialects.plain import read_plain
 from collector.ingest.draft import Misfit, Refusal
 from collector.ingest.item import Item, ObjectItem, PageItem, ServerItem
 
@@ -85,7 +85,6 @@ def _check_count(form: Form[E], events: int) -> None:
 
 # The slow way ---------------------------------------------------------------------------------------------------------
 
-_MAX_DIGITS = 30
 _MAX_MESSAGE = 200  # characters: msgspec's may hold what was sent
 _AT = re.compile(r" - at `\$\.?([^`]*)`$")
 _MISSING = re.compile(r"missing required field `([^`]+)`")
@@ -101,7 +100,7 @@ _CODE_OF = {
 
 
 def _parse_slowly(form: Form[E], body: bytes) -> Parsed[E]:
-    plain = _plain(body)
+    plain = read_plain(body)
     if not isinstance(plain, dict):
         raise RequestRefused(Code.MALFORMED, "The body must be a JSON object.")
     members, unknown_fields = _known_members(plain, form.envelope)
@@ -116,27 +115,6 @@ def _parse_slowly(form: Form[E], body: bytes) -> Parsed[E]:
         items.append(item)
         unknown_fields += unknown
     return Parsed(envelope, items, unknown_fields)
-
-
-def _plain(body: bytes) -> object:
-    """Python's own parser lets half characters through, so that one event that holds one is refused alone."""
-    try:
-        return json.loads(body.decode("utf-8"), parse_constant=_refuse_constant, parse_int=_integer)
-    except UnicodeDecodeError:
-        raise RequestRefused(Code.MALFORMED, "The body is not UTF-8.") from None
-    except RecursionError:
-        raise RequestRefused(Code.TOO_DEEP) from None
-    except ValueError:
-        raise RequestRefused(Code.MALFORMED, "The body is not JSON.") from None
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _integer(digits: str) -> int | float:
-    """Thousands of digits cost quadratic time; nothing beyond 64 bits is taken anyway, and infinity is refused."""
-    return int(digits) if len(digits) <= _MAX_DIGITS else float("inf")
 
 
 def _envelope(form: Form[E], members: dict[str, Any]) -> E:
