@@ -8,7 +8,7 @@ Reads nothing, writes nothing; the zone is given. Source: INTERFACES 7.
 
 from calendar import monthrange
 from datetime import MAXYEAR, UTC, datetime, timedelta, tzinfo
-from functools import lru_cache
+from functools import cache, lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
@@ -31,15 +31,20 @@ def wall_of(at: int, zone: tzinfo) -> datetime:
 def text_of(at: int) -> str:
     """Milliseconds UTC → RFC 3339, `2026-11-24T10:00:00.000Z`."""
     day, ms = divmod(at, DAY_MS)
-    hour, ms = divmod(ms, HOUR_MS)
     minute, ms = divmod(ms, MINUTE_MS)
-    return f"{_day(day)}{hour:02}:{minute:02}:{ms // 1000:02}.{ms % 1000:03}Z"
+    return f"{_day(day)}{_minute(minute)}{ms / 1_000:06.3f}Z"
 
 
 @lru_cache(maxsize=1_024)
 def _day(day: int) -> str:
     """Days since 1970 → `2026-11-24T`. What is told of lies within few of them."""
     return (EPOCH + timedelta(days=day)).isoformat()[:11]
+
+
+@cache
+def _minute(minute: int) -> str:
+    """Minutes since midnight → `10:00:`."""
+    return f"{minute // 60:02}:{minute % 60:02}:"
 
 
 def months_later(wall: datetime, months: int) -> datetime:
