@@ -8,6 +8,8 @@ It stops as soon as it meets an old checkpoint again. Pure: history and what was
     if since is None: outcome = engine.fold(thread, [event], contact, now)
     else:             outcome = engine.refold(thread, <given events at or after since>, <live derived events at or after
                                 since>, contact, now, since=since, upto=event.at)
+
+Most events change one state and nothing else: `engine.extend(thread, event, contact, now)` is a short way for them.
 """
 
 from bisect import bisect_left
@@ -19,7 +21,7 @@ import msgspec
 from sessionizer.contact import Contact
 from sessionizer.derived import Changes, Derived, compare
 from sessionizer.event import Event
-from sessionizer.fold import Ended, Fold, Refused, Table
+from sessionizer.fold import Ended, Fold, Place, Refused, Table
 from sessionizer.rule import Rule, State
 from sessionizer.thread import BLANK, FOREVER, ORIGIN, SPACING_MS, Checkpoint, Codec, Thread, thin
 
@@ -62,7 +64,6 @@ class Engine:
         self._lateness_ms = lateness_ms
         self._spacing_ms = spacing_ms
         self._codec = Codec(rules)
-        self._keeping = _Keeping(self._codec, lateness_ms, spacing_ms)
 
     def encode_thread(self, thread: Thread) -> bytes:
         """Thread → the bytes to save."""
@@ -92,46 +93,32 @@ class Engine:
             return None
         return next((mark.at for mark in reversed(thread.checkpoints) if mark.at <= at), ORIGIN)
 
+    def extend(self, thread: Thread, event: Event, contact: Contact, now: int) -> bool:
+        """Fold one event into the thread itself, if it comes in order and does no more than change what one rule
+        remembers, as most do: nothing is said, no timer is due or comes nearer, no checkpoint is left.
+
+        False: it may do more, and the thread is as it was; then `rewind_to` says how to go on.
+        """
+        at, wake_at = event.at, thread.wake_at
+        if not thread.follows(at, event.id) or (wake_at is not None and (wake_at <= at or wake_at <= now)):
+            return False
+        if at >= self._spacing_ms + (thread.checkpoints[-1].at or thread.first_at):  # ORIGIN is 0: none left yet
+            return False
+        hearing = self._table.hearing(event)
+        if len(hearing) > 1 or (hearing and not _heard(thread, hearing[0], event, contact)):
+            return False
+        thread.last_at, thread.last_id = at, event.id
+        return True
+
     def fold(self, thread: Thread | None, events: Sequence[Event], contact: Contact, now: int) -> Outcome:
         """Fold events that come in order, then fire the timers that are due at or before `now` (ms UTC).
 
         events: given ones, sorted by (at, id), of which `rewind_to` says None for the first. Nothing is retracted.
         """
-        if thread is not None and len(events) == 1:
-            quick = self._quick(thread, events[0], contact, now)
-            if quick is not None:
-                return Outcome(quick)
         walk = self._walk(thread or BLANK, contact)
         walk.over(events)
         walk.advance(now)
         return Outcome(walk.thread(), walk.said, (), (), walk.ended, walk.refused)
-
-    def _quick(self, thread: Thread, event: Event, contact: Contact, now: int) -> Thread | None:
-        """Most events do no more than change one state: no timer is due, no rule says anything, no checkpoint is left.
-
-        None: this one may do more, and takes the long way. Rules are pure, so that one may be asked twice.
-        """
-        at, wake_at = event.at, thread.wake_at
-        if wake_at is not None and (wake_at <= at or wake_at <= now):
-            return None
-        if at >= self._spacing_ms + (thread.checkpoints[-1].at or thread.first_at):  # ORIGIN is 0: none left yet
-            return None
-        slots = thread.slots.copy()
-        for rule, _, prefix in self._table.hearing(event):
-            thing = rule.key_of(event)
-            if thing is None:
-                continue
-            name = prefix + thing
-            slot = slots.get(name)
-            if slot is None:
-                return None
-            state, facts, wake = rule.on_event(slot[0], event, contact)
-            if state is None or facts or (wake is not None and wake <= at):
-                return None
-            slots[name] = (state, wake)
-            if wake is not None and (wake_at is None or wake < wake_at):
-                wake_at = wake
-        return Thread(slots, thread.first_at, at, event.id, thread.fired_at, wake_at, thread.checkpoints)
 
     def refold(
         self,
@@ -149,11 +136,10 @@ class Engine:
         thread: None folds everything anew (with since=ORIGIN). history: every given event of the contact with
         at >= since, the new ones among them, sorted by (at, id). said: its live derived events with at >= since.
         since: from `rewind_to` or `join`. upto: the instant of the last change, ms UTC: before it no old checkpoint is
-        trusted. An earlier `now` takes back no timer that has fired. Raises ValueError when `since` is no checkpoint,
-        StaleState when a checkpoint was saved by another version (then fold anew with None).
+        trusted. An earlier `now` takes back no timer that has fired. Raises ValueError when `since` is no checkpoint.
         """
         old = thread or BLANK
-        marks = (Checkpoint(ORIGIN), *(mark for mark in old.checkpoints if mark.at > ORIGIN))
+        marks = (Checkpoint(ORIGIN, {}), *(mark for mark in old.checkpoints if mark.at > ORIGIN))
         here = [mark.at for mark in marks].index(since)  # ValueError: history does not begin at a checkpoint
         walk = self._walk(self._back_at(marks[here], old), contact)
         met = walk.until_it_meets(marks[here + 1 :], history, upto)
@@ -190,14 +176,14 @@ class Engine:
         return slot[0] if slot else None
 
     def _walk(self, thread: Thread, contact: Contact) -> "_Walk":
-        return _Walk(self._table, thread, contact, self._keeping)
+        return _Walk(self._table, thread, contact, (self._lateness_ms, self._spacing_ms))
 
     def _back_at(self, mark: Checkpoint, old: Thread) -> Thread:
         """The thread as it was at a checkpoint. wake_at: at once, so that its first timer is looked for."""
         kept = tuple(older for older in old.checkpoints if older.at <= mark.at) or (mark,)
         first_at = old.first_at if mark.at > ORIGIN else FOREVER
         before = mark.at - 1
-        return Thread(self._codec.decode_slots(mark.slots), first_at, before, "", before, mark.at, kept)
+        return Thread(mark.slots, first_at, before, "", before, mark.at, kept)
 
     def _grafted(self, walk: "_Walk", met: Sequence[Checkpoint], old: Thread) -> Thread:
         """The old head upon the new past: from the checkpoint that was met again on, nothing has changed."""
@@ -205,25 +191,18 @@ class Engine:
         return msgspec.structs.replace(old, checkpoints=marks, first_at=min(walk.first_at, old.first_at))
 
 
-class _Keeping(NamedTuple):
-    """How checkpoints are kept."""
-
-    codec: Codec
-    lateness_ms: int
-    spacing_ms: int
-
-
 class _Walk(Fold):
     """A fold on its way through a history, leaving checkpoints."""
 
-    __slots__ = ("_keeping", "checkpoints", "first_at", "last_at", "last_id")
+    __slots__ = ("_lateness_ms", "_spacing_ms", "checkpoints", "first_at", "last_at", "last_id")
 
-    def __init__(self, table: Table, thread: Thread, contact: Contact, keeping: _Keeping) -> None:
+    def __init__(self, table: Table, thread: Thread, contact: Contact, spans_ms: tuple[int, int]) -> None:
+        """spans_ms: how late an event may come, and what lies between two checkpoints."""
         wake_at = FOREVER if thread.wake_at is None else thread.wake_at
         super().__init__(table, contact, thread.slots.copy(), wake_at, thread.fired_at)
         self.first_at, self.last_at, self.last_id = thread.first_at, thread.last_at, thread.last_id
         self.checkpoints = thread.checkpoints
-        self._keeping = keeping
+        self._lateness_ms, self._spacing_ms = spans_ms
 
     def over(self, events: Sequence[Event]) -> None:
         """Fold events in order. The hot loop: for most of them two comparisons and `feed`."""
@@ -231,11 +210,11 @@ class _Walk(Fold):
             return
         if events[0].at < self.first_at:
             self.first_at = events[0].at
-        mark_at = max(self.checkpoints[-1].at, self.first_at) + self._keeping.spacing_ms
+        mark_at = max(self.checkpoints[-1].at, self.first_at) + self._spacing_ms
         for event in events:
             at = event.at
             if at >= mark_at and self._mark(at):
-                mark_at = at + self._keeping.spacing_ms
+                mark_at = at + self._spacing_ms
             if self.wake_at <= at:
                 self.advance(at)
             self.feed(event)
@@ -243,12 +222,12 @@ class _Walk(Fold):
 
     def until_it_meets(self, marks: Sequence[Checkpoint], history: Sequence[Event], upto: int) -> Sequence[Checkpoint]:
         """Fold history until it meets an old checkpoint after `upto` again → that and the later ones; () if never."""
-        done, decode = 0, self._keeping.codec.decode_slots
+        done = 0
         for place, mark in enumerate(marks):
             here = bisect_left(history, mark.at, lo=done, key=_at)
             self.over(history[done:here])
             self.advance(mark.at - 1)
-            if mark.at > upto and self.slots == decode(mark.slots):
+            if mark.at > upto and self.slots == mark.slots:
                 return marks[place:]
             done = here
         self.over(history[done:])
@@ -264,9 +243,25 @@ class _Walk(Fold):
         self.advance(at - 1)
         if at <= self.last_at or at <= self.fired_at:
             return False
-        codec, lateness_ms, _ = self._keeping
-        self.checkpoints = thin((*self.checkpoints, Checkpoint(at, codec.encode_slots(self.slots))), lateness_ms)
+        self.checkpoints = thin((*self.checkpoints, Checkpoint(at, self.slots.copy())), self._lateness_ms)
         return True
+
+
+def _heard(thread: Thread, place: Place, event: Event, contact: Contact) -> bool:
+    """Let one rule hear an event; False where that leads further. It is pure, so that it may be asked again."""
+    rule, _, prefix = place
+    thing = rule.key_of(event)
+    if thing is None:
+        return True
+    name = prefix + thing
+    slot = thread.slots.get(name)
+    if slot is None:
+        return False
+    state, facts, wake_at = rule.on_event(slot[0], event, contact)
+    if state is None or facts or (wake_at is not None and (thread.wake_at is None or wake_at < thread.wake_at)):
+        return False
+    thread.slots[name] = (state, wake_at)
+    return True
 
 
 def _together(fold: Fold, changes: Changes, tail: Outcome, *, since: int, until: int) -> Outcome:

@@ -134,7 +134,11 @@ class Fold:
             name = prefix + thing
             slot = self.slots.get(name)
             step = rule.on_event(slot[0] if slot else None, event, self._contact)
-            self._keep(place, name, slot, step, at=event.at, depth=event.depth)
+            state, facts, wake_at = step
+            if slot and state and wake_at and not facts and event.at < self.wake_at <= wake_at:
+                self.slots[name] = (state, wake_at)  # nearly always: it goes on
+            else:
+                self._keep(place, name, slot, step, at=event.at, depth=event.depth)
 
     def _keep(self, place: Place, name: str, slot: Slot | None, step: Step, *, at: int, depth: int) -> None:
         """Take a rule's answer: its state into its slot, its facts among what was said."""
@@ -167,10 +171,12 @@ class Fold:
         if depth >= MAX_DEPTH:
             self.refused.append(Refused(LOOP_DEPTH, place.rule.name, at))
             return
-        name = derived_id(place.rule.name, fact.kind, fact.cause, at)
-        derived = Derived(at, name, *fact.kind, dict(fact.data), fact.cause, depth + 1)
+        kind, cause, data = fact
+        category, key = kind
+        name = derived_id(place.rule.name, kind, cause, at)
+        derived = Derived(at, name, category, key, dict(data), cause, depth + 1)
         self.said.append(derived)
-        if self._table.heard_of(fact.kind):
+        if self._table.heard_of(kind):
             self._unheard.append((place.rank, derived))
 
     def _pass_on(self) -> None:

@@ -8,14 +8,14 @@ Reads and writes the bytes that the worker saves for one contact: `Codec.encode_
 
     02         which format this is: raised when the fields of a thread change
     xx xx xx xx    which rules remember what: their names, the classes of their states, fields in order, types, versions
-    …          MessagePack: slots, first_at, last_at, last_id, fired_at, wake_at, checkpoints (_Saved)
+    …          MessagePack: a Thread's fields in their order, each checkpoint as (at, slots)
 
 Five bytes that are others, and the thread is stale: it is folded anew from the history, never misread. A rule that is
 new makes all threads stale as well, for it has not heard the past.
 
 Bounded, however long the history: a visit that is open takes 200 bytes to 1 KB, with its checkpoints a few KB. A rule
-remembers at most 256 things of at most 16 KiB each (`fold.MAX_SLOTS`; each rule says how); checkpoints, at most 14,
-thin out further where they would take more than 64 KiB together.
+remembers at most 256 things of at most 16 KiB each (`fold.MAX_SLOTS`; each rule says how); of checkpoints, at most 14,
+fewer are saved where they would take more than 64 KiB together.
 """
 
 from collections.abc import Sequence
@@ -46,9 +46,9 @@ RATIO = 3
 """How ages of checkpoints grow (of every second one). The 336 spacings of 7 days need at most 14 of them."""
 
 MOST_BYTES = 65_536
-"""Of all checkpoints: beyond, some of them go, whatever their age. Two are kept always."""
+"""Of all checkpoints: beyond, some of them are not saved, whatever their age. Two are kept always."""
 
-_FORMAT = b"\x02"
+_FORMAT = b"\x03"
 
 UNFOLDED = b""
 """Saved for a contact whose history was never folded: `decode_thread` raises StaleState, and so it will be."""
@@ -59,14 +59,14 @@ class StaleState(Exception):
 
 
 class Checkpoint(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """What the rules remembered strictly before the instant `at`; slots: as `Codec.encode_slots` gives them."""
+    """What the rules remembered strictly before the instant `at`. Its slots are its own."""
 
     at: int
-    slots: bytes = b""
+    slots: Slots
 
 
-class Thread(msgspec.Struct, frozen=True, gc=False):
-    """One contact's history as far as it is folded. Never changed: a fold returns a new one.
+class Thread(msgspec.Struct, array_like=True, gc=False):
+    """One contact's history as far as it is folded. A fold returns a new one; only `Engine.extend` changes it in place.
 
     first_at, last_at, last_id: of the events folded. fired_at: the last timer that fired. All ms UTC.
     wake_at: not later than the first timer that is due (it is looked for again when reached), None without timers.
@@ -86,7 +86,7 @@ class Thread(msgspec.Struct, frozen=True, gc=False):
         return at >= self.fired_at and (at > self.last_at or (at == self.last_at and event_id > self.last_id))
 
 
-BLANK = Thread({}, FOREVER, -1, "", -1, None, (Checkpoint(ORIGIN),))
+BLANK = Thread({}, FOREVER, -1, "", -1, None, (Checkpoint(ORIGIN, {}),))
 """The thread of a contact of whom nothing is known yet."""
 
 
@@ -105,27 +105,7 @@ def thin(checkpoints: Sequence[Checkpoint], lateness_ms: int) -> tuple[Checkpoin
     for middle in range(len(kept) - 2, 0, -1):
         if RATIO * kept[middle + 1].at - kept[middle - 1].at < (RATIO - 1) * now:
             del kept[middle]
-    if len(kept) * len(kept[-1].slots) > MOST_BYTES:
-        _lighten(kept)
     return tuple(kept)
-
-
-def _lighten(kept: list[Checkpoint]) -> None:
-    """Drop every second one between the oldest and the newest until they weigh little enough."""
-    while len(kept) > 2 and sum(len(mark.slots) for mark in kept) > MOST_BYTES:
-        del kept[1:-1:2]
-
-
-class _Saved(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
-    """A thread as bytes, behind its first five."""
-
-    slots: bytes
-    first_at: int
-    last_at: int
-    last_id: str
-    fired_at: int
-    wake_at: int | None
-    checkpoints: tuple[Checkpoint, ...]
 
 
 class Codec:
@@ -134,56 +114,37 @@ class Codec:
     def __init__(self, rules: Sequence[Rule]) -> None:
         states = tuple(dict.fromkeys(state for rule in rules for state in rule.states))
         memory: Any = Union[states] if states else None  # noqa: UP007  # made at run time
-        self._slots = msgspec.msgpack.Decoder(dict[str, tuple[memory, int | None]])
-        self._saved = msgspec.msgpack.Decoder(_Saved)
+        slots: Any = dict[str, tuple[memory, int | None]]
+        saved: Any = tuple[slots, int, int, str, int, int | None, tuple[tuple[int, slots], ...]]
+        self._decoder = msgspec.msgpack.Decoder(saved)
         self._encoder = msgspec.msgpack.Encoder()
         self._head = _FORMAT + _fingerprint(rules)
 
-    def encode_slots(self, slots: Slots) -> bytes:
-        """Slots → bytes; none at all is b""."""
-        return self._encoder.encode(slots) if slots else b""
-
-    def decode_slots(self, blob: bytes) -> Slots:
-        """Bytes → slots. Raises StaleState when a rule remembers something of another shape now, or is gone."""
-        if not blob:
-            return {}
-        try:
-            return self._slots.decode(blob)
-        except msgspec.DecodeError as error:
-            raise StaleState(str(error)) from error
-
     def encode_thread(self, thread: Thread) -> bytes:
         """Thread → the bytes that are saved: format and fingerprint, then the fields in their order."""
-        return self._head + self._encoder.encode(
-            _Saved(
-                self.encode_slots(thread.slots),
-                thread.first_at,
-                thread.last_at,
-                thread.last_id,
-                thread.fired_at,
-                thread.wake_at,
-                thread.checkpoints,
-            )
-        )
+        blob = self._head + self._encoder.encode(thread)
+        if len(blob) > MOST_BYTES:  # hardly ever: a head with its checkpoints is a few KB
+            return self._head + self._encoder.encode(self._lightened(thread))
+        return blob
 
     def decode_thread(self, blob: bytes) -> Thread:
         """The saved bytes → thread. Raises StaleState when they are not of this version."""
         head = self._head
         if not blob.startswith(head):
             raise StaleState(f"a thread of {blob[: len(head)]!r}, these rules read {head!r}")
+        saved = memoryview(blob)[len(head) :]
         try:
-            saved = self._saved.decode(memoryview(blob)[len(head) :])
+            slots, first_at, last_at, last_id, fired_at, wake_at, marks = self._decoder.decode(saved)
         except msgspec.DecodeError as error:
             raise StaleState(str(error)) from error
-        return Thread(
-            self.decode_slots(saved.slots),
-            saved.first_at,
-            saved.last_at,
-            saved.last_id,
-            saved.fired_at,
-            saved.wake_at,
-            saved.checkpoints,
-        )
+        return Thread(slots, first_at, last_at, last_id, fired_at, wake_at, tuple(Checkpoint(*mark) for mark in marks))
+
+    def _lightened(self, thread: Thread) -> Thread:
+        """Without every second checkpoint between the oldest and the newest, until they weigh little enough."""
+        kept = [(len(self._encoder.encode(mark)), mark) for mark in thread.checkpoints]
+        while len(kept) > 2 and sum(weight for weight, _ in kept) > MOST_BYTES:
+            del kept[1:-1:2]
+        return msgspec.structs.replace(thread, checkpoints=tuple(mark for _, mark in kept))
 
 
 def _fingerprint(rules: Sequence[Rule]) -> bytes:

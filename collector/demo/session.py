@@ -50,7 +50,7 @@ def follow(walked: Walked, browser: Browser) -> tuple[Session, Happened, Happene
     ended_id = derived_id(SESSIONS.name, ENDED, ended.cause, over_at)
     return (
         session_of(visit, open=False),
-        _said(first, begun.facts[0], visit.session_id, (first.at, first.received_at + HEARD_MS, walked.began_as)),
+        _said(first, begun.facts[0], visit.frame.session_id, (first.at, first.received_at + HEARD_MS, walked.began_as)),
         _said(first, ended, ended_id, (over_at, over_at + NOTICED_MS, walked.ended_as)),
     )
 

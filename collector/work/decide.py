@@ -179,10 +179,22 @@ class Decide:
         return events
 
     def _folded(self, contact: int, thread: Thread | None, events: list[Event], now: int) -> Outcome:
+        if thread is not None and events:
+            events = self._extended(contact, thread, events, now)
+            if not events:
+                return Outcome(thread)
         since = self._engine.rewind_to(thread, events[0].at, events[0].id) if events else None
         if since is None:
             return self._engine.fold(thread, events, Contact(contact), now)
         return self._refolded(contact, thread, now, since=since, upto=events[-1].at)
+
+    def _extended(self, contact: int, thread: Thread, events: list[Event], now: int) -> list[Event]:
+        """Fold into the thread itself what needs no more; returns the events that are left."""
+        extend, who = self._engine.extend, Contact(contact)
+        for place, event in enumerate(events):
+            if not extend(thread, event, who, now):
+                return events[place:]
+        return []
 
     def _refolded(self, contact: int, thread: Thread | None, now: int, *, since: int, upto: int) -> Outcome:
         self.refolds += 1
@@ -190,12 +202,7 @@ class Decide:
         everybody = self._store.people.closure(contact)
         history = self._store.histories.given(everybody, since)
         said = self._said(everybody, since)
-        try:
-            return self._engine.refold(thread, history, said, Contact(contact), now, since=since, upto=upto)
-        except StaleState:
-            if thread is None:
-                raise
-            return self._refolded(contact, None, now, since=ORIGIN, upto=FOREVER)
+        return self._engine.refold(thread, history, said, Contact(contact), now, since=since, upto=upto)
 
     def _said(self, everybody: Sequence[int], since: int) -> list[Derived]:
         recorded = self._store.histories.said(everybody, since)

@@ -1,6 +1,6 @@
 """How fast is the session rule alone? In memory, event by event, one core, and beside it the least that could be done.
 
-    rule    rewind_to, then fold or refold, as the worker calls them; histories and what was said are kept in memory
+    rule    extend, else fold or refold, as the worker calls them; histories and what was said are kept in memory
     bare    a dict from contact to (last instant, events of the visit), begun anew after 30 minutes: no late event is
             put right, no session opened or closed, nothing could be saved or said
 
@@ -138,6 +138,9 @@ class Memory:
             known = contacts.get(contact)
             if known is None:
                 known = contacts[contact] = Known(contact)
+            elif known.thread is not None and engine.extend(known.thread, event, known.snapshot, now):
+                known.history.append(event)
+                continue
             since = engine.rewind_to(known.thread, at, event.id)
             if since is None:
                 known.history.append(event)
@@ -161,8 +164,8 @@ class Memory:
 def _hear(said: dict[str, Derived], outcome: Outcome) -> None:
     for gone in outcome.retracted:
         del said[gone.id]
-    for kept in (outcome.added, outcome.revised):
-        said.update((one.id, one) for one in kept)
+    for kept in (*outcome.added, *outcome.revised):
+        said[kept.id] = kept
 
 
 def _at(event: Event) -> int:

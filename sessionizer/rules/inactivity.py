@@ -14,7 +14,7 @@ import msgspec
 
 from sessionizer.contact import Contact
 from sessionizer.derived import derived_id
-from sessionizer.event import Agent, Event, Kind, Page
+from sessionizer.event import Agent, Event, Kind
 from sessionizer.rule import ACTIVITY, Fact, State, Step
 from sessionizer.rules.given import id_of
 from sessionizer.session import GAP_MS, Session, Utm, utm_of
@@ -42,28 +42,37 @@ _NO_UTM = Utm()
 T = TypeVar("T")
 
 
-class Visit(State, frozen=True):
-    """A session while it is open. Instants in ms UTC.
+class Frame(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
+    """What of a visit hardly ever changes while it goes on.
 
-    session_id: that of its `push_session_started`. last_id: the event at last_at. events: those that are activity.
-    pages: page views among them. entry_page, referrer, utm: of the first event that names a page, empty until then.
-    exit_page: of the last one, "" where that is the first: most visits are one page, kept in every checkpoint.
-    agent: of the first event that has one. sites, visitor_ids: in order of appearance, the first 16.
+    session_id: that of its `push_session_started`. started_at: ms UTC. entry_page, referrer, utm: of the first event
+    that names a page, empty until then. agent: of the first event that has one. sites, visitor_ids: in order of
+    appearance, the first 16.
     """
 
     session_id: str
     started_at: int
-    last_at: int
-    last_id: str
-    events: int
-    pages: int
     entry_page: str
-    exit_page: str
     referrer: str
     utm: Utm
     agent: Agent | None
     sites: tuple[int, ...]
     visitor_ids: tuple[str, ...]
+
+
+class Visit(State, frozen=True):
+    """A session while it is open.
+
+    last_at: ms UTC. last_id: the event at last_at. events: those that are activity. pages: page views among them.
+    exit_page: of the last event that names a page, "" where that is the first: most visits are one page.
+    """
+
+    frame: Frame
+    last_at: int
+    last_id: str
+    events: int
+    pages: int
+    exit_page: str
 
 
 class Sessions:
@@ -88,7 +97,7 @@ class Sessions:
         if state is not None:  # nearly always; what `Step(…)` does, in a third of its time
             return tuple.__new__(Step, (_continued(state, event), (), wake_at))
         visit = _opened(event)
-        return Step(visit, (Fact(STARTED, event.id, _start_properties(visit)),), wake_at)
+        return Step(visit, (Fact(STARTED, event.id, _start_properties(visit.frame)),), wake_at)
 
     def on_time(self, state: Visit, due: int, contact: Contact) -> Step:
         """The gap has passed without activity."""
@@ -97,72 +106,68 @@ class Sessions:
 
 def session_of(visit: Visit, *, open: bool) -> Session:
     """The row that people read. open: whether the gap has yet to pass."""
+    frame = visit.frame
     return Session(
-        id=visit.session_id,
-        started_at=visit.started_at,
+        id=frame.session_id,
+        started_at=frame.started_at,
         ended_at=visit.last_at,
         open=open,
         events=visit.events,
         pages=visit.pages,
-        entry_page=visit.entry_page,
-        exit_page=visit.exit_page or visit.entry_page,
-        referrer=visit.referrer,
-        utm=visit.utm,
-        agent=visit.agent or Agent(),
-        sites=visit.sites,
-        visitor_ids=visit.visitor_ids,
+        entry_page=frame.entry_page,
+        exit_page=visit.exit_page or frame.entry_page,
+        referrer=frame.referrer,
+        utm=frame.utm,
+        agent=frame.agent or Agent(),
+        sites=frame.sites,
+        visitor_ids=frame.visitor_ids,
     )
 
 
 def _opened(event: Event) -> Visit:
     """In the order of the fields, as below."""
-    url = event.page.url[:_LONGEST_URL] if event.page else ""
-    return Visit(
+    page = event.page
+    frame = Frame(
         derived_id(Sessions.name, STARTED, event.id, event.at),
         event.at,
-        event.at,
-        event.id,
-        1,
-        int(event.kind == PAGE_VISITED),
-        url,
-        "",
-        event.page.referrer[:_LONGEST_URL] if event.page else "",
-        utm_of(event.page.url) if event.page else _NO_UTM,
+        page.url[:_LONGEST_URL] if page else "",
+        page.referrer[:_LONGEST_URL] if page else "",
+        utm_of(page.url) if page else _NO_UTM,
         event.agent,
         (event.site,) if event.site else (),
         (event.visitor,) if event.visitor else (),
     )
+    pages = 1 if event.key == _PAGE_KEY and event.category == _PAGE_CATEGORY else 0
+    return Visit(frame, event.at, event.id, 1, pages, "")
 
 
 def _continued(visit: Visit, event: Event) -> Visit:
     """Written field by field, in their order: by name it would take twice as long, and every event comes here."""
-    page = event.page
-    if page is not None and not visit.entry_page:
-        visit = _entered(visit, page)
+    frame, page = visit.frame, event.page
+    if not (event.visitor in frame.visitor_ids and event.site in frame.sites and frame.agent and frame.entry_page):
+        frame = _filled(frame, event)
     return Visit(
-        visit.session_id,
-        visit.started_at,
+        frame,
         event.at,
         event.id,
         visit.events + 1,
         visit.pages + 1 if event.key == _PAGE_KEY and event.category == _PAGE_CATEGORY else visit.pages,
-        visit.entry_page,
-        page.url[:_LONGEST_URL] if page is not None else visit.exit_page,
-        visit.referrer,
-        visit.utm,
-        visit.agent or event.agent,
-        visit.sites if event.site in visit.sites else _with(visit.sites, event.site),
-        visit.visitor_ids if event.visitor in visit.visitor_ids else _with(visit.visitor_ids, event.visitor),
+        visit.exit_page if page is None else page.url[:_LONGEST_URL],
     )
 
 
-def _entered(visit: Visit, page: Page) -> Visit:
-    """The visit whose first page is this one: what came before it named none."""
-    return msgspec.structs.replace(
-        visit,
-        entry_page=page.url[:_LONGEST_URL],
-        referrer=page.referrer[:_LONGEST_URL],
-        utm=utm_of(page.url),
+def _filled(frame: Frame, event: Event) -> Frame:
+    """With what the event says first: what came before it named no page, or this browser is new."""
+    page = event.page if not frame.entry_page else None
+    return Frame(
+        frame.session_id,
+        frame.started_at,
+        page.url[:_LONGEST_URL] if page else frame.entry_page,
+        page.referrer[:_LONGEST_URL] if page else frame.referrer,
+        utm_of(page.url) if page else frame.utm,
+        frame.agent or event.agent,
+        frame.sites if event.site in frame.sites else _with(frame.sites, event.site),
+        frame.visitor_ids if event.visitor in frame.visitor_ids else _with(frame.visitor_ids, event.visitor),
     )
 
 
@@ -171,25 +176,31 @@ def _with(some: tuple[T, ...], one: T) -> tuple[T, ...]:
     return (*some, one) if one and len(some) < _MOST else some
 
 
-def _start_properties(visit: Visit) -> dict[str, Any]:
+def _start_properties(frame: Frame) -> dict[str, Any]:
     """Where the visit came from; what is unknown is left out."""
-    named = {"entry_page": visit.entry_page, "referrer": visit.referrer}
-    if visit.utm is not _NO_UTM and visit.utm != _NO_UTM:
-        named |= {f"utm_{name}": getattr(visit.utm, name) for name in Utm.__struct_fields__}
-    return {name: value for name, value in named.items() if value}
+    named = {}
+    if frame.entry_page:
+        named["entry_page"] = frame.entry_page
+    if frame.referrer:
+        named["referrer"] = frame.referrer
+    if frame.utm is not _NO_UTM and frame.utm != _NO_UTM:
+        values = ((f"utm_{name}", getattr(frame.utm, name)) for name in Utm.__struct_fields__)
+        named.update((name, value) for name, value in values if value)
+    return named
 
 
 def _end_properties(visit: Visit) -> dict[str, Any]:
     """What the visit was."""
+    frame = visit.frame
     return {
-        "session_id": visit.session_id,
-        "started_at": text_of(visit.started_at),
+        "session_id": frame.session_id,
+        "started_at": text_of(frame.started_at),
         "ended_at": text_of(visit.last_at),
-        "duration_seconds": (visit.last_at - visit.started_at) // 1_000,
+        "duration_seconds": (visit.last_at - frame.started_at) // 1_000,
         "pages": visit.pages,
         "events": visit.events,
-        "entry_page": visit.entry_page or None,
-        "exit_page": visit.exit_page or visit.entry_page or None,
+        "entry_page": frame.entry_page or None,
+        "exit_page": visit.exit_page or frame.entry_page or None,
     }
 
 

@@ -43,6 +43,8 @@ class MemoryWorker:
         new = sorted((event for event in new if not self.engine.too_late(thread, event.at)), key=_position)
         if new:
             self.histories[contact] = sorted([*self.histories.get(contact, ()), *new], key=_position)
+            if thread and len(new) == 1 and self.engine.extend(thread, new[0], Contact(1), self.now):
+                return
             since = self.engine.rewind_to(thread, new[0].at, new[0].id)
             if since is None:
                 self._hear(contact, self.engine.fold(thread, new, Contact(1), self.now))
@@ -99,7 +101,7 @@ class MemoryWorker:
         thread = self.threads.get(contact)
         visit = self.engine.state_of(thread, "sessions") if thread else None
         if isinstance(visit, Visit):
-            rows[visit.session_id] = session_of(visit, open=True)
+            rows[visit.frame.session_id] = session_of(visit, open=True)
         return sorted(rows.values(), key=lambda session: session.started_at)
 
     def _refold(self, contact: str, thread: Thread | None, since: int, upto: int) -> Outcome:
@@ -133,10 +135,10 @@ class MemoryWorker:
         """Rows of what ended; the row of a session that is open again goes (it is read from the thread)."""
         rows = self.rows[contact]
         visits = [ended.state for ended in outcome.ended if isinstance(ended.state, Visit)]
-        rows.update((visit.session_id, session_of(visit, open=False)) for visit in visits)
+        rows.update((visit.frame.session_id, session_of(visit, open=False)) for visit in visits)
         visit = self.engine.state_of(outcome.thread, "sessions")
         if isinstance(visit, Visit):
-            rows.pop(visit.session_id, None)
+            rows.pop(visit.frame.session_id, None)
 
 
 def _position(event: Event) -> tuple[int, str]:

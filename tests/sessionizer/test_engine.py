@@ -84,6 +84,43 @@ def folded(engine: Engine, *lines: str, now: int = 0) -> Thread:
 # ---- in order -------------------------------------------------------------------------------------------------------
 
 
+def test_an_extended_thread_is_the_one_that_a_fold_would_give() -> None:
+    """Where nothing else follows: a visit that goes on, and an event that no rule takes."""
+    engine = Engine((Sessions(), Meetings()))
+    for line in ("00:10 page_visited /b @w #more", "00:10 shop/opened quiet #more"):
+        thread, (event,) = folded(engine, "00:00 page_visited /a @v"), events(line)
+        expected = engine.fold(thread, [event], SOMEBODY, 0).thread
+        assert engine.extend(thread, event, SOMEBODY, 0)
+        assert expected == thread
+
+
+@pytest.mark.parametrize(
+    ("line", "now"),
+    [
+        ("00:50 page_visited", "00:00"),  # a timer is due before it
+        ("00:10 page_visited", "00:50"),  # a timer is due by the clock
+        ("00:00 page_visited", "00:00"),  # of the same instant, by its id before the last
+        ("00:10 meetings/booked id=n in=60", "00:00"),  # a thing of its own
+    ],
+)
+def test_a_thread_is_not_extended_where_more_may_follow(line: str, now: str) -> None:
+    """Then it stays as it was, and `fold` or `refold` takes it further."""
+    engine, (event,) = Engine((Sessions(), Meetings())), events(line + " #a")
+    thread = folded(engine, "00:00 page_visited #b")
+    before = engine.encode_thread(thread)
+    assert not engine.extend(thread, event, SOMEBODY, at(now))
+    assert before == engine.encode_thread(thread)
+
+
+def test_a_checkpoint_is_left_where_a_long_visit_goes_on() -> None:
+    """`extend` leaves none, so that it refuses the first event half an hour after the last one."""
+    engine = Engine((Sessions(),))
+    thread = folded(engine, "00:00 page_visited", "00:20 page_visited", now=at("00:31"))
+    (event,) = events("00:40 page_visited")
+    assert not engine.extend(thread, event, SOMEBODY, at("00:31"))
+    assert [ORIGIN, event.at] == [mark.at for mark in engine.fold(thread, [event], SOMEBODY, 0).thread.checkpoints]
+
+
 def test_fold_leaves_its_thread_as_it_was() -> None:
     """A fold returns a new thread: when a transaction fails, the old one still stands for what is saved."""
     engine = Engine((Sessions(),))

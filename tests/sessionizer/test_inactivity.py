@@ -157,5 +157,6 @@ def test_a_visit_stays_within_its_bounds() -> None:
     ]  # fmt: skip
     visit = Engine(RULES).fold(None, timeline, SOMEBODY, 0).thread.slots["sessions/"][0]
     assert isinstance(visit, Visit)
-    assert (16, 16, 1024) == (len(visit.sites), len(visit.visitor_ids), len(visit.entry_page))
+    frame = visit.frame
+    assert (16, 16, 1024) == (len(frame.sites), len(frame.visitor_ids), len(frame.entry_page))
     assert len(msgspec.msgpack.encode(visit)) <= 16 * 1024
