@@ -47,6 +47,8 @@ def canonical(kind: str, value: object) -> str | None:
 
 def _is_plain(text: str) -> bool:
     """Whether it has no control characters, halves of characters or invisible marks."""
+    if text.isascii():  # nearly always, and then Python knows
+        return text.isprintable()
     return not any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in text)
 
 
