@@ -173,11 +173,12 @@ class Identify:
 
     def _person(self, contact: int, at: int) -> Person:
         people = self._people
+        anonymous = people.is_anonymous(contact)
         return Person(
             contact=contact,
-            anonymous=people.is_anonymous(contact),
-            held=people.held(contact),
-            unverified=people.unverified(contact),
+            anonymous=anonymous,
+            held={} if anonymous else people.held(contact),
+            unverified=frozenset() if anonymous else people.unverified(contact),
             visitors=people.visitors_of(contact),
             joins_today=people.joins_since(contact, at - DAY_MS),
         )

@@ -78,6 +78,7 @@ class SqlitePeople:
         self._visitors: Memory[str, Visitor] = Memory()
         self._strangers: set[str] = set()  # looked for in this batch, and not there
         self._survivors: Memory[int, int] = Memory()
+        self._holders: Memory[tuple[str, str], int] = Memory()  # as recorded: no identifier is ever another's
         self._made: dict[int, tuple[bool, int]] = {}  # contact: anonymous, first seen
         self._new_visitors: list[tuple[int, str, int]] = []
         self._seen: dict[int, tuple[int, int]] = {}  # contact: first, last seen in this batch
@@ -96,13 +97,16 @@ class SqlitePeople:
             "INSERT INTO contacts (id, anonymous, first_seen_at, last_seen_at) VALUES (?, ?, ?, ?)", rows
         )
         self._connection.executemany(_SEEN, [(first, last, contact) for contact, (first, last) in seen.items()])
-        self._connection.executemany("INSERT INTO visitors VALUES (?, ?, ?)", self._new_visitors)
+        self._flush_visitors()
         if self._said:
             self._connection.executemany(_CONSENT, [(said, contact) for contact, said in self._said.items()])
             self._said.clear()
-        self._new_visitors.clear()
         made.clear()
         seen.clear()
+
+    def _flush_visitors(self) -> None:
+        self._connection.executemany("INSERT INTO visitors VALUES (?, ?, ?)", self._new_visitors)
+        self._new_visitors.clear()
 
     def visitor(self, visitor: str) -> Visitor | None:
         """The browser of that id, None at first sight."""
@@ -178,10 +182,13 @@ class SqlitePeople:
         """Whose identifier it is, as recorded: it may have been absorbed."""
         if kind == "contact_id":
             return int(value) if value.isdigit() and self.exists(int(value)) else None
+        found = self._holders.get((kind, value))
+        if found is not None:
+            return found
         row = self._connection.execute(
             "SELECT contact FROM identifiers WHERE kind = ? AND value = ?", (kind, value)
         ).fetchone()
-        return None if row is None else int(row[0])
+        return None if row is None else self._holders.keep((kind, value), int(row[0]))
 
     def held(self, contact: int) -> Mapping[str, tuple[str, ...]]:
         """The contact's identifiers by kind, the primary one first."""
@@ -288,7 +295,7 @@ class SqlitePeople:
 
     def visitors_of(self, contact: int) -> int:
         """How many browsers are the contact's."""
-        self.flush()
+        self._flush_visitors()
         return len(self._connection.execute(_VISITORS_OF, (_json(self.closure(contact)),)).fetchall())
 
     def joins_since(self, contact: int, since: int) -> int:
