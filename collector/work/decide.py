@@ -245,12 +245,17 @@ class Decide:
             logger.warning("contact %d: %s refused to rule %s at %d", contact, refused.reason, refused.rule, refused.at)
         self._save(contact, outcome.thread)
         sessions = list(sessions_in(outcome, self._engine))
+        self._rows += [(contact, session) for session in sessions]
+        if outcome.added or outcome.revised or outcome.retracted:
+            self._tell(contact, outcome, sessions, now)
+
+    def _tell(self, contact: int, outcome: Outcome, sessions: Sequence[Session], now: int) -> None:
+        """Put on its way what the rules say now, and no longer say. sessions: all of them within what was folded."""
         if outcome.since is not None:
             self._store.sessions.stand_again(new.id for new in outcome.added if new.kind == STARTED)
         for gone in outcome.retracted:
             if gone.kind == STARTED:
                 self._store.sessions.drop(contact, gone.id, _heir(gone, outcome, sessions))
-        self._rows += [(contact, session) for session in sessions]
         for derived in outcome.added, outcome.revised:
             self._unsaid += [self._row(contact, one, now, retract=False) for one in derived]
         self._unsaid += [self._row(contact, one, now, retract=True) for one in outcome.retracted]

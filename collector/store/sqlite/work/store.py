@@ -53,6 +53,7 @@ class SqliteWorkStore:
                 self._connection.execute("ROLLBACK")
             self._words.forget()
             self.people.forget()
+            self.sessions.forget()
             raise
 
     def position(self, reader: str) -> int:
