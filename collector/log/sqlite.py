@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from collector.event_id import pack_id, unpack_id
-from collector.log.entry import DERIVED_DOOR, Entry, decode_entry, encode_entry
+from collector.log.entry import DERIVED_DOOR, Entry, Head, decode_entry, decode_head, encode_entry
 from collector.log.port import Rejection, Row
 from collector.sqlite import Blob, connect, migrate
 
@@ -36,6 +36,10 @@ LogRow = tuple[bytes | str, int, int, bytearray]
 """id, site, received_at, body."""
 
 
+def _row(entry: Entry | Head, body: bytes) -> LogRow:
+    return pack_id(entry.id), entry.site, entry.received_at, Blob(body)
+
+
 @cache
 def _append(rows: int) -> str:
     """The statement that inserts so many rows. SQLite keeps it compiled: there are at most 128 of them."""
@@ -53,7 +57,13 @@ class SqliteLog:
 
     def append(self, entries: Sequence[Entry], rejections: Sequence[Rejection] = ()) -> list[int]:
         """As `port.Log.append`. Raises sqlite3.Error when nothing could be written (disk full, locked)."""
-        rows = [(pack_id(e.id), e.site, e.received_at, Blob(encode_entry(e))) for e in entries]
+        return self._write([_row(entry, encode_entry(entry)) for entry in entries], rejections)
+
+    def append_encoded(self, bodies: Sequence[bytes]) -> list[int]:
+        """As `append`, of entries as they stand in rows already: what the worker says was encoded when it was saved."""
+        return self._write([_row(decode_head(body), body) for body in bodies])
+
+    def _write(self, rows: list[LogRow], rejections: Sequence[Rejection] = ()) -> list[int]:
         if len(rows) <= STATEMENT_ROWS and not rejections:
             return self._insert(rows)  # one statement is a transaction of its own
         connection = self._connection

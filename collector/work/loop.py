@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from collector.log.entry import decode_entry
 from collector.log.port import Row
 from collector.log.sqlite import SqliteLog
 from collector.store.ports.work import Said, WorkStore
@@ -106,7 +105,7 @@ class Worker:
 
     def _append(self) -> None:
         while self._unsaid:
-            self._log.append([decode_entry(row.body) for row in self._unsaid[:APPEND_ROWS]])
+            self._log.append_encoded([row.body for row in self._unsaid[:APPEND_ROWS]])
             del self._unsaid[:APPEND_ROWS]
 
     def trim(self) -> int:

@@ -120,6 +120,16 @@ def test_a_salt_stays_for_its_day_and_goes_after_two(tmp_path: Path) -> None:
     assert first[100] != log.salts(100)[100]
 
 
+def test_an_entry_that_is_encoded_already_is_appended_as_it_is(tmp_path: Path) -> None:
+    """The row is the one that `append` would have written, so that a reader sees no difference."""
+    log, given = SqliteLog(tmp_path / "log.db"), Entry("derived", "derived", 7, "d", "push", "k", 1, 2, contact=9)
+    log.append([given])
+    assert [2] == log.append_encoded([encode_entry(given)])
+    first, second = log._connection.execute("SELECT id, site, received_at, body FROM log ORDER BY offset")
+    assert first == second
+    assert [given, given] == [row.entry for row in log.read(0, 10)]
+
+
 def test_the_log_says_what_was_derived_last(tmp_path: Path) -> None:
     """A worker that starts again asks which of its words are in the log already."""
     log = SqliteLog(tmp_path / "log.db")

@@ -122,7 +122,7 @@ def test_a_worker_that_dies_between_its_transaction_and_the_log_says_the_join_on
     """What it decided is in `to_log`, and the next one appends it."""
     joined(here)
     with monkeypatch.context() as broken:
-        broken.setattr(here.log, "append", Mock(side_effect=OSError("killed")))
+        broken.setattr(here.log, "append_encoded", Mock(side_effect=OSError("killed")))
         with pytest.raises(OSError, match="killed"):
             here.worker.turn()
     here.store.close()
