@@ -40,6 +40,7 @@ FOUND = {
     "schema-2": Counts(events=27, shown=32, contacts=5, sessions=4, rejections=9),
     "schema-3": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
     "schema-4": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
+    "schema-5": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
 }
 """What must be found in each fixture."""
 
