@@ -25,6 +25,7 @@ from collector.moving.headings import is_brevo
 from collector.moving.incoming import Paths, Read, Report, Target, bring_in
 from collector.moving.rows import Row, rows
 from collector.process.clock import wall_clock
+from collector.process.garbage import look_never
 from collector.process.lock import Held, hold
 from collector.store.sqlite.sites import SqliteSites
 from collector.store.sqlite.work.known import SqliteKnown
@@ -99,7 +100,7 @@ def _run(data: Path | None, files: Sequence[Path], reader: Reader, wanted: Wante
     if not wanted.dry_run:
         show_first(prepare(settings, now=wall_clock()), settings, err=True)
     try:
-        with _target(settings, wanted) as target:
+        with _target(settings, wanted) as target, look_never():
             reports = [_brought_in(settings, path, reader(path), target) for path in files]
     except KeyboardInterrupt:
         typer.echo("interrupted: the same command goes on where it stopped", err=True)
@@ -119,6 +120,7 @@ def _target(settings: Settings, wanted: Wanted) -> Iterator[Target]:
             except Held as error:
                 typer.echo(str(error), err=True)
                 raise typer.Exit(HELD) from None
+            (settings.data / "imports").mkdir(exist_ok=True, mode=0o700)
             log = open_.enter_context(closing(SqliteLog(settings.log_path)))
         known = open_.enter_context(closing(SqliteKnown(settings.store_path)))
         sites = {site.id for site in SqliteSites(settings.store_path).all()}
@@ -155,10 +157,7 @@ def _brought_in(settings: Settings, path: Path, read: Read, target: Target) -> R
 
 def _place(settings: Settings, path: Path) -> Path:
     """Where the place of this file is kept: in the data folder, for each deployment has its own."""
-    folder = settings.data / "imports"
-    if settings.data.is_dir():
-        folder.mkdir(exist_ok=True, mode=0o700)
-    return folder / f"{blake2b(bytes(path.resolve()), digest_size=12).hexdigest()}.json"
+    return settings.data / "imports" / f"{blake2b(bytes(path.resolve()), digest_size=12).hexdigest()}.json"
 
 
 def _lines(paths: Paths, report: Report, took_s: float) -> Iterator[str]:

@@ -24,7 +24,7 @@ from collector.instant import parse_instant
 from collector.moving.cells import SEPARATOR, unsafe
 from collector.moving.columns import Type, day_first
 from collector.moving.event_row import LeftOut, raw_of
-from collector.moving.headings import ATTRIBUTE, FLAG, flag_of, meaning_of
+from collector.moving.headings import ATTRIBUTE, FLAG, NOTHING, NUMBER_ELSEWHERE, flag_of, meaning_of
 from collector.moving.rows import Row
 from sessionizer.contact import IDENTIFIER_KINDS
 from sessionizer.identifier import canonical
@@ -125,9 +125,9 @@ class _Found:
             self._identify(meaning, column, value)
         elif meaning == FLAG:
             self._flag(column, value)
-        elif meaning == ATTRIBUTE:
+        elif meaning in (ATTRIBUTE, NUMBER_ELSEWHERE):
             self.attributes[column] = type(value) if type and isinstance(value, str) else value
-        elif meaning != "anonymous" and (meaning != "id" or column.upper() != "ID"):
+        elif meaning != NOTHING:
             self._other(meaning, column, value)
 
     def check(self) -> None:
@@ -173,8 +173,6 @@ class _Found:
                 self.visitors += [str(one) for one in _several(value)]
             case "consent":
                 self.consent = str(value) if value in (GRANTED, DENIED) and not self.consent else self.consent
-            case "id":
-                self.attributes[column] = value
             case _:
                 self.instants[meaning] = _instant(column, value)
 

@@ -116,14 +116,27 @@ def _slowly(row: Row) -> EventRow | Misfit | LeftOut:
     """What the fast way cannot read: the door's own slow way says what is wrong, or leaves out what is unknown."""
     try:
         line = row.line or _encode_json(event_of(_bare(row.cells)))
-        (item,) = parse(SECRET, b'{"events":[' + line + b"]}").items
+        (item,) = parse(SECRET, b'{"events":[' + _named(line) + b"]}").items
     except RequestRefused as refusal:
         return Misfit(Refusal(refusal.code, "", "the row is not one JSON object"), raw_of(row))
     except (ValueError, RecursionError):
         return Misfit(Refusal(Code.MALFORMED, "", REFUSALS[Code.MALFORMED].says), raw_of(row))
     if isinstance(item, Misfit):
         return Misfit(item.refusal, raw_of(row))
-    return _ready(msgspec.convert(msgspec.to_builtins(item), EventRow))
+    members = {name: value for name, value in msgspec.to_builtins(item).items() if value != _NAMELESS}
+    return _ready(msgspec.convert(members, EventRow))
+
+
+_NAMELESS = "\N{OBJECT REPLACEMENT CHARACTER}"
+
+
+def _named(line: bytes) -> bytes:
+    """With an id: at the door every event has one, here it may come to it later."""
+    try:
+        plain = _plain.decode(line)
+    except (ValueError, RecursionError):
+        return line
+    return _encode_json({**plain, "id": _NAMELESS}) if isinstance(plain, dict) and not plain.get("id") else line
 
 
 _encode_json = msgspec.json.Encoder().encode

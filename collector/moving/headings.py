@@ -12,6 +12,9 @@ Source: the facts about Brevo (section 4.5), and its *export contacts*.
 import re
 from collections.abc import Iterable, Mapping
 
+ATTRIBUTE, FLAG, NOTHING, NUMBER_ELSEWHERE = "attribute", "flag", "nothing", "number_elsewhere"
+"""NOTHING: what an export of ours has beside. NUMBER_ELSEWHERE: of the contact where it comes from; it is kept."""
+
 _IDENTIFIERS: Mapping[str, str] = {
     "EMAIL": "email_id", "EMAIL_ID": "email_id", "E_MAIL": "email_id", "EMAIL_ADDRESS": "email_id",
     "PHONE": "phone_id", "PHONE_ID": "phone_id", "SMS": "phone_id",
@@ -20,9 +23,9 @@ _IDENTIFIERS: Mapping[str, str] = {
     "LANDLINE_NUMBER": "landline_number_id", "LANDLINE_NUMBER_ID": "landline_number_id",
 }  # fmt: skip
 _OTHERS: Mapping[str, str] = {
-    "ID": "id", "CONTACT_ID": "id", "ATTRIBUTES": "attributes", "CONSENT": "consent",
+    "ID": NOTHING, "CONTACT_ID": NUMBER_ELSEWHERE, "ATTRIBUTES": "attributes", "CONSENT": "consent",
     "VISITORS": "visitors", "IDENTIFIERS": "identifiers",
-    "ANONYMOUS": "anonymous",
+    "ANONYMOUS": NOTHING,
     "LISTS": "lists", "LIST": "lists", "LIST_IDS": "lists", "LIST_NAMES": "lists", "LISTIDS": "lists",
     "FIRST_SEEN_AT": "first_seen_at", "ADDED_TIME": "first_seen_at", "ADDED_AT": "first_seen_at",
     "CREATED_AT": "first_seen_at", "CREATEDAT": "first_seen_at", "CREATION_DATE": "first_seen_at",
@@ -31,11 +34,9 @@ _OTHERS: Mapping[str, str] = {
 }  # fmt: skip
 _BLACKLISTED = re.compile(r"(?:(EMAIL|SMS|WHATSAPP)_?)?(?:BLACK|BLOCK)LISTED|(?:(EMAIL|SMS|WHATSAPP)_?)?UNSUBSCRIBED")
 
-ATTRIBUTE, FLAG = "attribute", "flag"
-
 
 def meaning_of(column: str) -> str:
-    """An identifier's kind, another field of ours, FLAG, or ATTRIBUTE."""
+    """An identifier's kind, another field of ours, FLAG, NOTHING, NUMBER_ELSEWHERE, or ATTRIBUTE."""
     name = plain(column)
     if _BLACKLISTED.fullmatch(name):
         return FLAG

@@ -29,7 +29,9 @@ from collector.moving.rows import Row, rows
 from collector.told_agent import told
 
 DOOR = SOURCE = "import"
-BATCH_ROWS = 1_000
+BATCH_ROWS = 2_000
+"""A commit of some 10 ms: so long a running server may wait for its own."""
+
 NAMED = 10
 """Refused rows that are named one by one."""
 

@@ -22,6 +22,9 @@ MAX_LINE_BYTES = 1024 * 1024
 """Of a row: more cannot be an event, whose bound is 50,000 bytes of properties."""
 
 
+_NO_CELLS: Mapping[str, Any] = {}
+
+
 class Row(NamedTuple):
     """A row and where it stands. number: from 1. at: bytes of the file that were read by then, of any row near it.
 
@@ -64,13 +67,13 @@ def _explained(path: Path) -> Iterator[None]:
 
 def _lines(path: Path, written: Format, after: int) -> Iterator[Row]:
     with path.open("rb") as raw, cast(IO[bytes], gzip.open(raw) if written.gzip else raw) as file:
-        number = 0
+        number = at = 0
         while line := file.readline(MAX_LINE_BYTES + 1):
-            number += 1
+            number, at = number + 1, at + len(line)
             if len(line) > MAX_LINE_BYTES:
                 raise Unusable(f"{path}: row {number:,} has more than {MAX_LINE_BYTES:,} bytes: is it NDJSON?")
             if number > after and not line.isspace():
-                yield Row(number, raw.tell(), line.strip(), {})
+                yield Row(number, raw.tell() if written.gzip else at, line, _NO_CELLS)
 
 
 def _table(path: Path, written: Format, after: int) -> Iterator[Row]:
