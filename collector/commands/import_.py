@@ -101,7 +101,7 @@ def _run(data: Path | None, files: Sequence[Path], reader: Reader, wanted: Wante
         show_first(prepare(settings, now=wall_clock()), settings, err=True)
     try:
         with _target(settings, wanted) as target, look_never():
-            reports = [_brought_in(settings, path, reader(path), target) for path in files]
+            reports = [_brought_in(_paths(settings, path, wanted), reader(path), target) for path in files]
     except KeyboardInterrupt:
         typer.echo("interrupted: the same command goes on where it stopped", err=True)
         raise typer.Exit(INTERRUPTED) from None
@@ -136,10 +136,9 @@ def _target(settings: Settings, wanted: Wanted) -> Iterator[Target]:
         )
 
 
-def _brought_in(settings: Settings, path: Path, read: Read, target: Target) -> Report:
+def _brought_in(paths: Paths, read: Read, target: Target) -> Report:
     """One file, with progress on a terminal and its report at the end."""
-    begun, writes = time.perf_counter(), target.log is not None
-    paths = Paths(path, _place(settings, path), path.with_name(f"{path.name}.rejected.ndjson") if writes else None)
+    begun = time.perf_counter()
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),
@@ -148,16 +147,20 @@ def _brought_in(settings: Settings, path: Path, read: Read, target: Target) -> R
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(path.name, total=1.0, rows=0)
+        task = progress.add_task(paths.file.name, total=1.0, rows=0)
         report = bring_in(paths, read, target, lambda share, rows: progress.update(task, completed=share, rows=rows))
     for line in _lines(paths, report, time.perf_counter() - begun):
         typer.echo(line)
     return report
 
 
-def _place(settings: Settings, path: Path) -> Path:
-    """Where the place of this file is kept: in the data folder, for each deployment has its own."""
-    return settings.data / "imports" / f"{blake2b(bytes(path.resolve()), digest_size=12).hexdigest()}.json"
+def _paths(settings: Settings, path: Path, wanted: Wanted) -> Paths:
+    """The place is kept in the data folder, for each deployment has its own; refused rows beside the file."""
+    known_as = blake2b(bytes(path.resolve()), digest_size=12).hexdigest()
+    rejects = path.with_name(f"{path.name}.rejected.ndjson")
+    return Paths(
+        path, settings.data / "imports" / f"{wanted.noun}-{known_as}.json", None if wanted.dry_run else rejects
+    )
 
 
 def _lines(paths: Paths, report: Report, took_s: float) -> Iterator[str]:

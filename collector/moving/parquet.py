@@ -27,7 +27,7 @@ def values(path: Path) -> Iterator[Mapping[str, Any]]:
     with path.open("rb"):  # DuckDB's own words for a file that is not there are others
         pass
     with tempfile.TemporaryDirectory(prefix="sentiero-") as folder, engine.working(Path(folder)) as connection:
-        link = Path(folder) / "in.parquet"  # a name of ours: no pattern, no address
+        link = Path(folder) / "in.parquet"  # a name of ours: neither pattern nor address
         link.symlink_to(path.resolve())
         connection.execute("SET preserve_insertion_order = true")
         reader = f"read_parquet({literal(link)}, hive_partitioning = false)"
@@ -47,9 +47,14 @@ def write(flat: Path, output: Path, columns: Sequence[str]) -> None:
     """NDJSON of flat objects with these members → Parquet, row by row. Raises Unusable."""
     types = {name: "BOOLEAN" if name in _FLAGS else "BIGINT" if name in _NUMBERS else "VARCHAR" for name in columns}
     selected = ", ".join(f"CAST({name} AS TIMESTAMPTZ) AS {name}" if name in INSTANTS else name for name in columns)
-    with engine.working(output.parent / f".{output.name}.spill") as connection:
+    with (
+        tempfile.TemporaryDirectory(prefix="sentiero-") as links,
+        engine.working(output.parent / f".{output.name}.spill") as connection,
+    ):
+        link = Path(links) / "in.ndjson"
+        link.symlink_to(flat.resolve())
         connection.execute("SET preserve_insertion_order = true")
-        reader = f"read_json({literal(flat)}, format = 'newline_delimited', columns = {types})"
+        reader = f"read_json({literal(link)}, format = 'newline_delimited', columns = {types})"
         try:
             engine.run(
                 connection, f"COPY (SELECT {selected} FROM {reader}) TO {literal(output)} (FORMAT parquet)", _unseen

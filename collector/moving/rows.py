@@ -10,6 +10,7 @@ A row that cannot even be told from its neighbours ends the run (Unusable); what
 import csv
 import gzip
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -73,6 +74,7 @@ def _lines(path: Path, written: Format, after: int) -> Iterator[Row]:
             if len(line) > MAX_LINE_BYTES:
                 raise Unusable(f"{path}: row {number:,} has more than {MAX_LINE_BYTES:,} bytes: is it NDJSON?")
             if number > after and not line.isspace():
+                line = line.removeprefix(BOM_UTF8) if number == 1 else line
                 yield Row(number, raw.tell() if written.gzip else at, line, _NO_CELLS)
 
 

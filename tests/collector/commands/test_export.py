@@ -93,6 +93,17 @@ def test_a_gzip_is_one_file(filled: Terminal) -> None:
     )
 
 
+def test_names_are_but_names(filled: Terminal) -> None:
+    """Quotes and patterns: neither SQL nor another file."""
+    folder = filled.folder / "a'; DROP TABLE x; --[1]*?{}"
+    folder.mkdir()
+    for name in ("*.parquet", "a.parquet"):
+        filled.done("export", "events", "-o", str(folder / name), "--key", "page_visited")
+        said = filled.done("import", "events", str(folder / name), "--dry-run")
+        assert ("from 3 rows" in said, "3 events were there already" in said) == (True, True)
+    assert ["*.parquet", "a.parquet"] == sorted(path.name for path in folder.iterdir())
+
+
 def test_an_empty_deployment_gives_an_empty_file(ready: Terminal) -> None:
     """Of a CSV the header alone; a Parquet has its columns."""
     assert [] == exported(ready, "events")

@@ -141,6 +141,22 @@ def test_numbers_of_contacts_are_those_of_elsewhere(ready: Terminal) -> None:
     assert of["x"] != 1
 
 
+def test_a_mark_at_the_beginning_is_no_text(ready: Terminal) -> None:
+    """Programs of Windows write a byte order mark."""
+    ready.write("in.ndjson", b"\xef\xbb\xbf" + lines(HISTORY).encode())
+    ready.done("import", "events", "in.ndjson")
+    assert 5 == len(list(logged(ready)))
+
+
+def test_the_same_file_of_another_noun_is_another_run(ready: Terminal) -> None:
+    """How far its events have come says nothing of its contacts."""
+    many(ready, 30_000)
+    process = ready.start("import", "events", "in.ndjson", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until(lambda: list((ready.data / "imports").glob("*.json")), 20)
+    killed(process)
+    assert "went on" not in ready.run("import", "contacts", "in.ndjson").out
+
+
 # What is refused -----------------------------------------------------------------------------------------------------
 
 
