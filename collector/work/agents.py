@@ -11,6 +11,7 @@ import crawleruseragents
 from ua_parser import parse
 from user_agents import parsers
 
+from collector.told_agent import heard
 from sessionizer.event import Agent
 
 MAX_BYTES = 512
@@ -41,6 +42,8 @@ def read_agent(user_agent: str) -> Agent:
     text = user_agent.encode(errors="replace")[:MAX_BYTES].decode(errors="ignore")
     if not text.strip():
         return Agent()
+    if (known := heard(text)) is not None:
+        return known
     found = _UserAgent(text)
     return Agent(_named(found.browser.family), _named(found.os.family), _device(found), _is_bot(text, found))
 

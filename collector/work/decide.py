@@ -25,11 +25,12 @@ logger = logging.getLogger(__name__)
 
 
 class Fresh(NamedTuple):
-    """A new event, its place in the log, and the contact under which it is recorded."""
+    """A new event, its place in the log, and the contact under which it is recorded. historical: from before."""
 
     offset: int
     event: Event
     contact: int
+    historical: bool = False
 
 
 class Batch(NamedTuple):
@@ -166,10 +167,14 @@ class Decide:
             return None, True
 
     def _in_time(self, thread: Thread | None, fresh: Sequence[Fresh]) -> list[Event]:
-        """The events in order, without those that come too late, which are marked, or late and to nobody's ears."""
-        late = [new.offset for new in fresh if self._engine.too_late(thread, new.event.at)]
+        """The events in order, without those that come too late, which are marked, or late and to nobody's ears.
+
+        What is historical comes late by nature: instead of a fold for each, its contact is folded anew, once.
+        """
+        late = {new.offset: new for new in fresh if self._comes_late(thread, new)}
         if late:
             self._store.histories.mark_late(late)
+            self._store.rebuilds.ask({new.contact for new in late.values() if new.historical})
             fresh = [new for new in fresh if new.offset not in late]
         events = [new.event for new in fresh]
         if len(events) > 1:
@@ -177,6 +182,12 @@ class Decide:
         if events and thread is not None and not thread.follows(events[0].at, events[0].id):
             events = [event for event in events if thread.follows(event.at, event.id) or self._engine.hears(event)]
         return events
+
+    def _comes_late(self, thread: Thread | None, new: Fresh) -> bool:
+        event = new.event
+        if new.historical and thread is not None and not thread.follows(event.at, event.id):
+            return True
+        return self._engine.too_late(thread, event.at)
 
     def _folded(self, contact: int, thread: Thread | None, events: list[Event], now: int) -> Outcome:
         if thread is not None and events:

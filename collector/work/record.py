@@ -51,7 +51,7 @@ class Recorder:
         visitor, contact = self._whose(entry, bot=bot)
         event = _event(entry, agent)
         if contact is not None:
-            fresh.append(Fresh(offset, event, contact))
+            fresh.append(Fresh(offset, event, contact, entry.historical))
         flags = (BOT if bot else 0) | (ACTIVITY if event.activity else 0) | (HISTORICAL if entry.historical else 0)
         return _recorded(offset, entry, visitor, contact, number, flags)
 

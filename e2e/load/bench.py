@@ -22,6 +22,7 @@ from e2e.load import (  # noqa: E402
     console,
     demo,
     idle,
+    imported,
     memory,
     mixed,
     rebuild,
@@ -52,6 +53,7 @@ MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "demo": demo.measure,
     "bulk": bulk.measure,
     "rebuild": rebuild.measure,
+    "import": imported.measure,
 }
 
 

@@ -15,7 +15,7 @@ DataOption = Annotated[Path | None, typer.Option(help="Folder that holds everyth
 JsonOption = Annotated[bool, typer.Option("--json", help="For programs: JSON instead of a table.")]
 
 
-NOT_FOUND, INTERRUPTED = 4, 130
+NOT_FOUND, PARTLY_DONE, INTERRUPTED = 4, 5, 130
 
 UNIT_MS = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 MAX_SPAN_MS = 3_650 * UNIT_MS["d"]

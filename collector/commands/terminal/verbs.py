@@ -4,13 +4,16 @@ All of them together take a second to import: who types `sentiero sessionize` sh
 """
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 import typer
 
 from collector.commands.terminal.failure import Commands
 
-VERBS = ("serve", "work", "init", "demo", "sessionize", "tail", "migrate", "doctor", "sites", "keys")
+VERBS = (
+    "serve", "work", "init", "demo", "export", "import", "sessionize", "tail", "migrate", "doctor", "sites", "keys",
+)  # fmt: skip
 
 
 class Verbs(Commands):
@@ -26,8 +29,11 @@ class Verbs(Commands):
 
 
 def command_of(verb: str) -> Any:
-    """As typer runs it. A file has a function of the verb's name, or an `app` with verbs of its own."""
-    module = import_module(f"collector.commands.{verb}")
+    """As typer runs it. A file has a function of the verb's name, or an `app` with verbs of its own.
+
+    A verb that Python keeps for itself has a file with `_` at its end: `import_.py`.
+    """
+    module = import_module(f"collector.commands.{verb}{'_' if iskeyword(verb) else ''}")
     app = getattr(module, "app", None)
     if app is None:
         app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

@@ -23,7 +23,7 @@ class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
 
     contacts: with all whom they absorbed or who absorbed them. since included, until excluded: ms UTC of `occurred_at`.
     q: prefix of key, of an identifier of the contact or of the page's path, or words of its title.
-    recorded: newest recorded first, instead of newest occurred first.
+    recorded: newest recorded first, instead of newest occurred first. oldest: oldest occurred first.
     """
 
     categories: tuple[str, ...] = ()
@@ -39,6 +39,7 @@ class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
     q: str = ""
     properties: tuple[Condition, ...] = ()
     recorded: bool = False
+    oldest: bool = False
 
 
 class StoredEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +91,8 @@ class Events(Protocol):
     """The event log's readable side."""
 
     async def find(self, query: EventQuery, *, limit: int, after: Place | None = None) -> list[StoredEvent]:
-        """At most `limit` events behind `after`, ordered by (at, id, offset) or, recorded, by offset; newest first."""
+        """At most `limit` events behind `after`, ordered by (at, id, offset) or, recorded, by offset; newest first
+        unless the oldest is asked for."""
 
     async def get(self, id: str) -> StoredEvent | None:
         """The event with that id. Ids are unique per door: one of a server's door goes before one of a public door."""

@@ -31,9 +31,11 @@ ID_TEXT = """CASE WHEN typeof(e.id) = 'text' THEN e.id ELSE lower(
 
 
 class Order(enum.Enum):
-    """The order of an answer: newest occurred first, newest recorded first, oldest recorded first (the live tail)."""
+    """The order of an answer: newest occurred first, oldest occurred first (an export), newest recorded first, oldest
+    recorded first (the live tail)."""
 
     OCCURRED = "at DESC, id_text DESC, offset DESC"
+    OLDEST = "at ASC, id_text ASC, offset ASC"
     RECORDED = "offset DESC"
     NEWS = "offset ASC"
 
@@ -110,6 +112,8 @@ OF_SOURCES = "e.source IN (SELECT id FROM sources WHERE name IN (SELECT value FR
 BEHIND = {
     Order.OCCURRED: f"""e.at <= :after_at AND (e.at < :after_at OR {ID_TEXT} < :after_id
       OR {ID_TEXT} = :after_id AND e.offset < :after_offset)""",
+    Order.OLDEST: f"""e.at >= :after_at AND (e.at > :after_at OR {ID_TEXT} > :after_id
+      OR {ID_TEXT} = :after_id AND e.offset > :after_offset)""",
     Order.RECORDED: "e.offset < :after_offset",
 }
 
@@ -172,7 +176,7 @@ def behind(after: Place | None, order: Order) -> tuple[list[str], Values]:
     if after is None:
         return [], {}
     values = {"after_at": after.at, "after_id": after.id, "after_offset": after.offset}
-    return [BEHIND[order]], values if order is Order.OCCURRED else {"after_offset": after.offset}
+    return [BEHIND[order]], {"after_offset": after.offset} if order is Order.RECORDED else values
 
 
 def listed(values: Sequence[Any]) -> str:

@@ -47,7 +47,7 @@ class SqliteEvents:
     async def find(self, query: EventQuery, *, limit: int, after: Place | None = None) -> list[StoredEvent]:
         """See the port."""
         names = await self._names(self._readers, query)
-        order = Order.RECORDED if query.recorded else Order.OCCURRED
+        order = Order.RECORDED if query.recorded else Order.OLDEST if query.oldest else Order.OCCURRED
         driven_by, arms = await self._arms(query, names, order)
         if names.nothing or not arms:
             return []
@@ -139,7 +139,7 @@ class SqliteEvents:
 
     async def _arms_along(self, column: Column, values: tuple[int | None, ...], order: Order) -> list[Arm] | None:
         """A walk a value; or all rows at once, when they are few; None: they are many, and in another order."""
-        if column.ordered and order is Order.OCCURRED and len(values) <= MAX_ARMS:
+        if column.ordered and order is not Order.RECORDED and len(values) <= MAX_ARMS:
             return [sql.arm_of(column, value) for value in values]
         known = [value for value in values if value is not None]
         if len(known) < len(values) or len(known) > MAX_PAGES:

@@ -82,6 +82,7 @@ def test_newest_first_then_by_id(rows: Rows) -> None:
     rows.event("09:00", id="old")
     rows.event("11:00", id="new")
     assert ["new", "b", "a", UUID + "2", UUID + "1", "0", "old"] == found(rows)
+    assert ["old", "0", UUID + "1", UUID + "2", "a", "b", "new"] == found(rows, oldest=True)
 
 
 def test_recorded_order_is_that_of_the_log(rows: Rows) -> None:

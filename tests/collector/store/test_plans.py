@@ -96,6 +96,8 @@ def seen(rows: Rows) -> Rows:
     [
         (events(), "SCAN e USING INDEX events_at"),
         (events(after=BEHIND), "SEARCH e USING INDEX events_at (at<?)"),
+        (events(oldest=True, after=BEHIND), "SEARCH e USING INDEX events_at (at>?)"),
+        (events(oldest=True, contacts=(1,), after=BEHIND), "SEARCH e USING INDEX events_contact (contact=? AND at>?)"),
         (events(since=1, until=9), "SEARCH e USING INDEX events_at (at>? AND at<?)"),
         (events(keys=("page_visited",)), "SEARCH e USING INDEX events_kind (kind=?)"),
         (events(categories=("website",), after=BEHIND), "SEARCH e USING INDEX events_kind (kind=? AND at<?)"),
