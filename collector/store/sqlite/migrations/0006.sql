@@ -5,7 +5,7 @@ CREATE TABLE products (
   price       REAL,
   alternative REAL,                                -- the alternative price
   deleted     INTEGER NOT NULL DEFAULT 0,
-  body        TEXT    NOT NULL,                    -- JSON: collector/store/ports/products.py
+  body        TEXT    NOT NULL,                    -- JSON: collector/store/ports/definitions/products.py
   created_at  INTEGER NOT NULL,
   modified_at INTEGER NOT NULL
 ) WITHOUT ROWID;
@@ -31,7 +31,7 @@ CREATE INDEX categories_created ON categories (created_at, id);
 CREATE TABLE webhooks (                            -- kept; nothing is delivered yet
   id          INTEGER PRIMARY KEY,
   type        TEXT    NOT NULL,                    -- transactional | marketing | inbound
-  body        TEXT    NOT NULL,                    -- JSON: collector/store/ports/webhooks.py
+  body        TEXT    NOT NULL,                    -- JSON: collector/store/ports/definitions/webhooks.py
   created_at  INTEGER NOT NULL,
   modified_at INTEGER NOT NULL
 );

@@ -1,4 +1,4 @@
-"""What is sold? Rows of store.db (port: `collector/store/ports/products.py`).
+"""What is sold? Rows of store.db (port: `collector/store/ports/definitions/products.py`).
 
 The text of a question is made of constants of this file; whatever came from outside is a bound value.
 """
@@ -10,9 +10,17 @@ from typing import Any
 
 import msgspec
 
-from collector.store.ports.products import AlreadyThere, Comparison, Order, Product, ProductQuery, Put, StoredProduct
+from collector.store.ports.definitions.products import (
+    AlreadyThere,
+    Comparison,
+    Order,
+    Product,
+    ProductQuery,
+    Put,
+    StoredProduct,
+)
+from collector.store.sqlite.definitions.transaction import Reading, transaction
 from collector.store.sqlite.event_query import Clause, listed
-from collector.store.sqlite.transaction import Reading, transaction
 
 COLUMNS = "body, created_at, modified_at"
 ONE = f"SELECT {COLUMNS} FROM products WHERE id = :id"

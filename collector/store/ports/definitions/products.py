@@ -10,7 +10,7 @@ Comparison = Literal["lte", "gte", "lt", "gt", "eq", "ne"]
 
 
 class Product(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One product. prices: in the shop's currency. meta: further facts, texts and numbers. deleted: not sold any more."""
+    """One product. Prices are in the shop's currency. meta: further facts. deleted: it is not sold any more."""
 
     id: str
     name: str
@@ -87,3 +87,6 @@ class Products(Protocol):
 
         changes: fields of Product, `id` and `name` among them. Raises AlreadyThere unless `update`.
         """
+
+    def close(self) -> None:
+        """Let go of the file; the next question opens it again."""

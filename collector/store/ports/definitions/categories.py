@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from collector.store.ports.products import Put
+from collector.store.ports.definitions.products import Put
 
 
 class Category(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,3 +44,6 @@ class Categories(Protocol):
 
         changes: `id`, and some of `name`, `url`, `deleted`. Raises AlreadyThere unless `update`.
         """
+
+    def close(self) -> None:
+        """Let go of the file; the next question opens it again."""

@@ -1,14 +1,14 @@
-"""What kinds of goods are there? Rows of store.db (port: `collector/store/ports/categories.py`)."""
+"""What kinds of goods are there? Rows of store.db (port: `collector/store/ports/definitions/categories.py`)."""
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from collector.store.ports.categories import Category, CategoryQuery
-from collector.store.ports.products import AlreadyThere, Put
+from collector.store.ports.definitions.categories import Category, CategoryQuery
+from collector.store.ports.definitions.products import AlreadyThere, Put
+from collector.store.sqlite.definitions.transaction import Reading, transaction
 from collector.store.sqlite.event_query import Clause, listed
-from collector.store.sqlite.transaction import Reading, transaction
 
 COLUMNS = "id, name, url, deleted, created_at, modified_at"
 ONE = f"SELECT {COLUMNS} FROM categories WHERE id = :id"
@@ -68,9 +68,7 @@ def _keep(connection: sqlite3.Connection, change: Mapping[str, Any], *, update: 
 
 def _category(row: tuple[Any, ...]) -> Category:
     id, name, url, deleted, created_at, modified_at = row
-    return Category(
-        id=id, name=name, url=url, deleted=bool(deleted), created_at=created_at, modified_at=modified_at
-    )
+    return Category(id=id, name=name, url=url, deleted=bool(deleted), created_at=created_at, modified_at=modified_at)
 
 
 def _clauses(query: CategoryQuery) -> Iterator[Clause]:

@@ -1,4 +1,4 @@
-"""Who wants to be told? Rows of store.db (port: `collector/store/ports/webhooks.py`)."""
+"""Who wants to be told? Rows of store.db (port: `collector/store/ports/definitions/webhooks.py`)."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from collector.store.ports.webhooks import MAX_WEBHOOKS, TooMany, Type, Webhook
-from collector.store.sqlite.transaction import Reading, transaction
+from collector.store.ports.definitions.webhooks import MAX_WEBHOOKS, TooMany, Type, Webhook
+from collector.store.sqlite.definitions.transaction import Reading, transaction
 
 COLUMNS = "id, type, body, created_at, modified_at"
 ALL = f"SELECT {COLUMNS} FROM webhooks ORDER BY id"

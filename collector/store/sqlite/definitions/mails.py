@@ -1,12 +1,12 @@
-"""Which messages were asked for? Rows of store.db (port: `collector/store/ports/mails.py`)."""
+"""Which messages were asked for? Rows of store.db (port: `collector/store/ports/definitions/mails.py`)."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from collector.store.ports.mails import Mail
-from collector.store.sqlite.transaction import transaction
+from collector.store.ports.definitions.mails import Mail
+from collector.store.sqlite.definitions.transaction import transaction
 
 ADD = "INSERT INTO mails (message, body, send_at, created_at) VALUES (?, ?, ?, ?)"
 

@@ -41,3 +41,6 @@ class Webhooks(Protocol):
 
     def remove(self, id: int) -> bool:
         """Forget it. False when there was none."""
+
+    def close(self) -> None:
+        """Let go of the file; the next question opens it again."""
