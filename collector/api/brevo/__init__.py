@@ -4,7 +4,19 @@ from collections.abc import Sequence
 
 from starlette.routing import Route
 
-from collector.api.brevo import categories, events, mails, others, products, webhooks
+from collector.api.brevo import (
+    attributes,
+    categories,
+    contact_changes,
+    contacts,
+    events,
+    imports,
+    lists,
+    mails,
+    others,
+    products,
+    webhooks,
+)
 from collector.services import Services
 
 
@@ -16,5 +28,11 @@ def routes(services: Services, doors: Sequence[Route]) -> list[Route]:
         *categories.routes(services),
         *webhooks.routes(services),
         *mails.routes(services),
+        *attributes.routes(services),
+        *lists.routes(services),
+        *imports.routes(services),
+        *others.beside_contacts(services),
+        *contact_changes.routes(services),
+        *contacts.routes(services),
     ]
     return [*known, *others.routes(services, [*doors, *known])]

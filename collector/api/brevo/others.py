@@ -14,6 +14,21 @@ from collector.services import Services
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
+NOT_CONTACTS = ("doubleOptinConfirmation", "export", "folders", "segments")
+"""What stands where an identifier might."""
+
+
+def beside_contacts(services: Services) -> list[Route]:
+    """Addresses that Sentiero has nothing behind, and that would be taken for contacts."""
+
+    async def nothing(request: Request) -> Response:
+        """Not implemented."""
+        raise not_implemented(f"{request.method} {request.url.path}")
+
+    endpoint = require(services, "read", nothing)
+    return [Route(f"/v3/contacts/{name}", endpoint, methods=METHODS) for name in NOT_CONTACTS]
+
+
 def routes(services: Services, known: Sequence[Route]) -> list[Route]:
     """What no route before has taken. known: those routes, and the doors'."""
 
