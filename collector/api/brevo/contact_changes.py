@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.brevo.contacts import BLACKLISTS, IDENTIFYING, by, list_ids_of, named
+from collector.api.brevo.contacts import BLACKLISTS, IDENTIFYING, SAID, by, list_ids_of, named
 from collector.api.brevo.frame.answers import (
     BrevoProblem,
     answer,
@@ -201,7 +201,7 @@ def identifiers_of(said: Mapping[str, Any]) -> dict[str, str]:
             continue
         text = canonical(kind, value)
         if text is None:
-            raise invalid(kind.removesuffix("_id"), "this cannot identify a person")
+            raise invalid(SAID.get(kind, "id"), "this cannot identify a person")
         found[kind] = text
     return found
 
@@ -234,7 +234,7 @@ def blacklists_of(body: Blacklists) -> dict[str, bool]:
 
 def taken(holders: Iterable[str]) -> BrevoProblem:
     """400: an identifier is somebody's already."""
-    names = [kind.removesuffix("_id") for kind in holders]
+    names = [SAID.get(kind, "id") for kind in holders]
     says = "Contact already exists" if names == ["email"] else f"{', '.join(names)} is associated with another contact"
     return duplicate(f"Unable to create or update the contact: {says}", {"duplicate_identifiers": names})
 

@@ -34,6 +34,9 @@ IDENTIFYING = {
 }
 """Attributes that are identifiers of ours."""
 
+SAID = {"email_id": "email", **{kind: name for name, kind in IDENTIFYING.items()}, "ext_id": "ext_id"}
+"""Our kinds of identifiers → what Brevo calls them."""
+
 BLACKLISTS = {
     "emailBlacklisted": "EMAIL_BLACKLISTED",
     "smsBlacklisted": "SMS_BLACKLISTED",
