@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.brevo.frame.answers import answer, done, duplicate, not_implemented, unknown
+from collector.api.brevo.frame.answers import answer, done, duplicate, made, not_implemented, unknown
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query, body_of
 from collector.api.frame.answer import instant
@@ -142,14 +142,14 @@ def routes(services: Services) -> list[Route]:
     async def create(request: Request) -> Response:
         """A product: a new one (201), or with updateEnabled one that is there, changed (204)."""
         body = await body_of(request, NewProduct)
-        made = await put((body,), update=body.update_enabled)
-        return answer({"id": body.id}, 201) if made.created else done()
+        kept = await put((body,), update=body.update_enabled)
+        return made(request, body.id) if kept.created else done()
 
     async def create_batch(request: Request) -> Response:
         """Up to 100 products, all or none."""
         body = await body_of(request, ProductBatch)
-        made = await put(body.products, update=body.update_enabled)
-        return answer({"createdCount": made.created, "updatedCount": made.updated}, 201)
+        kept = await put(body.products, update=body.update_enabled)
+        return answer({"createdCount": kept.created, "updatedCount": kept.updated}, 201)
 
     async def find(request: Request) -> Response:
         """Products, newest first."""

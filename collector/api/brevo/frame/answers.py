@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from starlette.requests import Request
 from starlette.responses import Response
 
 from collector.brevo import RATE_HEADERS, Fault, FaultBody
@@ -31,6 +32,15 @@ class BrevoProblem(Exception):
 def answer(value: Any, status: int = 200) -> Response:
     """The response that says it."""
     return Response(_encoder.encode(value), status, HEADERS, "application/json")
+
+
+def made(request: Request, id: str) -> Response:
+    """201: there is a new thing of that id.
+
+    Clients before version 3 (`brevo_clientAPI`, `sendinblue_clientAPI`) read the id as a number and fail on any other.
+    """
+    is_older = "_clientAPI/" in request.headers.get("user-agent", "")
+    return answer({} if is_older and not (id.isascii() and id.isdigit()) else {"id": id}, 201)
 
 
 def done() -> Response:
