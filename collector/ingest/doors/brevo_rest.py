@@ -17,9 +17,9 @@ from collector.ingest.answer import Answer, Header, Rejected, RequestRefused, re
 from collector.ingest.bounds import MAX_PROPERTIES_BYTES
 from collector.ingest.dialects.brevo_rest import parse_batch, parse_event
 from collector.ingest.door import Door, header
+from collector.ingest.doors.server import authorise
 from collector.ingest.draft import Batch
 from collector.ingest.request import Arrival
-from collector.ingest.doors.server import authorise
 from collector.ingest.skew import FIRST_AT
 
 BEARER = b"bearer "
