@@ -26,6 +26,7 @@ types: env  ## mypy --strict
 	$(BIN)/mypy --strict collector sessionizer
 
 unit: env  ## the tests alone (ARGS="-k sessions")
+	@scripts/clients
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 e2e: env  ## the end-to-end tests in a real Chromium (N=10: so many times in a row)
@@ -40,6 +41,7 @@ shots: env  ## pictures of every screen of the console, into shots/ (ARGS=catalo
 	$(BIN)/python -m e2e.shots $(ARGS)
 
 nightly: env  ## the tests with long property runs and 200 kill rounds (an hour)
+	@scripts/clients
 	SENTIERO_NIGHTLY=1 $(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 tracker:  ## build tracker_js/dist/tracker.js anew (needs Node; the built file is committed)
@@ -55,5 +57,5 @@ lock:  ## write requirements.lock anew (maintainers; ARGS=--upgrade raises every
 	scripts/lock $(ARGS)
 
 clean:  ## remove what was built; your data in sentiero-data stays
-	rm -rf .venv build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .clients build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -23,6 +24,7 @@ from collector.access.tokens import Tokens
 from collector.access.traces import Traces
 from collector.api import (
     attributes,
+    brevo,
     catalogue,
     contact_changes,
     contacts,
@@ -46,16 +48,27 @@ from collector.process.clock import wall_clock
 from collector.process.supervisor import Supervisor
 from collector.services import Services
 from collector.store.sqlite.definitions.attributes import SqliteAttributes
+from collector.store.sqlite.definitions.categories import SqliteCategories
 from collector.store.sqlite.definitions.keys import SqliteKeys
 from collector.store.sqlite.definitions.lists import SqliteLists
+from collector.store.sqlite.definitions.mails import SqliteMails
+from collector.store.sqlite.definitions.products import SqliteProducts
 from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.definitions.users import SqliteUsers
+from collector.store.sqlite.definitions.webhooks import SqliteWebhooks
 from collector.store.sqlite.store import SqliteStore
 from collector.ui import errors
 from collector.ui.guard import Guard
 
 REFRESH_S = 0.4
 MINUTE_S = 60
+
+
+class Closing(Protocol):
+    """Something that has a file open."""
+
+    def close(self) -> None:
+        """Let go of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +102,17 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         commands=Teller(settings, keys, writer, store, metrics, clock),
         lists=SqliteLists(settings.store_path),
         attributes=SqliteAttributes(settings.store_path),
+        products=SqliteProducts(settings.store_path),
+        categories=SqliteCategories(settings.store_path),
+        webhooks=SqliteWebhooks(settings.store_path),
+        mails=SqliteMails(settings.store_path),
     )
     tail = stream.Tail(services.store.events)
     supervisor = Supervisor(settings.data) if settings.worker else None
     doors = ingest.Doors(services)
     guard = Guard(services)
     others = Starlette(
-        routes=[*doors.routes, *routes(services, guard, tail, supervisor)],
+        routes=[*doors.routes, *brevo.routes(services, doors.routes), *routes(services, guard, tail, supervisor)],
         lifespan=_lifespan(services, tail, supervisor),
         exception_handlers=errors.handlers(guard),
     )
@@ -139,7 +156,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:  # what was opened is closed, also when the next thing fails
-            for definitions in (services.keys.ring, services.lists, services.attributes):
+            for definitions in _files(services):
                 stack.callback(definitions.close)
             stack.push_async_callback(services.store.close)
             await services.store.open()
@@ -159,6 +176,18 @@ def _lifespan(
             yield
 
     return lifespan
+
+
+def _files(services: Services) -> list[Closing]:
+    """Definitions, each with a connection that it opens at its first question."""
+    return [
+        services.keys.ring,
+        services.lists,
+        services.attributes,
+        services.products,
+        services.categories,
+        services.webhooks,
+    ]
 
 
 def _chores(services: Services) -> Callable[[], None]:

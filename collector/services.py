@@ -14,7 +14,11 @@ from collector.config import Settings
 from collector.log.writer import Writer
 from collector.metrics import Metrics
 from collector.store.ports.definitions.attributes import Attributes
+from collector.store.ports.definitions.categories import Categories
 from collector.store.ports.definitions.lists import Lists
+from collector.store.ports.definitions.mails import Mails
+from collector.store.ports.definitions.products import Products
+from collector.store.ports.definitions.webhooks import Webhooks
 from collector.store.ports.store import Store
 
 Clock = Callable[[], int]
@@ -39,3 +43,7 @@ class Services:
     commands: Commands
     lists: Lists
     attributes: Attributes
+    products: Products
+    categories: Categories
+    webhooks: Webhooks
+    mails: Mails

@@ -6,6 +6,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from collector.ingest.door import Door
 from collector.ingest.doors.beacon import BeaconDoor
 from collector.ingest.doors.brevo import brevo_doors
+from collector.ingest.doors.brevo_orders import BrevoOrderDoor, BrevoOrdersDoor
+from collector.ingest.doors.brevo_rest import BrevoBatchDoor, BrevoEventDoor
 from collector.ingest.doors.browser import TrackerDoor
 from collector.ingest.doors.segment import segment_doors
 from collector.ingest.doors.server import ServerDoor
@@ -25,6 +27,10 @@ class Doors:
             "/api/events": ServerDoor(services),
             "/p": BeaconDoor(services),
             **brevo_doors(services),
+            "/v3/events": BrevoEventDoor(services),
+            "/v3/events/batch": BrevoBatchDoor(services),
+            "/v3/orders/status": BrevoOrderDoor(services),
+            "/v3/orders/status/batch": BrevoOrdersDoor(services),
             **segment_doors(services),
         }
         self._others: ASGIApp = _nothing

@@ -85,7 +85,7 @@ def refused(refusal: RequestRefused, **more: object) -> Answer:
     errors = [{"path": refusal.path, "code": refusal.code, "message": refusal.message}]
     if refusal.status == 403 and refusal.path == API_KEY_HEADER:  # the key is good, its scope is not: no code says that
         errors = []
-    return _problem(refusal.status, refusal.message, errors, _headers(refusal), **more)
+    return _problem(refusal.status, refusal.message, errors, retry_headers(refusal), **more)
 
 
 def failed() -> Answer:
@@ -107,7 +107,8 @@ def _problem(
     return Answer(status, _encoder.encode(body), b"application/problem+json", headers)
 
 
-def _headers(refusal: RequestRefused) -> tuple[Header, ...]:
+def retry_headers(refusal: RequestRefused) -> tuple[Header, ...]:
+    """What a client needs to know beside: not to keep it, how to ask, when to come back."""
     headers: tuple[Header, ...] = ((b"cache-control", b"no-store"),)
     if refusal.status == 401 and refusal.path == API_KEY_HEADER:
         headers += ((b"www-authenticate", b"ApiKey"),)

@@ -58,7 +58,7 @@ class Door(ABC):
             answer = self.refused(refusal)
         except Exception:  # a loop edge: whatever a stranger has found, he is answered, and the others are served
             logger.exception("%s: a request failed", self.name)
-            answer = failed()
+            answer = self.failed()
         self._count(answer.status)
         await send_answer(send, answer, self.cors(scope))
 
@@ -76,6 +76,10 @@ class Door(ABC):
     def refused(self, refusal: RequestRefused) -> Answer:
         """What is said of a request that is refused as a whole."""
         return refused(refusal)
+
+    def failed(self) -> Answer:
+        """What is said when something failed that nobody foresaw."""
+        return failed()
 
     def preflight(self, scope: Scope) -> Answer:
         """The answer to OPTIONS; only of doors that have it among their methods."""

@@ -37,7 +37,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     ones are too old. ahead_ms: how far in the future an event may be. visitor: "" when each event names its own, or
     none. ip: truncated. identify_mode: "" at a secret door. is_small: the whole body is below the bound of one event's
     properties, so that none needs to be measured. is_site: whether a site of that id exists; only asked at a secret
-    door.
+    door. needs_person: an event that names nobody is refused.
     """
 
     door: str
@@ -56,6 +56,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     ip: str = ""
     origin: str = ""
     is_site: Callable[[int], bool] = bool
+    needs_person: bool = False
 
     @property
     def is_public(self) -> bool:

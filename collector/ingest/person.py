@@ -1,14 +1,14 @@
 """Who did it? The pipeline's steps about the person: visitor, identifiers, attributes.
 
-None of them refuses an event: what cannot be taken is left out with a warning, and the event is stored for whoever it
-still belongs to. Reads nothing, writes nothing.
+None but the last refuses an event: what cannot be taken is left out with a warning, and the event is stored for whoever
+it still belongs to. Reads nothing, writes nothing.
 """
 
 import re
 
 from collector.errors import REFUSALS, Code
 from collector.ingest.bounds import shown
-from collector.ingest.draft import Batch, Draft
+from collector.ingest.draft import Batch, Draft, Refusal
 from collector.ingest.item import ServerItem
 from collector.privacy.consent import Mode
 from sessionizer.contact import IDENTIFIER_KINDS
@@ -65,10 +65,15 @@ def put_attributes(draft: Draft, batch: Batch) -> None:
     draft.attributes = kept or None
 
 
-def put_nobody(draft: Draft, batch: Batch) -> None:
-    """An event that names neither a visitor nor anybody is kept, and its sender told."""
-    if not draft.visitor and not draft.identifiers:
-        draft.warn(Code.BAD_IDENTIFIER, "identifiers", "without visitor_id or identifiers it belongs to nobody")
+def drop_nobody(draft: Draft, batch: Batch) -> Refusal | None:
+    """An event that names neither a visitor nor anybody is kept, and its sender told; a door may refuse it instead."""
+    if draft.visitor or draft.identifiers:
+        return None
+    if batch.needs_person:
+        why = (warning for warning in draft.warnings if warning.path.startswith("identifiers"))
+        return next(why, Refusal(Code.BAD_IDENTIFIER, "identifiers", "none of them identifies anybody"))
+    draft.warn(Code.BAD_IDENTIFIER, "identifiers", "without visitor_id or identifiers it belongs to nobody")
+    return None
 
 
 def _is_plain(value: object) -> bool:

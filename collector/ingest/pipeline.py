@@ -13,7 +13,7 @@ from collector.ingest.bounds import MAX_TEXT_BYTES, shown, text_fault, trees_fau
 from collector.ingest.draft import Batch, Draft, Refusal
 from collector.ingest.foreign import ForeignItem
 from collector.ingest.item import Item, ServerItem
-from collector.ingest.person import put_attributes, put_identifiers, put_nobody, put_visitor
+from collector.ingest.person import drop_nobody, put_attributes, put_identifiers, put_visitor
 from collector.instant import parse_instant
 from collector.privacy.consent import Mode
 from collector.privacy.redact import redact_url
@@ -178,7 +178,7 @@ STEPS: tuple[Step, ...] = (
     put_visitor,
     put_identifiers,
     put_attributes,
-    put_nobody,
+    drop_nobody,
 )
 
 SERVERS_ONLY = frozenset({drop_unknown_site, put_said_by_server, put_visitor})

@@ -58,14 +58,14 @@ def measure(scratch: Path) -> list[Figure]:
             known = _pairs(bench, lambda port: singles(port, bench.tokens))
             some_new = _pairs(bench, lambda port: singles(port, bench.tokens, new_share=NEW_SHARE))
             figures = [
-                _rate(known, "accept", limit=0.22),
+                rate(known, "accept", limit=0.22),
                 _slowest(known),
-                _rate(some_new, "accept, 20 % new visitors"),
+                rate(some_new, "accept, 20 % new visitors"),
                 _batched(_pairs(bench, lambda port: hundreds(port, bench.tokens), events=BATCH)),
             ]
         with _bench(scratch, ceiling, worker=True) as bench:
             beside = _pairs(bench, lambda port: singles(port, bench.tokens), worker=True)
-            figures += [_rate(beside, "accept, worker beside", limit=0.12, worker=True), _drained(beside)]
+            figures += [rate(beside, "accept, worker beside", limit=0.12, worker=True), _drained(beside)]
     return figures
 
 
@@ -125,11 +125,11 @@ def _pair(bench: Bench, templates: Templates, *, events: int, worker: bool) -> P
     ours = load(bench.ours.port, templates(bench.ours.port), seconds=SECONDS, folder=bench.scratch)
     backlog = bench.folder.backlog() if worker else 0  # at once: counting the rows takes a while
     drain_s = bench.folder.drained(DRAIN_S) if worker else 0.0
-    _check(ours, bench.folder.given_after(before), events)
+    check(ours, bench.folder.given_after(before), events)
     return Pair(ceiling, ours, backlog, drain_s)
 
 
-def _check(ours: Load, rows: int, events: int) -> None:
+def check(ours: Load, rows: int, events: int) -> None:
     """Each answer has its rows; the last request of each connection may have rows and no answer any more."""
     answered = ours.requests * events
     if ours.failed or not answered <= rows <= answered + (CONNECTIONS + 1) * events:
@@ -141,7 +141,7 @@ def _check(ours: Load, rows: int, events: int) -> None:
 # Rows of the table ----------------------------------------------------------------------------------------------------
 
 
-def _rate(pairs: list[Pair], what: str, *, limit: float | None = None, worker: bool = False) -> Figure:
+def rate(pairs: list[Pair], what: str, *, limit: float | None = None, worker: bool = False) -> Figure:
     return Figure(
         name=named(what),
         what=f"{what}: one event a request",

@@ -18,6 +18,7 @@ import msgspec  # noqa: E402
 
 from e2e.load import (  # noqa: E402
     accept,
+    brevo,
     bulk,
     console,
     demo,
@@ -40,6 +41,7 @@ from e2e.load.load import generator  # noqa: E402
 MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "accept": accept.measure,
     "segment": segment.measure,
+    "brevo": brevo.measure,
     "work": work.measure,
     "mixed": mixed.measure,
     "rule": rule.measure,

@@ -10,7 +10,8 @@ class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which contacts. Empty does not narrow; several values of one kind mean *or*, kinds mean *and*.
 
     ids: survivors. identifiers: kind → exact values. visitors: ids of 26 characters. anonymous: None for all.
-    q: prefix of an identifier, or the whole id of a visitor or of a contact.
+    q: prefix of an identifier, or the whole id of a visitor or of a contact. lists: ids, of which one is enough.
+    created_since, modified_since: included, ms UTC. attribute: its name, and the value that it has.
     """
 
     ids: tuple[int, ...] = ()
@@ -18,6 +19,10 @@ class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     visitors: tuple[str, ...] = ()
     anonymous: bool | None = None
     q: str = ""
+    lists: tuple[int, ...] = ()
+    created_since: int | None = None
+    modified_since: int | None = None
+    attribute: tuple[str, str | int | float | bool] | None = None
 
 
 class StoredContact(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,6 +99,12 @@ class Contacts(Protocol):
 
     async def find(self, query: ContactQuery, *, limit: int, before: int | None = None) -> list[StoredContact]:
         """At most `limit` contacts with id < before, newest id first; absorbed ones are not among them."""
+
+    async def page(self, query: ContactQuery, *, limit: int, skip: int, descending: bool = True) -> list[StoredContact]:
+        """At most `limit` contacts after the first `skip`, by id. Costs as much as it skips."""
+
+    async def count(self, query: ContactQuery) -> int:
+        """How many there are."""
 
     async def get(self, id: int) -> StoredContact | None:
         """The contact of a survivor's id; None for an absorbed or unknown one."""

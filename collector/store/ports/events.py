@@ -38,6 +38,7 @@ class EventQuery(msgspec.Struct, frozen=True, kw_only=True):
     bots: Which = Which.EXCLUDE
     q: str = ""
     properties: tuple[Condition, ...] = ()
+    object_types: tuple[str, ...] = ()
     recorded: bool = False
     oldest: bool = False
 
@@ -93,6 +94,12 @@ class Events(Protocol):
     async def find(self, query: EventQuery, *, limit: int, after: Place | None = None) -> list[StoredEvent]:
         """At most `limit` events behind `after`, ordered by (at, id, offset) or, recorded, by offset; newest first
         unless the oldest is asked for."""
+
+    async def page(self, query: EventQuery, *, limit: int, skip: int) -> list[StoredEvent]:
+        """At most `limit` events after the first `skip`, newest occurred first. Costs as much as it skips."""
+
+    async def count(self, query: EventQuery) -> int:
+        """How many there are. Costs as much as there are."""
 
     async def get(self, id: str) -> StoredEvent | None:
         """The event with that id. Ids are unique per door: one of a server's door goes before one of a public door."""

@@ -26,6 +26,8 @@ from sessionizer.attributes import attributes_of
 
 MEMBERS = "(SELECT c.id UNION ALL SELECT absorbed FROM contact_links WHERE survivor = c.id)"
 
+SURVIVORS = "FROM contacts c WHERE NOT EXISTS (SELECT 1 FROM contact_links WHERE absorbed = c.id)"
+
 ANSWER = f"""
 SELECT c.id, c.anonymous,
   (SELECT json_group_array(json_array(id, json(attributes))) FROM contacts WHERE id IN {MEMBERS}),
@@ -41,8 +43,7 @@ SELECT c.id, c.anonymous,
     SELECT id, visitor FROM visitors WHERE contact IN {MEMBERS} UNION
     SELECT v.id, v.visitor FROM epochs e JOIN visitors v ON v.id = e.visitor WHERE e.contact IN {MEMBERS}
     ORDER BY id))
-FROM contacts c
-WHERE NOT EXISTS (SELECT 1 FROM contact_links WHERE absorbed = c.id)"""
+{SURVIVORS}"""
 """Survivors only, with what they have from whom they absorbed; of attributes and consent their own comes first."""
 
 SURVIVORS_OF = "SELECT coalesce((SELECT survivor FROM contact_links WHERE absorbed = owner), owner) FROM ({})"
@@ -58,6 +59,13 @@ BY_ID_TEXT = """SELECT contact AS owner FROM visitors WHERE visitor = :q UNION
   SELECT e.contact FROM visitors v JOIN epochs e ON e.visitor = v.id WHERE v.visitor = :q UNION
   SELECT id FROM contacts WHERE id = :q_id"""
 """Who is found by the id of a browser or by their own, typed where identifiers are."""
+
+ON_LISTS = """c.id IN (
+  SELECT coalesce(k.survivor, m.contact) FROM list_members m LEFT JOIN contact_links k ON k.absorbed = m.contact
+  WHERE m.list IN (SELECT value FROM json_each(:lists)))"""
+
+WITH_ATTRIBUTE = f"""EXISTS (
+  SELECT 1 FROM contacts o WHERE o.id IN {MEMBERS} AND json_extract(o.attributes, :attribute) = :value)"""
 
 MEMBERS_OF = "(SELECT :id UNION ALL SELECT absorbed FROM contact_links WHERE survivor = :id)"
 
@@ -103,6 +111,18 @@ class SqliteContacts:
         text, values = page_of(query, before)
         return [contact_of(row) for row in await self._readers.fetch(text, {**values, "limit": limit})]
 
+    async def page(self, query: ContactQuery, *, limit: int, skip: int, descending: bool = True) -> list[StoredContact]:
+        """See the port."""
+        where, values = filters_of(query)
+        order = f"ORDER BY c.id {'DESC' if descending else 'ASC'} LIMIT :limit OFFSET :skip"
+        text = f"{' AND '.join([ANSWER, *where])} {order}"
+        return [contact_of(row) for row in await self._readers.fetch(text, {**values, "limit": limit, "skip": skip})]
+
+    async def count(self, query: ContactQuery) -> int:
+        """See the port."""
+        where, values = filters_of(query)
+        return int(await self._readers.value(f"SELECT count(*) {' AND '.join([SURVIVORS, *where])}", values))
+
     async def get(self, id: int) -> StoredContact | None:
         """See the port."""
         rows = await self._readers.fetch(f"{ANSWER} AND c.id = :id", {"id": id})
@@ -134,6 +154,15 @@ class SqliteContacts:
 
 def page_of(query: ContactQuery, before: int | None) -> tuple[str, dict[str, Any]]:
     """SQL of a page of contacts and its values but `limit`."""
+    where, values = filters_of(query)
+    if before is not None:
+        where.append("c.id < :before")
+        values["before"] = before
+    return f"{' AND '.join([ANSWER, *where])} ORDER BY c.id DESC LIMIT :limit", values
+
+
+def filters_of(query: ContactQuery) -> tuple[list[str], dict[str, Any]]:
+    """The conditions of a question, and their values."""
     owners: list[str] = []
     where: list[str] = []
     values: dict[str, Any] = {}
@@ -153,10 +182,24 @@ def page_of(query: ContactQuery, before: int | None) -> tuple[str, dict[str, Any
     if query.q:
         where.append(f"c.id IN (SELECT id FROM ({Q_CONTACTS}) UNION {SURVIVORS_OF.format(BY_ID_TEXT)})")
         values |= {**prefix_of(query.q), "q_id": number_of(query.q)}
-    if before is not None:
-        where.append("c.id < :before")
-        values["before"] = before
-    return f"{' AND '.join([ANSWER, *where])} ORDER BY c.id DESC LIMIT :limit", values
+    more, bound = further_of(query)
+    return [*where, *more], values | bound
+
+
+def further_of(query: ContactQuery) -> tuple[list[str], dict[str, Any]]:
+    """Those about lists, times and attributes."""
+    where, values = list[str](), dict[str, Any]()
+    if query.lists:
+        where.append(ON_LISTS)
+        values["lists"] = listed(query.lists)
+    for column, since in (("first_seen_at", query.created_since), ("last_seen_at", query.modified_since)):
+        if since is not None:
+            where.append(f"c.{column} >= :{column}")
+            values[column] = since
+    if query.attribute is not None:
+        where.append(WITH_ATTRIBUTE)
+        values |= {"attribute": f'$."{query.attribute[0]}"', "value": query.attribute[1]}
+    return where, values
 
 
 def number_of(text: str) -> int | None:

@@ -143,6 +143,8 @@ def conditions_of(query: EventQuery, names: Names, *, driven_by: str = "") -> tu
         clauses.append((Q_FILTER, prefix_of(query.q)))
     if query.properties:
         clauses.append(("satisfies(e.body, :properties)", {"properties": msgspec.msgpack.encode(query.properties)}))
+    if query.object_types:
+        clauses.append(("is_about(e.body, :types)", {"types": msgspec.msgpack.encode(query.object_types)}))
     return [text for text, _ in clauses], {name: value for _, bound in clauses for name, value in bound.items()}
 
 
@@ -219,8 +221,13 @@ CAUSED = f"""WITH picked (offset) AS (
 {ANSWER} ORDER BY e.at, e.offset"""
 
 
-def statement(arms: Sequence[Arm], conditions: Sequence[str], order: Order) -> tuple[str, Values]:
-    """SQL of an answer: rows of ANSWER in order, at most `:limit`; and the values of the arms. arms: at least one."""
+def statement(
+    arms: Sequence[Arm], conditions: Sequence[str], order: Order, *, skips: bool = False
+) -> tuple[str, Values]:
+    """SQL of an answer: rows of ANSWER in order, at most `:limit`; and the values of the arms. arms: at least one.
+
+    skips: of `:limit` rows the first `:skip` are left out.
+    """
     values = {f"arm{n}": arm.value for n, arm in enumerate(arms) if arm.condition}
     walks = [
         walk(arm, [*([arm.condition.format(f"arm{n}")] if arm.condition else []), *conditions], order)
@@ -228,11 +235,23 @@ def statement(arms: Sequence[Arm], conditions: Sequence[str], order: Order) -> t
     ]
     union = "\n  UNION ".join(walks)
     ordered = ", ".join(f"picked.{term}" for term in order.value.split(", "))
+    limit = "(:limit - :skip) OFFSET :skip" if skips else ":limit"
     return (
-        f"WITH picked (offset, at, id_text) AS (\n  {union}\n  ORDER BY {order.value} LIMIT :limit)"
+        f"WITH picked (offset, at, id_text) AS (\n  {union}\n  ORDER BY {order.value} LIMIT {limit})"
         f"{ANSWER}ORDER BY {ordered}",
         values,
     )
+
+
+def counting(arms: Sequence[Arm], conditions: Sequence[str]) -> tuple[str, Values]:
+    """SQL of how many rows there are, and the values of the arms, which share no row. arms: at least one."""
+    values = {f"arm{n}": arm.value for n, arm in enumerate(arms) if arm.condition}
+    walks = [
+        f"SELECT count(*) AS n FROM {arm.source} WHERE "
+        + " AND ".join(["1", *([arm.condition.format(f"arm{n}")] if arm.condition else []), *conditions])
+        for n, arm in enumerate(arms)
+    ]
+    return f"SELECT sum(n) FROM ({' UNION ALL '.join(walks)})", values
 
 
 def walk(arm: Arm, conditions: Sequence[str], order: Order) -> str:
@@ -261,6 +280,15 @@ def conditions_in(packed: bytes) -> tuple[Condition, ...]:
     return msgspec.msgpack.decode(packed, type=tuple[Condition, ...])
 
 
+def body_is_about(body: bytes | None, types: bytes) -> bool:
+    """Whether the object of an event row's body is of one of the types (MessagePack). Never raises."""
+    try:
+        thing = decode_body(body).object
+    except msgspec.DecodeError:
+        return False
+    return thing is not None and thing.type in msgspec.msgpack.decode(types, type=list[str])
+
+
 def names_cause(body: bytes | None, id: str) -> bool:
     """Whether the event in a row says that this one is among its causes. Never raises."""
     try:
@@ -284,6 +312,7 @@ def words_of(text: str) -> frozenset[str]:
 
 FUNCTIONS: Mapping[str, tuple[int, Any]] = {
     "satisfies": (2, body_satisfies),
+    "is_about": (2, body_is_about),
     "has_words": (2, has_words),
     "names_cause": (2, names_cause),
 }

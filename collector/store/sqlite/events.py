@@ -57,6 +57,30 @@ class SqliteEvents:
         rows = await self._readers.fetch(text, {**values, **place, **walked, "limit": limit})
         return [event_of(row) for row in rows]
 
+    async def page(self, query: EventQuery, *, limit: int, skip: int) -> list[StoredEvent]:
+        """See the port."""
+        arms, conditions, values = await self._walks(query)
+        if not arms:
+            return []
+        text, walked = sql.statement(arms, conditions, Order.OCCURRED, skips=True)
+        rows = await self._readers.fetch(text, {**values, **walked, "limit": limit + skip, "skip": skip})
+        return [event_of(row) for row in rows]
+
+    async def count(self, query: EventQuery) -> int:
+        """See the port."""
+        arms, conditions, values = await self._walks(query)
+        if not arms:
+            return 0
+        text, walked = sql.counting(arms, conditions)
+        return int(await self._readers.value(text, {**values, **walked}))
+
+    async def _walks(self, query: EventQuery) -> tuple[list[Arm], list[str], sql.Values]:
+        """The walks, none where nothing can match, and what filters them."""
+        names = await self._names(self._readers, query)
+        driven_by, arms = await self._arms(query, names, Order.OCCURRED)
+        conditions, values = sql.conditions_of(query, names, driven_by=driven_by)
+        return [] if names.nothing else arms, conditions, values
+
     async def get(self, id: str) -> StoredEvent | None:
         """See the port."""
         rows = await self._readers.fetch(sql.BY_ID, {"id": pack_id(id)})

@@ -1,5 +1,6 @@
 """Which lists of contacts are there? The row, and the port that keeps them. Who is on them: `ports/contacts.py`."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import msgspec
@@ -24,6 +25,9 @@ class Lists(Protocol):
 
     def all(self) -> list[ContactList]:
         """Every list, by id."""
+
+    def names(self) -> Mapping[int, str]:
+        """The name of every list, by id; cheap, for nobody is counted."""
 
     def create(self, name: str, *, folder: int, at: int) -> ContactList:
         """A new one. Raises NameTaken."""

@@ -1,6 +1,7 @@
 """Which lists of contacts are there? Their rows in store.db (port: `ports/definitions/lists.py`)."""
 
 import sqlite3
+from collections.abc import Mapping
 from pathlib import Path
 
 from collector.store.ports.definitions.lists import ContactList, NameTaken
@@ -26,6 +27,10 @@ class SqliteLists:
     def all(self) -> list[ContactList]:
         """See the port."""
         return [_list(row) for row in self._reading.rows(f"{_ALL} ORDER BY l.id")]
+
+    def names(self) -> Mapping[int, str]:
+        """See the port."""
+        return dict(self._reading.rows("SELECT id, name FROM lists ORDER BY id"))
 
     def create(self, name: str, *, folder: int, at: int) -> ContactList:
         """See the port."""
