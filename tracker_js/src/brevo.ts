@@ -20,10 +20,10 @@ const ADDRESS = /^(email|email_id)$/i;
 let said = ""; // of the person, last: the same again is no news
 
 /** An address in any call says who it is; the rest is given back. */
-const person = (given: Fields = {}, isOfContact?: boolean): Fields => {
+const person = (given?: Fields | null, isOfContact?: boolean): Fields => {
   const rest: Fields = {};
   let email;
-  for (const [name, value] of Object.entries(given))
+  for (const [name, value] of Object.entries(given || {}))
     if (ADDRESS.test(name)) email = value;
     else rest[name] = value;
   const attributes = isOfContact ? rest : {};
@@ -77,7 +77,8 @@ const clicked = (click: MouseEvent): void => {
   setTimeout(() => tell("init", { links: tag?.dataset.links || "on" }), 0);
 };
 
-const init = ({ client_key: key, email_id }: Fields = {}): void => {
+const init = (given?: Fields | null): void => {
+  const { client_key: key, email_id } = given || {};
   if (key) tell("init", { key });
   if (email_id) person({ email_id });
 };
