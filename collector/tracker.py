@@ -1,13 +1,14 @@
 """How does a page get the tracker? `GET /tracker.js` for every page, `/tracker/<version>.js` for those that pin it.
 
-Reads `tracker_js/dist/tracker.js` once, at the start. The first address changes with the release and is asked again
-after an hour; the second never changes, and has a checksum for `integrity=`.
+Reads `tracker_js/dist/` once, at the start. The first address changes with the release and is asked again after an
+hour; the second never changes, and has a checksum for `integrity=`. A site that comes from Brevo asks for
+`/sdk-loader.js` or `/sa.js?key=…`, as its snippet does: there Brevo's calls stand behind the tracker.
 """
 
 import gzip
 import hashlib
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -18,15 +19,20 @@ from starlette.routing import Route
 from collector import __version__
 from collector.config import Settings
 
-BUILT = Path(__file__).parent.parent / "tracker_js" / "dist" / "tracker.js"
+BUILT = Path(__file__).parent.parent / "tracker_js" / "dist"
 """Beside this package: in a checkout and in an installation alike."""
+
+TRACKER = ("tracker.js",)
+OF_BREVO = ("tracker.js", "brevo.js")
+BREVO_ADDRESSES = ("/sdk-loader.js", "/sa.js")
+"""Of Brevo's snippet, and of the one before: their names are theirs."""
 
 AN_HOUR = "public, max-age=3600, stale-while-revalidate=86400"
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
 class Script(NamedTuple):
-    """The built script. integrity: for the attribute of that name."""
+    """A built script. integrity: for the attribute of that name."""
 
     body: bytes
     gzipped: bytes
@@ -34,9 +40,9 @@ class Script(NamedTuple):
     integrity: str
 
 
-def load_script() -> Script:
-    """Raises FileNotFoundError in an installation that lacks it."""
-    body = BUILT.read_bytes()
+def load_script(names: Sequence[str] = TRACKER) -> Script:
+    """The files one after the other. Raises FileNotFoundError in an installation that lacks one."""
+    body = b"".join((BUILT / name).read_bytes() for name in names)
     digest = hashlib.sha384(body).digest()
     return Script(
         body, gzip.compress(body, 9, mtime=0), f'"{digest.hex()[:32]}"', f"sha384-{b64encode(digest).decode()}"
@@ -54,11 +60,11 @@ def script_tag(url: str, write_key: str, settings: Settings) -> str:
 
 
 def routes(settings: Settings, fetched: Callable[[str], None]) -> list[Route]:
-    """Both addresses of the script. fetched: is told the page that asks for it."""
-    script = load_script()
+    """The addresses of the script. fetched: is told the page that asks for it."""
+    script, of_brevo = load_script(), load_script(OF_BREVO)
     latest, pinned = addresses(settings.tracker_name)
 
-    def answer(request: Request, cache: str) -> Response:
+    def answer(request: Request, script: Script, cache: str) -> Response:
         fetched(request.headers.get("origin") or request.headers.get("referer", ""))
         headers = {
             "Cache-Control": cache,
@@ -77,10 +83,18 @@ def routes(settings: Settings, fetched: Callable[[str], None]) -> list[Route]:
 
     async def get_latest(request: Request) -> Response:
         """The script of this release."""
-        return answer(request, AN_HOUR)
+        return answer(request, script, AN_HOUR)
 
     async def get_pinned(request: Request) -> Response:
         """The script of that release, for ever the same."""
-        return answer(request, FOR_EVER)
+        return answer(request, script, FOR_EVER)
 
-    return [Route(latest, get_latest, methods=["GET"]), Route(pinned, get_pinned, methods=["GET"])]
+    async def get_for_brevo(request: Request) -> Response:
+        """The tracker with Brevo's calls: a site that used Brevo's changes the address of its snippet."""
+        return answer(request, of_brevo, AN_HOUR)
+
+    return [
+        Route(latest, get_latest, methods=["GET"]),
+        Route(pinned, get_pinned, methods=["GET"]),
+        *(Route(path, get_for_brevo, methods=["GET"]) for path in BREVO_ADDRESSES),
+    ]

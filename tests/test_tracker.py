@@ -14,11 +14,17 @@ from collector import __version__
 TRACKER = Path(__file__).parents[1] / "tracker_js"
 BUILT = TRACKER / "dist" / "tracker.js"
 MAX_GZIP_BYTES = 3_500
+MAX_BREVO_BYTES = 1_400
 
 
 def test_the_tracker_is_small() -> None:
     """At most 3,500 bytes, compressed as `gzip -9` does."""
     assert len(gzip.compress(BUILT.read_bytes(), 9)) <= MAX_GZIP_BYTES
+
+
+def test_what_brevos_calls_cost_is_small() -> None:
+    """Only sites that ask for it pay it."""
+    assert len(gzip.compress((BUILT.parent / "brevo.js").read_bytes(), 9)) <= MAX_BREVO_BYTES
 
 
 def test_the_tracker_says_the_version_of_the_collector() -> None:
@@ -38,7 +44,8 @@ def test_the_committed_tracker_is_what_its_sources_give(tmp_path: Path) -> None:
     npm("ci", "--silent", "--no-audit", "--no-fund", folder=tmp_path)
     npm("run", "--silent", "check", folder=tmp_path)
     npm("run", "--silent", "build", folder=tmp_path)
-    assert BUILT.read_bytes() == (tmp_path / "dist" / "tracker.js").read_bytes()
+    for name in ("tracker.js", "brevo.js"):
+        assert (BUILT.parent / name).read_bytes() == (tmp_path / "dist" / name).read_bytes()
 
 
 def test_the_lock_names_no_registry() -> None:

@@ -1,4 +1,4 @@
-// How does src/ become dist/tracker.js? One script of old-fashioned kind, for every browser of the last five years.
+// How does src/ become dist/? Scripts of old-fashioned kind, for every browser of the last five years.
 import { readFileSync } from "node:fs";
 import { build } from "esbuild";
 
@@ -16,4 +16,11 @@ export const options = {
   define: { VERSION: JSON.stringify(version) },
 };
 
-if (process.argv[1] === new URL(import.meta.url).pathname) await build(options);
+/** Brevo's calls as ours: the server puts it behind the tracker where a site asks for it. */
+export const brevo = {
+  ...options,
+  entryPoints: [new URL("src/brevo.ts", import.meta.url).pathname],
+  outfile: new URL("dist/brevo.js", import.meta.url).pathname,
+};
+
+if (process.argv[1] === new URL(import.meta.url).pathname) for (const one of [options, brevo]) await build(one);

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import { build } from "esbuild";
-import { options } from "./build.mjs";
+import { brevo, options } from "./build.mjs";
 
 const LIMIT = 3500;
 const FEATURES = {
@@ -59,6 +59,7 @@ for (const [name, [module, stub]] of Object.entries(FEATURES)) {
   const sizes = weigh(outputFiles[0].contents);
   row(`  of it ${name}`, sizes.map((size, place) => whole[place] - size));
 }
+row("Behind it, where a site asks: Brevo's calls", weigh(readFileSync(brevo.outfile)));
 PEERS.forEach(([name, ...sizes]) => row(name, sizes));
 console.log(`\n${whole[1] <= LIMIT ? "ok" : "MISS"}: ${whole[1]} of at most ${LIMIT} bytes gzip -9`);
 process.exitCode = whole[1] <= LIMIT ? 0 : 1;

@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from collector import __version__, tracker
 from collector.config import load
 
-BUILT = (Path(__file__).parents[2] / "tracker_js" / "dist" / "tracker.js").read_bytes()
+DIST = Path(__file__).parents[2] / "tracker_js" / "dist"
+BUILT = (DIST / "tracker.js").read_bytes()
 
 
 def get(path: str, *, headers: Mapping[str, str] | None = None, **settings: object) -> httpx.Response:
@@ -37,6 +38,15 @@ def test_both_addresses_give_the_built_script(path: str, cache: str) -> None:
     assert "text/javascript" in answer.headers["content-type"]
     assert "*" == answer.headers["access-control-allow-origin"]
     assert "nosniff" == answer.headers["x-content-type-options"]
+
+
+@pytest.mark.parametrize("path", ["/sdk-loader.js", "/sa.js", "/sa.js?key=wk_of_a_site"])
+def test_a_site_from_brevo_gets_brevos_calls_as_well(path: str) -> None:
+    """Where its snippet asks: the tracker as it is everywhere, then those calls."""
+    answer = get(path)
+    assert (200, BUILT + (DIST / "brevo.js").read_bytes()) == (answer.status_code, answer.content)
+    assert (tracker.AN_HOUR, "*") == (answer.headers["cache-control"], answer.headers["access-control-allow-origin"])
+    assert answer.headers["etag"] != get("/tracker.js").headers["etag"]
 
 
 def test_it_is_compressed_for_who_takes_it() -> None:
