@@ -56,9 +56,14 @@ def test_an_event_is_answered_field_by_field() -> None:
         "activity": True,
         "usable_in": ["log", "contact", "segment", "trigger", "template"],
         "properties": {
-            "url": {"type": "string", "format": "uri"},
-            "file_name": {"type": "string"},
-            "extension": {"type": "string"},
+            "url": {
+                "type": "string",
+                "description": "Of the file.",
+                "examples": ["https://shop.example/files/winter-2026.pdf"],
+                "format": "uri",
+            },
+            "file_name": {"type": "string", "examples": ["winter-2026.pdf"]},
+            "extension": {"type": "string", "examples": ["pdf"]},
         },
     } == row
 
