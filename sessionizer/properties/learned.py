@@ -1,12 +1,13 @@
 """What do a team's own events carry, as far as we have seen, and does it drift?
 
 A shape says which properties a kind of event was seen to have: of which types, since when, until when, with a few
-samples. One event gives a shape (`observe`), two shapes make one (`join`): in any order and grouping, the same events
+samples. Events give a shape (`observe`), two shapes make one (`join`): in any order and grouping, the same events
 give the same shape, so that it does not matter what came late. It is bounded: what does not fit is the same whatever
 came first. Reads nothing, writes nothing; instants are ms UTC of `occurred_at`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple
 
@@ -33,6 +34,10 @@ HABIT = 10
 """A property is missed when it is away for so many times as long as it used to be."""
 SURE = 20
 """Events of which all must have had a property, for it to be taken as required."""
+
+
+Seen = tuple[int, Mapping[str, Any]]
+"""An event: (at, properties)."""
 
 
 class Span(msgspec.Struct, frozen=True, array_like=True, gc=False):
@@ -69,24 +74,24 @@ def path_of(path: str) -> tuple[str, ...]:
     return tuple(path[1:].split(_BEFORE))
 
 
-def observe(properties: Mapping[str, Any], at: int, masks: Masks) -> Shape:
-    """What one event shows."""
-    types: dict[str, dict[str, int]] = {}
-    samples: dict[str, set[str]] = {}
-    for path, type, sample in _walk(properties, "", masks, MAX_LEVELS):
-        of_path = types.setdefault(path, {})
-        of_path[type] = of_path.get(type, 0) + 1
-        if sample:
-            samples.setdefault(path, set()).add(sample)
-    return Shape(
-        Span(1, at, at),
-        {
-            path: Trait(
-                {type: Span(count, at, at) for type, count in types[path].items()}, _kept(samples.get(path, ()))
-            )
-            for path in _first(types)
-        },
-    )
+def observe(seen: Sequence[Seen], masks: Masks) -> Shape:
+    """What one event or more show. Together they cost less than one by one."""
+    spans: dict[tuple[str, str], list[int]] = {}
+    samples: defaultdict[str, set[str]] = defaultdict(set)
+    for at, properties in seen:
+        for path, type, sample in _walk(properties, "", masks, MAX_LEVELS):
+            if span := spans.get((path, type)):
+                span[:] = span[0] + 1, min(span[1], at), max(span[2], at)
+            else:
+                spans[path, type] = [1, at, at]
+            if sample:
+                samples[path].add(sample)
+    types: defaultdict[str, dict[str, Span]] = defaultdict(dict)
+    for (path, type), span in spans.items():
+        types[path][type] = Span(*span)
+    instants = [at for at, _ in seen]
+    traits = {path: Trait(types[path], _kept(samples.get(path, ()))) for path in _first(types)}
+    return Shape(Span(len(seen), min(instants), max(instants)), traits)
 
 
 def join(left: Shape, right: Shape) -> Shape:
@@ -94,9 +99,8 @@ def join(left: Shape, right: Shape) -> Shape:
     traits = {**left.traits, **right.traits}
     for path in left.traits.keys() & right.traits.keys():
         traits[path] = _join_traits(left.traits[path], right.traits[path])
-    if len(traits) > MAX_PROPERTIES:
-        traits = {path: traits[path] for path in _first(traits)}
-    return Shape(_join_spans(left.looked_at, right.looked_at), traits)
+    kept = {path: traits[path] for path in _first(traits)} if len(traits) > MAX_PROPERTIES else traits
+    return Shape(_join_spans(left.looked_at, right.looked_at), kept)
 
 
 def _walk(value: Any, path: str, masks: Masks, levels: int) -> Iterator[tuple[str, str, str]]:
@@ -121,12 +125,14 @@ def _parts(value: Mapping[str, Any] | list[Any], masks: Masks) -> Iterator[tuple
 
 def _first(paths: Mapping[str, Any]) -> list[str]:
     """Those that are kept: outer before inner ones, then by name. Which they are depends on no order of arrival."""
+    if len(paths) <= MAX_PROPERTIES:
+        return list(paths)
     return sorted(paths, key=lambda path: (path.count(_BEFORE), path))[:MAX_PROPERTIES]
 
 
-def _kept(samples: Any) -> tuple[str, ...]:
+def _kept(samples: Collection[str]) -> tuple[str, ...]:
     """Those of the smallest hashes: a fair choice among all that ever came, and the same in any order."""
-    return tuple(sorted(samples, key=_hash)[:MAX_SAMPLES])
+    return tuple(samples) if len(samples) < 2 else tuple(sorted(samples, key=_hash)[:MAX_SAMPLES])
 
 
 def _hash(sample: str) -> bytes:

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from collector.store.ports.catalogue import Learned
 from collector.store.ports.contacts import Contacts
 from collector.store.ports.events import Events
 from collector.store.ports.objects import Objects
@@ -40,6 +41,10 @@ class Store(Protocol):
     @property
     def totals(self) -> Totals:
         """How much of it."""
+
+    @property
+    def learned(self) -> Learned:
+        """What a team's own events carry."""
 
     @property
     def rejections(self) -> Rejections:

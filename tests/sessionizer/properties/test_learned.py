@@ -29,7 +29,7 @@ from sessionizer.properties.learned import (
 from sessionizer.properties.schema import fault, misfit
 
 OPEN = Masks(name=str, value=lambda name, value: json.dumps(value))
-Seen = tuple[int, dict[str, Any]]
+Told = tuple[int, dict[str, Any]]
 """(day, properties)"""
 
 scalars = st.none() | st.booleans() | st.integers(-9, 9) | st.floats(-9, 9) | st.text("abc", max_size=3)
@@ -40,9 +40,9 @@ payloads = st.dictionaries(st.text("abcd", max_size=2), values, max_size=5)
 days = st.integers(0, 60)
 
 
-def learned(*seen: Seen, masks: Masks = OPEN) -> Shape:
+def learned(*seen: Told, masks: Masks = OPEN) -> Shape:
     """The shape of these events, in this order."""
-    return reduce(join, [observe(properties, day * DAY_MS, masks) for day, properties in seen])
+    return reduce(join, [observe([(day * DAY_MS, properties)], masks) for day, properties in seen])
 
 
 def trait(shape: Shape, name: str) -> Trait:
@@ -57,13 +57,14 @@ def name_of(drift: Drift) -> tuple[str, str]:
 
 @given(st.lists(st.tuples(days, payloads), min_size=1, max_size=8), st.randoms())
 @settings(max_examples=200)
-def test_order_does_not_matter(seen: list[Seen], chance: Any) -> None:
-    """Shuffled, and joined in another grouping, the same events give the same shape."""
+def test_order_does_not_matter(seen: list[Told], chance: Any) -> None:
+    """Shuffled, joined in another grouping or observed at once, the same events give the same shape."""
     shuffled = [*seen]
     chance.shuffle(shuffled)
     middle = len(shuffled) // 2
     halves = [learned(*half) for half in (shuffled[:middle], shuffled[middle:]) if half]
-    assert learned(*seen) == learned(*shuffled) == reduce(join, halves)
+    together = observe([(day * DAY_MS, properties) for day, properties in shuffled], OPEN)
+    assert learned(*seen) == learned(*shuffled) == reduce(join, halves) == together
 
 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=300))
@@ -78,7 +79,7 @@ def test_order_does_not_matter_at_the_bounds(names: list[int]) -> None:
 
 
 @given(st.lists(st.tuples(days, payloads), min_size=1, max_size=8))
-def test_what_was_seen_fits_what_was_learned(seen: list[Seen]) -> None:
+def test_what_was_seen_fits_what_was_learned(seen: list[Told]) -> None:
     """The schema that would be pinned is one, and refuses nothing that came."""
     schema = schema_of(learned(*seen))
     assert fault(schema) is None
@@ -130,7 +131,7 @@ def test_masks_decide_what_is_kept() -> None:
     assert [(), ()] == [trait.samples for trait in shape.traits.values()]
 
 
-def daily(first: int, last: int, **properties: Any) -> list[Seen]:
+def daily(first: int, last: int, **properties: Any) -> list[Told]:
     """One event a day, both included."""
     return [(day, properties) for day in range(first, last + 1)]
 
@@ -156,7 +157,7 @@ def daily(first: int, last: int, **properties: Any) -> list[Seen]:
         ([*daily(0, 90, a=1), (0, {"b": 1}), (30, {"b": 1}), (60, {"b": 1})], []),
     ],
 )
-def test_drift_is_seen(seen: list[Seen], expected: list[tuple[str, str]]) -> None:
+def test_drift_is_seen(seen: list[Told], expected: list[tuple[str, str]]) -> None:
     """Another type than at first; new after a week; gone for a week and ten times as long as it used to be away."""
     assert expected == [name_of(drift) for drift in drifts(learned(*seen))]
 
