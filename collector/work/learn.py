@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from collector.privacy.mask import MASKS
-from collector.store.ports.catalogue import LearnedKinds
+from collector.store.ports.learned import LearnedKinds
 from collector.store.ports.work import NewEvent
 from collector.store.sqlite.body import BOT
 from sessionizer.catalogue import CUSTOM

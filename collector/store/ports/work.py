@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from collector.store.ports.catalogue import LearnedKinds
+from collector.store.ports.learned import LearnedKinds
 from sessionizer.derived import Derived
 from sessionizer.event import Agent, Event, ObjectRef, Page
 from sessionizer.session import Session

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from collector.store.sqlite.catalogue.learned import SqliteLearnedKinds
 from collector.store.sqlite.store import SqliteStore
+from collector.store.sqlite.work.learned import SqliteLearnedKinds
 from collector.work.learn import FIRST, OF_A_BATCH, ONE_IN
 from sessionizer.event import Kind
 from sessionizer.properties.learned import Shape, drifts, properties_of

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from collector.sqlite import connect, migrate
-from collector.store.sqlite.catalogue.learned import SqliteLearnedKinds
 from collector.store.sqlite.work.histories import SqliteHistories
+from collector.store.sqlite.work.learned import SqliteLearnedKinds
 from collector.store.sqlite.work.outbox import SqliteOutbox
 from collector.store.sqlite.work.outgoing import SqliteOutgoing
 from collector.store.sqlite.work.people import SqlitePeople

@@ -1,15 +1,10 @@
-"""What do events carry? What was learned of a team's own, the schemas that were pinned; the ports that keep both."""
+"""Which schemas are pinned to events? The row, and the port that keeps them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Literal, Protocol
 
 import msgspec
 
-from sessionizer.event import Kind
-from sessionizer.properties.learned import Shape
-
-MAX_LEARNED = 10_000
-"""Kinds of events: of those that come first."""
 MAX_PINNED = 1_000
 
 OnMisfit = Literal["reject", "flag"]
@@ -24,26 +19,6 @@ class PinnedSchema(msgspec.Struct, frozen=True, kw_only=True):
     schema: Mapping[str, Any]
     misfit: OnMisfit
     pinned_at: int
-
-
-class Learned(Protocol):
-    """What was learned, for whoever shows it."""
-
-    async def all(self) -> dict[Kind, Shape]:
-        """Every kind of which something was."""
-
-    async def of(self, category: str, key: str) -> Shape | None:
-        """One; None when nothing was learned of it."""
-
-
-class LearnedKinds(Protocol):
-    """What was learned, for the worker, within its transaction."""
-
-    def load(self, kinds: Iterable[Kind]) -> dict[Kind, Shape]:
-        """Those of them of which something was learned."""
-
-    def save(self, shapes: Mapping[Kind, Shape]) -> None:
-        """Keep them; of kinds that are new only as many as there is room for."""
 
 
 class Schemas(Protocol):

@@ -1,12 +1,12 @@
-"""Which schemas are pinned? Their rows in store.db (port: `collector/store/ports/catalogue.py`)."""
+"""Which schemas are pinned? Their rows in store.db (port: `ports/definitions/schemas.py`)."""
 
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from collector.store.ports.catalogue import MAX_PINNED, PinnedSchema
-from collector.store.sqlite.transaction import Reading, transaction
+from collector.store.ports.definitions.schemas import MAX_PINNED, PinnedSchema
+from collector.store.sqlite.definitions.transaction import Reading, transaction
 
 ALL = "SELECT category, key, body, misfit, pinned_at FROM pinned_schemas ORDER BY category, key"
 
