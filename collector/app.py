@@ -18,6 +18,7 @@ from collector.access.csrf import Csrf
 from collector.access.keys import Keys
 from collector.access.limits import Limits
 from collector.access.login import Logins
+from collector.access.schemas import Pinned
 from collector.access.secret import read_or_create
 from collector.access.tokens import Tokens
 from collector.access.traces import Traces
@@ -31,6 +32,7 @@ from collector.api import (
     lists,
     orders,
     rejections,
+    schemas,
     sessions,
     stream,
 )
@@ -48,6 +50,7 @@ from collector.services import Services
 from collector.store.sqlite.definitions.attributes import SqliteAttributes
 from collector.store.sqlite.definitions.keys import SqliteKeys
 from collector.store.sqlite.definitions.lists import SqliteLists
+from collector.store.sqlite.definitions.schemas import SqliteSchemas
 from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.definitions.users import SqliteUsers
 from collector.store.sqlite.store import SqliteStore
@@ -89,6 +92,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         commands=Teller(settings, keys, writer, store, metrics, clock),
         lists=SqliteLists(settings.store_path),
         attributes=SqliteAttributes(settings.store_path),
+        pinned=Pinned(SqliteSchemas(settings.store_path)),
     )
     tail = stream.Tail(services.store.events)
     supervisor = Supervisor(settings.data) if settings.worker else None
@@ -115,6 +119,7 @@ def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supe
         *orders.routes(services),
         *rejections.routes(services),
         *catalogue.routes(services),
+        *schemas.routes(services),
         *api_sites.routes(services),
         *api_keys.routes(services),
     ]
@@ -139,11 +144,12 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:  # what was opened is closed, also when the next thing fails
-            for definitions in (services.keys.ring, services.lists, services.attributes):
+            for definitions in (services.keys.ring, services.lists, services.attributes, services.pinned.schemas):
                 stack.callback(definitions.close)
             stack.push_async_callback(services.store.close)
             await services.store.open()
             services.keys.refresh()
+            services.pinned.refresh()
             stack.callback(services.logins.users.close)
             services.logins.refresh(services.clock())
             services.writer.renew_salts(services.clock() // DAY_MS)
@@ -165,6 +171,7 @@ def _chores(services: Services) -> Callable[[], None]:
     """Begin what is done again and again; returns what ends it."""
     tasks = [
         asyncio.create_task(_every(REFRESH_S, services.keys.refresh)),
+        asyncio.create_task(_every(REFRESH_S, services.pinned.refresh)),
         asyncio.create_task(_every(REFRESH_S, lambda: services.logins.refresh(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.keys.flush_used(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.writer.renew_salts(services.clock() // DAY_MS))),

@@ -7,6 +7,7 @@ from collector.access.csrf import Csrf
 from collector.access.keys import Keys
 from collector.access.limits import Limits
 from collector.access.login import Logins
+from collector.access.schemas import Pinned
 from collector.access.tokens import Tokens
 from collector.access.traces import Traces
 from collector.command import Commands
@@ -39,3 +40,4 @@ class Services:
     commands: Commands
     lists: Lists
     attributes: Attributes
+    pinned: Pinned

@@ -4,8 +4,8 @@ from typing import Protocol
 
 from collector.store.ports.contacts import Contacts
 from collector.store.ports.events import Events
-from collector.store.ports.objects import Objects
 from collector.store.ports.learned import Learned
+from collector.store.ports.objects import Objects
 from collector.store.ports.rejections import Rejections
 from collector.store.ports.sessions import Sessions
 from collector.store.ports.totals import Totals

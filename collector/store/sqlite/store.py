@@ -5,8 +5,8 @@ from pathlib import Path
 from collector.store.sqlite import event_query, sessions
 from collector.store.sqlite.contacts import SqliteContacts
 from collector.store.sqlite.events import SqliteEvents
-from collector.store.sqlite.objects import SqliteObjects
 from collector.store.sqlite.learned import SqliteLearned
+from collector.store.sqlite.objects import SqliteObjects
 from collector.store.sqlite.readers import LIMIT_S, Readers
 from collector.store.sqlite.rejections import SqliteRejections
 from collector.store.sqlite.sessions import SqliteSessions

@@ -21,6 +21,11 @@ class PinnedSchema(msgspec.Struct, frozen=True, kw_only=True):
     pinned_at: int
 
 
+def misfit_message(reason: str, category: str, key: str) -> str:
+    """What is said of an event that does not fit. It ends with the kind, by which its refusals are found again."""
+    return f"{reason} (schema of {category}/{key})"
+
+
 class Schemas(Protocol):
     """Definitions: few rows. Each write is one durable transaction of its own."""
 
