@@ -59,7 +59,7 @@ def routes(services: Services) -> list[Route]:
         return answer(listed(custom_rows(totals, await store.learned.all())))
 
     async def learned(request: Request) -> Response:
-        """What a custom event was seen to carry: types, samples, since when, and what has changed; 404 before it came."""
+        """What a custom event was seen to carry: types, samples, since when, and what has changed."""
         Params(request, ())
         category, key = request.path_params["category"], request.path_params["key"]
         shape = await services.store.learned.of(category, key)
@@ -74,7 +74,7 @@ def routes(services: Services) -> list[Route]:
 
 
 def answer_of(shape: Shape) -> Mapping[str, Any]:
-    """`{looked_at, first_at, last_at, properties: [{path, types, samples, …}], drift: [{path, what, at, before, now}]}`."""
+    """`{looked_at, first_at, last_at, properties: [{path, types, samples, …}], drift: [{path, what, at, …}]}`."""
     return {
         **_times(shape.looked_at),
         "properties": [_property(path, trait) for path, trait in shape.traits.items()],

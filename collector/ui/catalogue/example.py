@@ -45,15 +45,15 @@ def _types(schema: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def shown(row: Row) -> Mapping[str, Any]:
-    """All its properties, each with the example that the catalogue has of it."""
-    return {name: schema["examples"][0] for name, schema in row.properties.items()}
+    """All its properties, each with the example that the catalogue has of it; some of a team's own have none."""
+    return {name: schema["examples"][0] for name, schema in row.properties.items() if "examples" in schema}
 
 
 def given(row: Row) -> Mapping[str, Any]:
     """The properties that an example shows: those that must be there, else those that tell most, else the first few."""
     required = [name for name, schema in row.properties.items() if schema.get("required")]
-    names = required or [name for name in TELLING if name in row.properties] or list(row.properties)[:4]
     examples = shown(row)
+    names = required or [name for name in TELLING if name in examples] or list(examples)[:4]
     return {name: examples[name] for name in names}
 
 
