@@ -1,11 +1,13 @@
 """What do a team's own events carry? A few of each batch are looked at, and what they show is kept.
 
-The first hundred of a kind are looked at as they come, of the later ones one in sixteen; and never more of a batch than
-takes some hundredths of its time. Whoever sends little is seen whole, whoever sends much is seen often enough.
+The first hundred of a kind are looked at as they come, of the later ones one in sixteen, and few of a batch that is
+large: then the worker is busy, and gives this some hundredths of its time. Whoever sends little is seen whole, whoever
+sends much is seen often enough.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from collector.privacy.mask import MASKS
 from collector.store.ports.learned import LearnedKinds
@@ -18,7 +20,10 @@ from sessionizer.properties.learned import join, observe
 FIRST = 100
 ONE_IN = 16
 OF_A_BATCH = 6
-"""Events, some 100 µs each where they carry much; a batch of 1,000 takes 100 ms."""
+"""Events of a large batch, or later ones of any: some 100 µs each where they carry much."""
+LARGE = 300
+MAX_KEYS = 20
+"""Keys of each of the two, a batch: each is read and written."""
 REMEMBERED = 20_000
 
 
@@ -31,12 +36,15 @@ class Learner:
 
     def learn(self, events: Sequence[NewEvent]) -> None:
         """Within the transaction of the batch. What bots send is nobody's habit."""
-        settled, by_key = self._settled, defaultdict(list)
-        for event in [event for event in events if event.category == CUSTOM]:
-            if (event.key not in settled or event.offset % ONE_IN == 0) and not event.flags & BOT:
-                by_key[event.key].append(event)
-        if by_key:
-            self._keep({(CUSTOM, key): chosen for key, chosen in _chosen(by_key, turn=events[0].offset)})
+        early, later = defaultdict(list), defaultdict(list)
+        for event in [event for event in events if event.category == CUSTOM and not event.flags & BOT]:
+            if event.key not in self._settled:
+                early[event.key].append(event)
+            elif event.offset % ONE_IN == 0:
+                later[event.key].append(event)
+        if early or later:
+            turn, most = events[0].offset, FIRST if len(events) < LARGE else OF_A_BATCH
+            self._keep(dict(chain(_chosen(early, most, turn=turn), _chosen(later, OF_A_BATCH, turn=turn))))
 
     def _keep(self, chosen: Mapping[Kind, Sequence[NewEvent]]) -> None:
         known, shapes = self._kinds.load(chosen), {}
@@ -48,12 +56,15 @@ class Learner:
         self._kinds.save(shapes)
 
 
-def _chosen(by_key: Mapping[str, Sequence[NewEvent]], *, turn: int) -> Iterator[tuple[str, Sequence[NewEvent]]]:
-    """Which are looked at. turn: where there are too many keys for one batch, others come first in another."""
+def _chosen(
+    by_key: Mapping[str, Sequence[NewEvent]], most: int, *, turn: int
+) -> Iterator[tuple[Kind, Sequence[NewEvent]]]:
+    """At most so many of all. turn: where there are too many keys for one batch, others come first in another."""
     keys = list(by_key)
-    for place in range(min(len(keys), OF_A_BATCH)):
+    count = min(len(keys), most, MAX_KEYS)
+    for place in range(count):
         key = keys[(turn + place) % len(keys)]
-        yield key, _spread(by_key[key], max(1, OF_A_BATCH // len(keys)))
+        yield (CUSTOM, key), _spread(by_key[key], most // count)
 
 
 def _spread(events: Sequence[NewEvent], count: int) -> Sequence[NewEvent]:

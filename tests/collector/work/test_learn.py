@@ -7,7 +7,7 @@ import pytest
 
 from collector.store.sqlite.store import SqliteStore
 from collector.store.sqlite.work.learned import SqliteLearnedKinds
-from collector.work.learn import FIRST, OF_A_BATCH, ONE_IN
+from collector.work.learn import FIRST, LARGE, MAX_KEYS, OF_A_BATCH, ONE_IN
 from sessionizer.event import Kind
 from sessionizer.properties.learned import Shape, drifts, properties_of
 from tests.collector.work.deployment import Deployment
@@ -77,14 +77,24 @@ def test_a_change_of_type_is_drift(here: Deployment) -> None:
 
 
 def test_no_batch_looks_at_too_many(here: Deployment) -> None:
-    """Of one kind or of many."""
-    say(here, 3 * OF_A_BATCH)
-    here.work(60)
-    assert OF_A_BATCH == learned(here)["custom", "wished"].looked_at.count
-    for place in range(3 * OF_A_BATCH):
+    """At a hundred of what is new, at a few of what is known, and at so many keys."""
+    say(here, 2 * FIRST)
+    here.work(300)
+    assert FIRST == learned(here)["custom", "wished"].looked_at.count
+    say(here, ONE_IN * 2 * OF_A_BATCH, start=2 * FIRST)
+    here.work(600)
+    assert FIRST + OF_A_BATCH == learned(here)["custom", "wished"].looked_at.count
+    for place in range(2 * MAX_KEYS):
         say(here, 1, key=f"kind-{place}")
-    here.work(60)
-    assert 1 + OF_A_BATCH == len(learned(here))
+    here.work(600)
+    assert 1 + MAX_KEYS == len(learned(here))
+
+
+def test_of_a_large_batch_few_are_looked_at(here: Deployment) -> None:
+    """Also of what is new: the worker is busy."""
+    say(here, LARGE)
+    here.work(600)
+    assert OF_A_BATCH == learned(here)["custom", "wished"].looked_at.count
 
 
 def test_of_a_kind_that_is_known_few_are_looked_at(here: Deployment) -> None:
