@@ -11,7 +11,7 @@ from collector.api.frame.problem import Problem
 from collector.api.schemas import NewSchema
 from collector.api.sites import checked
 from collector.store.ports.definitions.schemas import PinnedSchema, misfit_message
-from collector.store.ports.rejections import Sample, StoredRejection
+from collector.store.ports.rejections import StoredRejection
 from collector.ui.guard import Form
 from sessionizer.catalogue import Row
 from sessionizer.properties.learned import ELEMENT, Drift, Shape, Trait, drifts, path_of, schema_of, span_of
@@ -36,6 +36,14 @@ class Carried(NamedTuple):
     drift: Drift | None
 
 
+class Misfit(NamedTuple):
+    """An event that did not fit. at: ms UTC. path: inside of it."""
+
+    at: int
+    path: str
+    message: str
+
+
 class Draft(NamedTuple):
     """The form of a schema, with what stands in it. wrong: what is wrong with it, "" for nothing."""
 
@@ -56,7 +64,8 @@ def carried(shape: Shape | None) -> list[Carried]:
 def _carried(path: tuple[str, ...], trait: Trait, shape: Shape, drift: Drift | None) -> Carried:
     span = span_of(trait)
     share = round(100 * span.count / shape.looked_at.count) if len(path) == 1 else 0
-    return Carried(dotted(path), tuple(sorted(trait.types)), trait.samples, share, span.first_at, span.last_at, drift)
+    types = set(trait.types) - ({"integer"} if "number" in trait.types else set())
+    return Carried(dotted(path), tuple(sorted(types)), trait.samples, share, span.first_at, span.last_at, drift)
 
 
 def dotted(path: Iterable[str]) -> str:
@@ -97,8 +106,13 @@ def body_of(form: Form) -> NewSchema:
     return checked({"schema": schema, "misfit": form.get("misfit", "flag")}, NewSchema)
 
 
-def misfits(rejections: Iterable[StoredRejection], row: Row) -> list[Sample]:
+def misfits(rejections: Iterable[StoredRejection], row: Row) -> list[Misfit]:
     """The newest events of this kind that did not fit, as far as samples are kept."""
     ending = misfit_message("", row.category, row.key)
-    samples = (sample for rejection in rejections for sample in rejection.samples if sample.message.endswith(ending))
-    return sorted(samples, key=lambda sample: -sample.at)[:SHOWN_MISFITS]
+    found = [
+        Misfit(sample.at, sample.path.partition("].")[2], sample.message.removesuffix(ending))
+        for rejection in rejections
+        for sample in rejection.samples
+        if sample.message.endswith(ending)
+    ]
+    return sorted(found, key=lambda misfit: -misfit.at)[:SHOWN_MISFITS]

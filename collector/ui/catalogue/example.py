@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from collector.privacy.redact import REDACTED
 from sessionizer.catalogue import Row, accepts_public, category_of
 
 TELLING = ("total", "currency", "items")
@@ -45,8 +46,9 @@ def _types(schema: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def shown(row: Row) -> Mapping[str, Any]:
-    """All its properties, each with the example that the catalogue has of it; some of a team's own have none."""
-    return {name: schema["examples"][0] for name, schema in row.properties.items() if "examples" in schema}
+    """All its properties, each with the example that there is of it; some of a team's own have none to be shown."""
+    examples = {name: schema.get("examples", [REDACTED])[0] for name, schema in row.properties.items()}
+    return {name: value for name, value in examples.items() if value != REDACTED}
 
 
 def given(row: Row) -> Mapping[str, Any]:
