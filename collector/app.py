@@ -19,6 +19,7 @@ from collector.access.csrf import Csrf
 from collector.access.keys import Keys
 from collector.access.limits import Limits
 from collector.access.login import Logins
+from collector.access.schemas import Pinned
 from collector.access.secret import read_or_create
 from collector.access.tokens import Tokens
 from collector.access.traces import Traces
@@ -33,6 +34,7 @@ from collector.api import (
     lists,
     orders,
     rejections,
+    schemas,
     sessions,
     stream,
 )
@@ -53,6 +55,7 @@ from collector.store.sqlite.definitions.keys import SqliteKeys
 from collector.store.sqlite.definitions.lists import SqliteLists
 from collector.store.sqlite.definitions.mails import SqliteMails
 from collector.store.sqlite.definitions.products import SqliteProducts
+from collector.store.sqlite.definitions.schemas import SqliteSchemas
 from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.definitions.users import SqliteUsers
 from collector.store.sqlite.definitions.webhooks import SqliteWebhooks
@@ -106,6 +109,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         categories=SqliteCategories(settings.store_path),
         webhooks=SqliteWebhooks(settings.store_path),
         mails=SqliteMails(settings.store_path),
+        pinned=Pinned(SqliteSchemas(settings.store_path)),
     )
     tail = stream.Tail(services.store.events)
     supervisor = Supervisor(settings.data) if settings.worker else None
@@ -132,6 +136,7 @@ def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supe
         *orders.routes(services),
         *rejections.routes(services),
         *catalogue.routes(services),
+        *schemas.routes(services),
         *api_sites.routes(services),
         *api_keys.routes(services),
     ]
@@ -161,6 +166,7 @@ def _lifespan(
             stack.push_async_callback(services.store.close)
             await services.store.open()
             services.keys.refresh()
+            services.pinned.refresh()
             stack.callback(services.logins.users.close)
             services.logins.refresh(services.clock())
             services.writer.renew_salts(services.clock() // DAY_MS)
@@ -187,6 +193,7 @@ def _files(services: Services) -> list[Closing]:
         services.products,
         services.categories,
         services.webhooks,
+        services.pinned.schemas,
     ]
 
 
@@ -194,6 +201,7 @@ def _chores(services: Services) -> Callable[[], None]:
     """Begin what is done again and again; returns what ends it."""
     tasks = [
         asyncio.create_task(_every(REFRESH_S, services.keys.refresh)),
+        asyncio.create_task(_every(REFRESH_S, services.pinned.refresh)),
         asyncio.create_task(_every(REFRESH_S, lambda: services.logins.refresh(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.keys.flush_used(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.writer.renew_salts(services.clock() // DAY_MS))),

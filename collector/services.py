@@ -7,6 +7,7 @@ from collector.access.csrf import Csrf
 from collector.access.keys import Keys
 from collector.access.limits import Limits
 from collector.access.login import Logins
+from collector.access.schemas import Pinned
 from collector.access.tokens import Tokens
 from collector.access.traces import Traces
 from collector.command import Commands
@@ -47,3 +48,4 @@ class Services:
     categories: Categories
     webhooks: Webhooks
     mails: Mails
+    pinned: Pinned

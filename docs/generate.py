@@ -1,12 +1,12 @@
 """What is there to set, call, send and read? Writes docs/reference.md from the code, so that it cannot be wrong.
 
 Reads the tables of `collector` and `sessionizer` (settings, commands, routes, refusals, catalogue); writes that file,
-and the pictures of `pictures.py`. Run it by `make docs`. `tests/test_docs.py` fails when one is older than the code.
+the page of `events.py` and the pictures of `pictures.py`. Run it by `make docs`. `tests/test_docs.py` fails when one of
+them is older than the code.
 """
 
-import inspect
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
@@ -18,7 +18,9 @@ from collector.commands.terminal.verbs import VERBS, command_of
 from collector.config import KINDS, SETTINGS, Setting, load
 from collector.errors import REFUSALS, Refused
 from collector.metrics import Metrics
+from docs import events as events_page
 from docs import pictures
+from docs.markdown import code, paragraph, table
 from sessionizer.catalogue import CATALOGUE, CATEGORIES
 
 REFERENCE = Path(__file__).resolve().parent / "reference.md"
@@ -60,7 +62,7 @@ What `GET /metrics` shows, in the words of Prometheus.
 EVENTS_HEAD = """\
 An event's kind is its category and key together. *Arises*: `given`, somebody sends it; `derived`, it follows from
 others; `receipt`, our own delivery reports it. *Activity*: whether it keeps a session open when a visitor does it in a
-browser or app.
+browser or app. What they carry stands in [events.md](events.md).
 """
 
 OPEN_CATEGORY = """\
@@ -206,29 +208,8 @@ def event_row(row: Any) -> tuple[str, ...]:
     )
 
 
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "".join(f"| {' | '.join(cell(text) for text in line)} |\n" for line in lines)
-
-
-def cell(text: str) -> str:
-    """Text that stays inside of its cell, and is not taken for HTML."""
-    line = paragraph(text).replace("|", "\\|")
-    return line if line.startswith("`") else line.replace("<", "&lt;")
-
-
-def code(text: str) -> str:
-    """As code; nothing where there is nothing."""
-    return f"`{text}`" if text else ""
-
-
-def paragraph(text: str | None) -> str:
-    """Its first paragraph, on one line."""
-    return " ".join(inspect.cleandoc(text or "").split("\n\n")[0].split())
-
-
 if __name__ == "__main__":
     REFERENCE.write_text(reference(), encoding="utf-8")
+    events_page.PAGE.write_text(events_page.page(), encoding="utf-8")
     pictures.write()
     print(f"{REFERENCE.name}: {len(reference().splitlines())} lines; {len(pictures.STORIES)} pictures")

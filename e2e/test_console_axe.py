@@ -33,6 +33,7 @@ SCREENS = [
     "/catalogue?q=nothing-of-the-kind",
     "/catalogue/ecommerce/cart_updated",
     "/catalogue/custom/brochure_asked",
+    "/catalogue/custom/brochure_asked?done=pinned",
     "/catalogue/conversations/conversation_ended",
     "/settings/sites",
     "/settings/sites/new",

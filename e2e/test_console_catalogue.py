@@ -62,3 +62,24 @@ def test_the_list_is_the_same_without_scripts(browser: Browser, world: World) ->
         page.click("main form button")
         page.wait_for_url("**/catalogue?family=messages&q=blue+ticks")
         assert 1 == page.locator("tbody a.kind").count()
+
+
+def test_a_schema_is_pinned_by_keyboard(console: Console, world: World) -> None:
+    """Opened, chosen and pinned without a mouse; what was learned stands in the form; taken off again by mouse."""
+    filled(world)
+    page = console()
+    page.goto(address(world, "/catalogue/custom/brochure_asked"))
+    assert page.locator("td", has_text="winter").is_visible()
+    settled(page).locator("#schema summary").focus()
+    page.keyboard.press("Enter")
+    assert '"brochure"' in page.input_value("[name=schema]")
+    page.locator("[name=misfit][value=flag]").focus()
+    page.keyboard.press("ArrowDown")
+    assert page.is_checked("[name=misfit][value=reject]")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/brochure_asked?done=pinned*")
+    assert page.locator("[role=status]").is_visible()
+    page.click("text=Unpin")
+    page.wait_for_url("**/brochure_asked?done=unpinned*")
+    assert 0 == page.locator(".head .badge", has_text="schema pinned").count()

@@ -10,8 +10,8 @@ import pytest
 
 from collector.config import SETTINGS
 from collector.errors import REFUSALS, Code
-from docs import generate, pictures
-from sessionizer.catalogue import CATALOGUE, CATEGORIES
+from docs import events, generate, pictures
+from sessionizer.catalogue import CATALOGUE, CATEGORIES, SYSTEM
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("d*/*.md")]
@@ -21,6 +21,21 @@ REFERENCE = ROOT.joinpath("docs/reference.md").read_text(encoding="utf-8")
 def test_reference_is_as_old_as_the_code() -> None:
     """docs/reference.md is what the generator would write now; `make docs` writes it."""
     assert generate.reference() == REFERENCE, "docs/reference.md is stale: run `make docs`"
+
+
+def test_the_page_of_events_is_as_old_as_the_catalogue() -> None:
+    """docs/events.md is what the generator would write now; `make docs` writes it."""
+    assert events.page() == events.PAGE.read_text(encoding="utf-8"), "docs/events.md is stale: run `make docs`"
+
+
+def test_every_system_event_says_how_it_arises_and_what_it_carries() -> None:
+    """One row each in the table of the 90, in the catalogue's order, with all its properties."""
+    section = events.page().split("## The 90 system events")[1].split("\n## ")[0]
+    lines = [line.split(" | ") for line in section.splitlines() if line.startswith("| ")][2:]
+    assert 90 == len(lines)
+    for row, (_, key, arises, _, carried) in zip(SYSTEM, lines, strict=True):
+        assert (f"`{row.key}`", row.arises) == (key, arises)
+        assert [*row.properties] == re.findall(r"(?:^|, )\**(\w+)\** [*(\[]", carried)
 
 
 def test_pictures_are_as_old_as_the_engine() -> None:

@@ -27,7 +27,7 @@ from collector.moving.rows import Row, rows
 from collector.process.clock import wall_clock
 from collector.process.garbage import look_never
 from collector.process.lock import Held, hold
-from collector.store.sqlite.sites import SqliteSites
+from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.work.known import SqliteKnown
 
 app = typer.Typer(

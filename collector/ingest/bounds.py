@@ -132,6 +132,11 @@ def _check_number(name: str | int, number: int | float) -> None:
         raise _at(name, _OutOfBounds(Code.BAD_PROPERTY, "a number too great to be one"))
 
 
+def written(field: str, path: Iterable[str | int]) -> str:
+    """`properties.items[0].price`: the way to a value inside of a field, names fit for a message."""
+    return field + "".join(f"[{step}]" if isinstance(step, int) else f".{shown(step)}" for step in path)
+
+
 def _at(name: str | int, fault: _OutOfBounds) -> _OutOfBounds:
     fault.path = (f"[{name}]" if isinstance(name, int) else f".{shown(name)}") + fault.path
     return fault

@@ -3,7 +3,7 @@
 Reads nothing, writes nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -12,7 +12,8 @@ from collector.errors import Code
 from collector.ingest.item import Item
 from collector.log.entry import Entry
 from collector.privacy.consent import Mode
-from sessionizer.event import ObjectRef, Page
+from collector.store.ports.definitions.schemas import PinnedSchema
+from sessionizer.event import Kind, ObjectRef, Page
 
 
 class Refusal(NamedTuple):
@@ -36,8 +37,8 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     door, source: as in `collector/log/entry.py`. correction_ms: to be added to the client's times. oldest_at: earlier
     ones are too old. ahead_ms: how far in the future an event may be. visitor: "" when each event names its own, or
     none. ip: truncated. identify_mode: "" at a secret door. is_small: the whole body is below the bound of one event's
-    properties, so that none needs to be measured. is_site: whether a site of that id exists; only asked at a secret
-    door. needs_person: an event that names nobody is refused.
+    properties, so that none needs to be measured. pinned: schemas that events are held to. is_site: whether a site of
+    that id exists; only asked at a secret door. needs_person: an event that names nobody is refused.
     """
 
     door: str
@@ -55,6 +56,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     user_agent: str = ""
     ip: str = ""
     origin: str = ""
+    pinned: Mapping[Kind, PinnedSchema] = {}
     is_site: Callable[[int], bool] = bool
     needs_person: bool = False
 

@@ -78,6 +78,8 @@ class Intake:
         drafts, refused = decide_all(items, batch) if in_turn else await asyncio.to_thread(decide_all, items, batch)
         rejections = [_rejection(place, batch) for place in refused]
         rejections += [_invalid_visitor(batch)] * invalid_visitors
+        warnings = [(draft, warning) for draft in drafts for warning in draft.warnings]
+        rejections += [_flagged(*each, batch) for each in warnings if each[1].code is Code.SCHEMA_MISFIT]
         entries = [entry_of(draft, batch) for draft in drafts]
         written = await self._write(entries, rejections, batch, size_bytes)
         self._count(written.accepted, written.duplicates, rejections)
@@ -86,7 +88,7 @@ class Intake:
             written.accepted,
             written.duplicates,
             tuple(map(_rejected, sorted([*refused, *dead], key=lambda place: place[0]))) if refused or dead else (),
-            tuple(_warned(draft.index, warning) for draft in drafts for warning in draft.warnings),
+            tuple(_warned(draft.index, warning) for draft, warning in warnings),
         )
 
     async def _write(self, entries: list[Entry], rejections: list[Rejection], batch: Batch, size_bytes: int) -> Written:
@@ -154,6 +156,12 @@ def _rejection(place: tuple[int, Item | object, Refusal], batch: Batch) -> Rejec
         origin=batch.origin,
         sample=sample_of(item, batch),
     )
+
+
+def _flagged(draft: Draft, warning: Refusal, batch: Batch) -> Rejection:
+    """Counted, not refused: the event is taken although it does not fit its schema."""
+    message = f"Taken all the same: {warning.message}"
+    return _rejection((draft.index, draft.item, warning._replace(message=message)), batch)
 
 
 def _invalid_visitor(batch: Batch) -> Rejection:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from collector.errors import REFUSALS, Code
 from collector.ingest import skew
-from collector.ingest.bounds import MAX_TEXT_BYTES, shown, text_fault, trees_fault
+from collector.ingest.bounds import MAX_TEXT_BYTES, shown, text_fault, trees_fault, written
 from collector.ingest.draft import Batch, Draft, Refusal
 from collector.ingest.foreign import ForeignItem
 from collector.ingest.item import Item, ServerItem
@@ -17,8 +17,10 @@ from collector.ingest.person import drop_nobody, put_attributes, put_identifiers
 from collector.instant import parse_instant
 from collector.privacy.consent import Mode
 from collector.privacy.redact import redact_url
+from collector.store.ports.definitions.schemas import misfit_message
 from sessionizer.catalogue import CUSTOM, PUBLIC_CATEGORIES, accepts_public, category_of, known, nearest_key
-from sessionizer.event import ObjectRef, Page
+from sessionizer.event import NOTHING, ObjectRef, Page
+from sessionizer.properties.schema import misfit
 
 MAX_ID_BYTES = 128
 MAX_KEY_BYTES = 255
@@ -111,6 +113,20 @@ def drop_bad_properties(draft: Draft, batch: Batch) -> Refusal | None:
     return trees_fault(trees, is_small=batch.is_small)
 
 
+def drop_misfit(draft: Draft, batch: Batch) -> Refusal | None:
+    """What does not fit the schema that was pinned to its event is refused or flagged, as the team has chosen."""
+    if not batch.pinned or (pinned := batch.pinned.get((draft.category, draft.item.key))) is None:
+        return None
+    found = misfit(pinned.schema, draft.item.properties or NOTHING)
+    if found is None:
+        return None
+    message = misfit_message(found.message, pinned.category, pinned.key)
+    if pinned.misfit == "reject":
+        return Refusal(Code.SCHEMA_MISFIT, written("properties", found.path), message)
+    draft.warn(Code.SCHEMA_MISFIT, written("properties", found.path), message)
+    return None
+
+
 def drop_bad_object(draft: Draft, batch: Batch) -> Refusal | None:
     """Type and id of the thing are texts like an event's own id."""
     if (object := draft.item.object) is None:
@@ -170,6 +186,7 @@ STEPS: tuple[Step, ...] = (
     put_time,
     drop_too_old,
     drop_bad_properties,
+    drop_misfit,
     drop_bad_object,
     drop_bad_page,
     put_page,

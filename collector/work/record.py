@@ -15,6 +15,7 @@ from collector.store.sqlite.body import ACTIVITY, BOT, HISTORICAL
 from collector.work.agents import read_agent
 from collector.work.decide import Batch, Fresh
 from collector.work.identify import Identify, Whose
+from collector.work.learn import Learner
 from sessionizer.catalogue import is_activity
 from sessionizer.event import NOTHING, Agent, Event
 
@@ -24,6 +25,7 @@ class Recorder:
 
     def __init__(self, store: WorkStore, identify: Identify) -> None:
         self._store, self._identify = store, identify
+        self._learner = Learner(store.learned)
 
     def record(self, rows: Sequence[Row]) -> Batch:
         """Record the rows that are new; say which contacts have new events, and who was joined."""
@@ -40,6 +42,7 @@ class Recorder:
                 seen.add(name)
                 events.append(self._take(offset, entry, fresh))
         self._store.histories.record(events)
+        self._learner.learn(events)
         self._settle([entry for _, entry in given if entry.door == IDENTITY_DOOR])
         if len(given) < len(rows):
             self._say([row for row in rows if row.entry.door == DERIVED_DOOR])

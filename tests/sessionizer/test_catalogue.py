@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from sessionizer import catalogue
 from sessionizer.catalogue import (
     CATALOGUE,
     CATEGORIES,
@@ -24,6 +25,7 @@ from sessionizer.catalogue import (
 )
 from sessionizer.engine import Engine
 from sessionizer.event import Page
+from sessionizer.properties.schema import fault, misfit, object_of
 from sessionizer.rule import Rule
 from sessionizer.rules.assignments import RULES
 from sessionizer.rules.inactivity import Sessions, Visit
@@ -181,6 +183,12 @@ def test_nothing_else_is_there_but_ours() -> None:
     assert kinds(OURS) == CATALOGUE.keys() - kinds(SYSTEM)
 
 
+def test_the_catalogue_knows_which_are_the_system_events() -> None:
+    """Each of the 90 once, and none of ours."""
+    assert 90 == len(catalogue.SYSTEM)
+    assert kinds(SYSTEM) == {(row.category, row.key) for row in catalogue.SYSTEM}
+
+
 def test_each_category_is_complete() -> None:
     """So many events each category has, in the order in which people see them; what is `custom`, a team decides."""
     assert {
@@ -320,6 +328,37 @@ def test_properties_are_schemas(row: Row) -> None:
         assert name.isidentifier()
         assert name.islower()
         assert schema["type"]
+
+
+@every_row
+def test_properties_have_examples_that_fit(row: Row) -> None:
+    """Every example of a property is of the type that its schema says; so is the event that they make together."""
+    for name, schema in row.properties.items():
+        assert schema["examples"], name
+        described = object_of({name: schema})
+        assert [] == [each for each in schema["examples"] if misfit(described, {name: each})]
+    whole = object_of(row.properties)
+    assert fault(whole) is None
+    assert misfit(whole, {name: schema["examples"][0] for name, schema in row.properties.items()}) is None
+
+
+def test_only_these_events_carry_nothing() -> None:
+    """All that they say is who, or that there is nobody any more; every other has properties."""
+    nothing = {("wallet", "anonymized"), ("contact", "identified"), ("contact", "erased")}
+    assert nothing == {kind for kind, row in CATALOGUE.items() if not row.properties}
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["cart_updated", "cart_deleted", "checkout_started", "payment_info_added"]
+    + [f"order_{what}" for what in ("created", "completed", "updated", "cancelled", "refunded")],
+)
+def test_carts_and_orders_have_items(key: str) -> None:
+    """What a message shows of each thing: its name, price, quantity, page and picture; the example has them all."""
+    items = CATALOGUE["ecommerce", key].properties["items"]
+    wanted = {"id", "name", "price", "quantity", "url", "image"}
+    assert wanted <= items["items"]["properties"].keys()
+    assert wanted <= items["examples"][0][0].keys()
 
 
 @pytest.mark.parametrize(

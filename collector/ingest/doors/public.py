@@ -72,6 +72,7 @@ class PublicDoor(Door):
             oldest_at=arrival.at - self.services.settings.max_event_age_ms,
             ahead_ms=self.services.settings.clock_ahead_ms,
             is_small=max_bytes <= MAX_PROPERTIES_BYTES,
+            pinned=self.services.pinned.by_kind,
             site=site.id,
             identify_mode=site.identify,
             origin=arrival.text(b"origin"),

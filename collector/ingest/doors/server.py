@@ -39,6 +39,7 @@ class ServerDoor(Door):
             oldest_at=FIRST_AT,
             ahead_ms=self.services.settings.clock_ahead_ms,
             is_small=len(arrival.body) <= MAX_PROPERTIES_BYTES,
+            pinned=self.services.pinned.by_kind,
             is_site=lambda id: self.services.keys.site(id) is not None,
         )
         if parsed.unknown_fields:

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from collector.store.ports.contacts import Contacts
 from collector.store.ports.events import Events
+from collector.store.ports.learned import Learned
 from collector.store.ports.objects import Objects
 from collector.store.ports.rejections import Rejections
 from collector.store.ports.sessions import Sessions
@@ -40,6 +41,10 @@ class Store(Protocol):
     @property
     def totals(self) -> Totals:
         """How much of it."""
+
+    @property
+    def learned(self) -> Learned:
+        """What a team's own events carry."""
 
     @property
     def rejections(self) -> Rejections:

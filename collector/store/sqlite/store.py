@@ -5,6 +5,7 @@ from pathlib import Path
 from collector.store.sqlite import event_query, sessions
 from collector.store.sqlite.contacts import SqliteContacts
 from collector.store.sqlite.events import SqliteEvents
+from collector.store.sqlite.learned import SqliteLearned
 from collector.store.sqlite.objects import SqliteObjects
 from collector.store.sqlite.readers import LIMIT_S, Readers
 from collector.store.sqlite.rejections import SqliteRejections
@@ -29,6 +30,7 @@ class SqliteStore:
         self.sessions = SqliteSessions(self._readers)
         self.objects = SqliteObjects(self._readers)
         self.totals = SqliteTotals(self._readers)
+        self.learned = SqliteLearned(self._readers)
         self.rejections = SqliteRejections(self._log)
 
     async def open(self) -> None:

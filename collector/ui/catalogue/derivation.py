@@ -72,8 +72,7 @@ def numbers(rule: Rule) -> Mapping[str, str]:
 
 def payload(row: Row) -> str:
     """All its properties, with values that somebody could find there."""
-    shown = {name: example.example(name, schema) for name, schema in row.properties.items()}
-    return json.dumps(shown, indent=2, ensure_ascii=False)
+    return json.dumps(example.shown(row), indent=2, ensure_ascii=False)
 
 
 def _sources(rule: Rule) -> tuple[Row, ...]:

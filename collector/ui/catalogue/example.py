@@ -1,4 +1,4 @@
-"""What does an event look like when it is sent? Examples made from the schema of its properties.
+"""What does an event look like when it is sent? Made from the examples in the schema of its properties.
 
 Reads nothing, writes nothing.
 """
@@ -7,25 +7,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from collector.privacy.redact import REDACTED
 from sessionizer.catalogue import Row, accepts_public, category_of
 
-EXAMPLES = {
-    "currency": "EUR",
-    "price": 129,
-    "quantity": 1,
-    "name": "Cengia boots",
-    "email": "anna@shop.example",
-    "subject": "Winter is here",
-    "list": "newsletter",
-    "query": "boots",
-    "utm_source": "newsletter",
-    "utm_medium": "email",
-}
 TELLING = ("total", "currency", "items")
 """What an example of a cart or an order shows."""
-
-BY_FORMAT = {"date-time": "2026-11-24T10:00:00Z", "uri": "https://shop.example/boots"}
-BY_TYPE: Mapping[str, Any] = {"string": "text", "number": 178, "integer": 3, "boolean": True, "object": {}}
 
 
 class Property(NamedTuple):
@@ -48,7 +34,7 @@ def properties(row: Row) -> list[Property]:
             bool(schema.get("required")),
             tuple(schema.get("enum", ())),
             schema.get("description", ""),
-            json.dumps(example(name, schema), ensure_ascii=False),
+            json.dumps(schema["examples"][0], ensure_ascii=False),
         )
         for name, schema in row.properties.items()
     ]
@@ -59,26 +45,18 @@ def _types(schema: Mapping[str, Any]) -> tuple[str, ...]:
     return (given,) if isinstance(given, str) else tuple(given)
 
 
-def example(name: str, schema: Mapping[str, Any]) -> Any:
-    """A value that fits the schema, and that somebody could have sent."""
-    if "enum" in schema:
-        return schema["enum"][0]
-    if schema["type"] == "array":
-        return [example(name, schema["items"])]
-    if "properties" in schema:
-        return {part: example(part, schema["properties"][part]) for part in ("id", "name", "price", "quantity")}
-    if name in EXAMPLES:
-        return EXAMPLES[name]
-    if "string" in schema["type"] and (name == "id" or name.endswith("_id")):
-        return "boots-1" if name in ("id", "product_id") else f"{name.removesuffix('_id')}-1"
-    return BY_FORMAT.get(schema.get("format", ""), BY_TYPE[_types(schema)[0]])
+def shown(row: Row) -> Mapping[str, Any]:
+    """All its properties, each with the example that there is of it; some of a team's own have none to be shown."""
+    examples = {name: schema.get("examples", [REDACTED])[0] for name, schema in row.properties.items()}
+    return {name: value for name, value in examples.items() if value != REDACTED}
 
 
 def given(row: Row) -> Mapping[str, Any]:
     """The properties that an example shows: those that must be there, else those that tell most, else the first few."""
     required = [name for name, schema in row.properties.items() if schema.get("required")]
-    names = required or [name for name in TELLING if name in row.properties] or list(row.properties)[:4]
-    return {name: example(name, row.properties[name]) for name in names}
+    examples = shown(row)
+    names = required or [name for name in TELLING if name in examples] or list(examples)[:4]
+    return {name: examples[name] for name in names}
 
 
 def call(row: Row) -> str:

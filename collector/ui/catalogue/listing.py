@@ -3,7 +3,7 @@
 Reads nothing, writes nothing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from collector.store.ports.totals import KindTotal
@@ -74,6 +74,6 @@ def sections(found: Iterable[Entry], wanted: Wanted) -> Iterator[Section]:
             yield family, cards
 
 
-def find(category: str, key: str, came: Mapping[Kind, KindTotal]) -> Row | None:
-    """The row of that event; a custom one is there when it came."""
+def find(category: str, key: str, came: Collection[Kind]) -> Row | None:
+    """The row of that event; a custom one is there when it came, or has a schema."""
     return lookup(category, key) if category != CUSTOM or (category, key) in came else None

@@ -11,7 +11,11 @@ from collector.access.keys import ApiAccess
 from collector.api.catalogue import routes
 from collector.api.frame.problem import HANDLERS
 from collector.errors import Code
+from collector.privacy.mask import MASKS
 from collector.services import Services
+from collector.store.ports.totals import KindTotal
+from sessionizer.event import Kind
+from sessionizer.properties.learned import DAY_MS, Shape, observe
 
 READER = {"api-key": "sk_reader"}
 
@@ -21,9 +25,30 @@ def access_of(key: str) -> ApiAccess | Code:
     return ApiAccess(1, "read") if key == "sk_reader" else Code.KEY_UNKNOWN
 
 
-def ask(query: str = "", *, method: str = "GET", headers: dict[str, str] = READER) -> httpx.Response:
-    """One request to an application of nothing but the catalogue: of all the services it needs the keys only."""
-    services = cast(Services, SimpleNamespace(keys=SimpleNamespace(api=access_of)))
+class Came:
+    """A store in which these custom events came, with what was learned of them."""
+
+    def __init__(self, totals: list[KindTotal], shapes: dict[Kind, Shape]) -> None:
+        self._totals, self._shapes = totals, shapes
+        self.totals = self.learned = self
+
+    async def kinds(self, *, since_day: int) -> list[KindTotal]:
+        """Whatever day is asked for."""
+        return self._totals
+
+    async def all(self) -> dict[Kind, Shape]:
+        """What was learned."""
+        return self._shapes
+
+
+NOTHING_CAME = Came([], {})
+
+
+def ask(
+    query: str = "", *, method: str = "GET", headers: dict[str, str] = READER, store: Came = NOTHING_CAME
+) -> httpx.Response:
+    """One request to an application of nothing but the catalogue."""
+    services = cast(Services, SimpleNamespace(keys=SimpleNamespace(api=access_of), store=store, clock=lambda: 0))
     app = Starlette(routes=routes(services), exception_handlers=HANDLERS)
 
     async def send() -> httpx.Response:
@@ -56,9 +81,14 @@ def test_an_event_is_answered_field_by_field() -> None:
         "activity": True,
         "usable_in": ["log", "contact", "segment", "trigger", "template"],
         "properties": {
-            "url": {"type": "string", "format": "uri"},
-            "file_name": {"type": "string"},
-            "extension": {"type": "string"},
+            "url": {
+                "type": "string",
+                "description": "Of the file.",
+                "examples": ["https://shop.example/files/winter-2026.pdf"],
+                "format": "uri",
+            },
+            "file_name": {"type": "string", "examples": ["winter-2026.pdf"]},
+            "extension": {"type": "string", "examples": ["pdf"]},
         },
     } == row
 
@@ -85,6 +115,36 @@ def test_all_events_are_answered_once() -> None:
         ("whatsapp", "Read"),
         ("wallet", "optin-updated"),
     } <= set(kinds)
+
+
+def test_custom_events_that_came_are_listed_behind_the_table() -> None:
+    """In the same fields: their key is their label; when and how often they came is said; properties as learned."""
+    shape = observe([(DAY_MS, {"size": 42, "colour": "red"})], MASKS)
+    came = [
+        KindTotal("custom", "asked", 1, DAY_MS, DAY_MS),
+        KindTotal("custom", "wished", 12, DAY_MS, 3 * DAY_MS),
+        KindTotal("website", "page_visited", 5, DAY_MS, DAY_MS),
+    ]
+    asked, wished = ask(store=Came(came, {("custom", "wished"): shape})).json()["events"][90 + 13 + 20 :]
+    assert {
+        "category": "custom",
+        "key": "wished",
+        "label_it": "wished",
+        "label_en": "wished",
+        "description_it": "Un evento definito da voi, visto 12 volte: il primo il 1970-01-02, l'ultimo il 1970-01-04.",
+        "description_en": "An event of your own, seen 12 times: the first on 1970-01-02, the last on 1970-01-04.",
+        "arises": "given",
+        "by": "tracker or api",
+        "activity": True,
+        "usable_in": ["log", "contact", "segment", "trigger", "template"],
+        "properties": {
+            "colour": {"type": "string", "examples": ["red"]},
+            "size": {"type": "integer", "examples": [42]},
+        },
+    } == wished
+    assert ("asked", {}) == (asked["key"], asked["properties"])
+    assert "seen once" in asked["description_en"]
+    assert [*wished] == [*asked] == [*events()[0]]
 
 
 def test_a_parameter_is_refused() -> None:

@@ -111,6 +111,10 @@ def seen(rows: Rows) -> Rows:
         (events(recorded=True, after=BEHIND), "SEARCH e USING INTEGER PRIMARY KEY (rowid<?)"),
         (events(recorded=True, contacts=(1,)), "SEARCH e USING INDEX events_contact (contact=?)"),
         (
+            lambda store: store.learned.of("custom", "wished"),
+            "SEARCH learned_kinds USING INDEX sqlite_autoindex_learned_kinds_1 (category=? AND key=?)",
+        ),
+        (
             events(properties=(parse_condition("a:eq:1"),), contacts=(1,)),
             "SEARCH e USING INDEX events_contact (contact=?)",
         ),

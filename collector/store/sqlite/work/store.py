@@ -7,6 +7,7 @@ from pathlib import Path
 
 from collector.sqlite import connect, migrate
 from collector.store.sqlite.work.histories import SqliteHistories
+from collector.store.sqlite.work.learned import SqliteLearnedKinds
 from collector.store.sqlite.work.outbox import SqliteOutbox
 from collector.store.sqlite.work.outgoing import SqliteOutgoing
 from collector.store.sqlite.work.people import SqlitePeople
@@ -39,6 +40,7 @@ class SqliteWorkStore:
         self.outgoing = SqliteOutgoing(self._connection)
         self.outbox = SqliteOutbox(self._connection)
         self.rebuilds = SqliteRebuilds(self._connection)
+        self.learned = SqliteLearnedKinds(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
