@@ -1,7 +1,7 @@
 """Which instant does a text name? RFC 3339 with a zone, as milliseconds UTC."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -23,8 +23,3 @@ def parse_instant(text: str) -> int | None:
         return None
     since = instant - _EPOCH
     return since.days * _DAY_MS + since.seconds * 1000 + since.microseconds // 1000
-
-
-def text_of(at: int) -> str:
-    """ms UTC → RFC 3339 with milliseconds and `Z`."""
-    return (_EPOCH + timedelta(milliseconds=at)).isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"

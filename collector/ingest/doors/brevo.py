@@ -14,8 +14,8 @@ from collector.ingest.dialects.brevo_tracker import KINDS, Received, parse
 from collector.ingest.door import Door
 from collector.ingest.doors.foreign import Carried, ForeignDoor
 from collector.ingest.request import Arrival
-from collector.instant import text_of
 from collector.services import Services
+from sessionizer.wall_clock import text_of
 
 _CODES = {
     400: "invalid_parameter",

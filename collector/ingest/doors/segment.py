@@ -17,8 +17,8 @@ from collector.ingest.dialects.segment_com import BATCH, parse
 from collector.ingest.door import Door
 from collector.ingest.doors.foreign import Carried, ForeignDoor, succeeded
 from collector.ingest.request import Arrival
-from collector.instant import text_of
 from collector.services import Services
+from sessionizer.wall_clock import text_of
 
 
 class SegmentDoor(ForeignDoor):
