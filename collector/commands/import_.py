@@ -27,6 +27,8 @@ from collector.moving.rows import Row, rows
 from collector.process.clock import wall_clock
 from collector.process.garbage import look_never
 from collector.process.lock import Held, hold
+from collector.store.ports.store import StoreFailed
+from collector.store.sqlite.definitions.schemas import SqliteSchemas
 from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.work.known import SqliteKnown
 
@@ -122,7 +124,10 @@ def _target(settings: Settings, wanted: Wanted) -> Iterator[Target]:
                 raise typer.Exit(HELD) from None
             (settings.data / "imports").mkdir(exist_ok=True, mode=0o700)
             log = open_.enter_context(closing(SqliteLog(settings.log_path)))
+        elif not settings.store_path.is_file():
+            raise StoreFailed(f"{settings.store_path} is not there: `sentiero init` makes a data folder")
         known = open_.enter_context(closing(SqliteKnown(settings.store_path)))
+        schemas = open_.enter_context(closing(SqliteSchemas(settings.store_path)))
         sites = {site.id for site in SqliteSites(settings.store_path).all()}
         if wanted.site and wanted.site not in sites:
             raise absent("site", wanted.site)
@@ -133,6 +138,7 @@ def _target(settings: Settings, wanted: Wanted) -> Iterator[Target]:
             clock=wall_clock,
             ahead_ms=settings.clock_ahead_ms,
             site=wanted.site,
+            pinned={(one.category, one.key): one for one in schemas.all()},
         )
 
 

@@ -7,7 +7,7 @@ on disk before its place is written; a run that was killed repeats at most one b
 What the store has is not sent again: a file may be imported twice, or again when it has grown.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
@@ -26,7 +26,9 @@ from collector.moving.event_row import EventRow, LeftOut, agent_in, raw_of
 from collector.moving.place import PlaceFile
 from collector.moving.rejects import Refused, Rejects
 from collector.moving.rows import Row, rows
+from collector.store.ports.definitions.schemas import PinnedSchema
 from collector.told_agent import told
+from sessionizer.event import Kind
 
 DOOR = SOURCE = "import"
 BATCH_ROWS = 2_000
@@ -48,7 +50,7 @@ Watch = Callable[[float, int], None]
 class Target(NamedTuple):
     """Where it goes. log: None when nothing is to be written. known: which entries the store has, by id.
 
-    site: of rows that name none, 0 for none.
+    site: of rows that name none, 0 for none. pinned: schemas that events are held to.
     """
 
     log: Log | None
@@ -57,6 +59,7 @@ class Target(NamedTuple):
     clock: Callable[[], int]
     ahead_ms: int
     site: int = 0
+    pinned: Mapping[Kind, PinnedSchema] = {}
 
 
 class Done(msgspec.Struct):
@@ -155,6 +158,7 @@ class _Run:
             is_small=is_small,
             site=target.site,
             is_site=target.is_site,
+            pinned=target.pinned,
         )
 
     def _decided(self, row: Row, items: Iterable[ServerItem], batch: Batch) -> list[Entry]:

@@ -7,10 +7,13 @@ import random
 import resource
 import signal
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from collector.store.ports.definitions.schemas import OnMisfit, PinnedSchema
+from collector.store.sqlite.definitions.schemas import SqliteSchemas
 from tests.collector.commands.moving import (
     HISTORY,
     PARTLY,
@@ -192,6 +195,19 @@ def test_what_is_refused_is_said_and_kept(ready: Terminal) -> None:
     assert ["a", "b"] == stored(ready)
 
 
+@pytest.mark.parametrize(("misfit_is", "code"), [("reject", PARTLY), ("flag", 0)])
+def test_events_are_held_to_pinned_schemas(ready: Terminal, misfit_is: OnMisfit, code: int) -> None:
+    """As at the door of servers: what does not fit is refused or flagged."""
+    schema = {"type": "object", "properties": {"n": {"type": "number"}}}
+    pinned = PinnedSchema(category="custom", key="k", schema=schema, misfit=misfit_is, pinned_at=0)
+    with closing(SqliteSchemas(ready.data / "store.db")) as schemas:
+        schemas.pin(pinned)
+    row = {"id": "x", "key": "k", "occurred_at": AT, "visitor_id": "v" * 26, "properties": {"n": "one"}}
+    ready.write("in.ndjson", lines([row]))
+    said = ready.run("import", "events", "in.ndjson")
+    assert (code, True) == (said.code, "properties.n: " in said.out), said
+
+
 def test_rows_that_are_in_order_again_leave_no_file_behind(ready: Terminal) -> None:
     """The file beside speaks of the last run."""
     refused(ready, "events", lines([{"id": "x"}]))
@@ -256,6 +272,13 @@ def test_a_dry_run_checks_and_writes_nothing(ready: Terminal) -> None:
     assert [] == list(logged(ready))
     new = set(ready.folder.rglob("*")) - there
     assert set() == {path for path in new if path.suffix not in (".db-wal", ".db-shm")}
+
+
+def test_a_dry_run_needs_a_deployment(here: Terminal) -> None:
+    """It says what is not there, and makes nothing."""
+    here.write("in.ndjson", lines(HISTORY))
+    said = here.run("import", "events", "in.ndjson", "--dry-run")
+    assert (FAILURE, True, False) == (said.code, "store.db is not there" in said.err, here.data.exists())
 
 
 # Interrupted ---------------------------------------------------------------------------------------------------------
