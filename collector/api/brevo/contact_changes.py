@@ -255,7 +255,7 @@ async def tell(services: Services, changes: Iterable[Change], *, historical: boo
     historical: nothing reacts to it, and what is not taken of one contact does not keep the others away.
     """
     at = services.clock()
-    said = [[{**event, "historical": historical} for event in events_of(change, at=at)] for change in changes]
+    said = ([{**event, "historical": historical} for event in events_of(change, at=at)] for change in changes)
     for events in pieces(said):
         told = await services.commands.tell(events)
         wrong = (*told.rejected, *told.warnings)

@@ -10,12 +10,11 @@ import asyncio
 import csv
 import io
 import math
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,7 +26,6 @@ from collector.api.brevo.contact_changes import (
     ListIds,
     attributes_of,
     blacklists_of,
-    fits,
     given,
     identifiers_of,
     names_of,
@@ -44,7 +42,7 @@ from collector.store.ports.definitions.attributes import Attribute
 from collector.store.ports.definitions.lists import NameTaken
 
 MAX_CONTACTS = 10_000
-MAX_NAME, MAX_DIGITS = 128, 18
+MAX_NAME_BYTES, MAX_DIGITS = 128, 18
 IDENTIFYING = ("EMAIL", "SMS", "EXT_ID", "WHATSAPP", "LANDLINE_NUMBER")
 YES, NO = frozenset({"true", "yes", "1"}), frozenset({"false", "no", "0"})
 
@@ -77,6 +75,13 @@ class Import(msgspec.Struct, frozen=True, rename="camel"):
     empty_contacts_attributes: bool = False
 
 
+class Person(NamedTuple):
+    """Who is imported. identifiers: canonical, at least one."""
+
+    identifiers: Mapping[str, str]
+    attributes: Mapping[str, Any]
+
+
 def routes(services: Services) -> list[Route]:
     """Importing contacts."""
 
@@ -84,15 +89,23 @@ def routes(services: Services) -> list[Route]:
         """Import contacts, by their identifiers; they are there when this answers."""
         body = await body_of(request, Import)
         defined = await asyncio.to_thread(services.attributes.all)
-        contacts = [fitting(one, defined) for one in contacts_of(body, defined)]
+        people = await asyncio.to_thread(people_of, body, defined)  # thousands would keep the others waiting
         lists = [*(await names_of(services, body.list_ids)), *(await made(services, body.new_list))]
         if not lists:
             raise missing("listIds")
-        changes = [change for one in contacts if (change := await change_of(services, one, body, lists))]
+        if not body.update_existing_contacts:
+            people = [person for person in people if not await is_known(services, person)]
+        marks = blacklists_of(Blacklists(body.email_blacklist or UNSET, body.sms_blacklist or UNSET))
+        changes = (Change(one.identifiers, {**one.attributes, **marks}, add=lists) for one in people)
         await tell(services, changes, historical=True)
-        return answer({"processId": time.monotonic_ns() // 1_000}, 202)
+        return answer({"processId": services.clock()}, 202)
 
     return [Route("/v3/contacts/import", require(services, "write", bring), methods=["POST"])]
+
+
+async def is_known(services: Services, person: Person) -> bool:
+    """Whether somebody has one of the identifiers."""
+    return any([await by(services, kind, value) is not None for kind, value in person.identifiers.items()])
 
 
 async def made(services: Services, new: NewListOfImport | None) -> list[str]:
@@ -107,27 +120,22 @@ async def made(services: Services, new: NewListOfImport | None) -> list[str]:
     return [new.list_name]
 
 
-async def change_of(
-    services: Services, attributes: Mapping[str, Any], body: Import, lists: Sequence[str]
-) -> Change | None:
-    """What is to be said of one contact; None when it names nobody, or must not be changed."""
-    try:
-        identifiers = identifiers_of(given(ContactBody(attributes=dict(attributes))))
-    except BrevoProblem:
-        return None
-    if not identifiers:
-        return None
-    if not body.update_existing_contacts:
-        known = [await by(services, kind, value) for kind, value in identifiers.items()]
-        if any(known):
-            return None
-    marks = Blacklists(body.email_blacklist or msgspec.UNSET, body.sms_blacklist or msgspec.UNSET)
-    return Change(identifiers, {**attributes_of(attributes, ()), **blacklists_of(marks)}, add=lists)
+def people_of(body: Import, defined: Sequence[Attribute]) -> list[Person]:
+    """Those of whom anything identifies somebody. Raises BrevoProblem 400, 501."""
+    found = []
+    for attributes in contacts_of(body, defined):
+        try:
+            identifiers = identifiers_of(given(ContactBody(attributes=attributes)))
+        except BrevoProblem:
+            continue
+        if identifiers:
+            found.append(Person(identifiers, attributes_of(fitting(attributes), defined)))
+    return found
 
 
-def fitting(contact: Mapping[str, Any], defined: Sequence[Attribute]) -> dict[str, Any]:
-    """The contact without what is not of the type that was defined, nor can be an attribute's name."""
-    return {name: value for name, value in contact.items() if 0 < len(name) <= MAX_NAME and fits(name, value, defined)}
+def fitting(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Those whose name can be one."""
+    return {name: value for name, value in attributes.items() if 0 < len(name.encode()) <= MAX_NAME_BYTES}
 
 
 # What was sent --------------------------------------------------------------------------------------------------------
