@@ -11,19 +11,33 @@ from tests.collector.ui.console import Person
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 FOR_EVERYBODY = {"/login", "/language"}
 """Whoever is not logged in has nothing that could be abused; a language harms nobody."""
-DOORS = re.compile(r"/e$|/api/events$")
-"""Where events come in: by a key, which no browser sends by itself."""
+BY_KEY = re.compile(r"/e$|/api/events$|/api/v2/|/v1/|/v3/")
+"""Where programs come in: by a key, which no browser sends by itself."""
 
 
-def changing(deployment: Deployment) -> list[tuple[str, str]]:
-    """(method, path) of every address that changes something by login."""
+def everything(deployment: Deployment) -> list[tuple[str, str]]:
+    """(method, path) of every address that changes something."""
     routes = [route for route in deployment.built.routes if isinstance(route, Route)]
     return sorted(
         (method, re.sub(r"{[^}]*}", "1", route.path))
         for route in routes
         for method in CHANGES & (route.methods or set())
-        if route.path not in FOR_EVERYBODY and not DOORS.search(route.path)
+        if route.path not in FOR_EVERYBODY
     )
+
+
+def changing(deployment: Deployment) -> list[tuple[str, str]]:
+    """Those that do so by login."""
+    return [each for each in everything(deployment) if not BY_KEY.match(each[1])]
+
+
+def test_a_login_is_no_key(deployment: Deployment, admin: Person) -> None:
+    """Where programs come in with a key, a person's login opens nothing, be it with the page's token."""
+    by_key = [each for each in everything(deployment) if BY_KEY.match(each[1])]
+    assert {("POST", "/api/events"), ("POST", "/v3/contacts"), ("POST", "/v1/track")} <= set(by_key)
+    headers = {"content_type": "application/json", "x_csrf": admin.csrf}
+    answers = {each: admin.ask(*each, b"{}", headers=headers).status_code for each in by_key}
+    assert {400, 401} >= set(answers.values()), answers
 
 
 @pytest.mark.parametrize("token", ["", "0" * 64])
