@@ -141,6 +141,16 @@ def test_a_contact_is_created_changed_and_found_by_everything(client: brevo.Brev
         } == found.attributes.model_dump()  # fmt: skip
 
 
+def test_who_is_on_a_blacklist_has_withdrawn_consent(client: brevo.Brevo, deployment: Deployment) -> None:
+    """As with `sentiero import`; taken off again it is a flag less, and no consent more."""
+    id = client.contacts.create_contact(email="withdrawn@shop.example", email_blacklisted=True).id
+    found = client.contacts.get_contact_info(id)
+    assert (True, False, {}) == (found.email_blacklisted, found.sms_blacklisted, found.attributes.model_dump())
+    client.contacts.update_contact(id, email_blacklisted=False)
+    assert not client.contacts.get_contact_info(id).email_blacklisted
+    assert "denied" == deployment.get(f"/api/contacts/{id}").json()["consent"]
+
+
 def test_who_is_unknown_is_not_found(client: brevo.Brevo) -> None:
     """Reading and changing; what cannot be an address is refused."""
     people = client.contacts

@@ -111,11 +111,12 @@ class ContactPages:
         holders = await self._holders(identifiers)
         attributes = await self._attributes(body)
         if not holders:
-            await tell(self._services, [Change(identifiers, attributes, add=lists)])
+            await tell(self._services, [Change(identifiers, attributes, add=lists, consent=consent_of(body))])
             made = await self._holders(identifiers)
             return answer({"id": next(iter(made.values())).id}, 201)
         survivor = await self._merged(holders, body)
-        await tell(self._services, [Change({**identifiers, "contact_id": str(survivor)}, attributes, add=lists)])
+        who = {**identifiers, "contact_id": str(survivor)}
+        await tell(self._services, [Change(who, attributes, add=lists, consent=consent_of(body))])
         return answer({"id": survivor}) if body.get_id else done()
 
     async def change(self, request: Request) -> Response:
@@ -146,6 +147,7 @@ class ContactPages:
             await self._attributes(body),
             add=await self._names(body.list_ids),
             remove=await self._names(body.unlink_list_ids),
+            consent=consent_of(body),
         )
 
     async def _meant(self, one: OneOfBatch) -> StoredContact:
@@ -230,6 +232,11 @@ def blacklists_of(body: Blacklists) -> dict[str, bool]:
     """As attributes of ours."""
     said = {"emailBlacklisted": body.email_blacklisted, "smsBlacklisted": body.sms_blacklisted}
     return {BLACKLISTS[flag]: value for flag, value in said.items() if value is not UNSET}
+
+
+def consent_of(body: Blacklists) -> str | None:
+    """Who is put on a blacklist has withdrawn it; who is taken off has not thereby given it."""
+    return "denied" if True in (body.email_blacklisted, body.sms_blacklisted) else None
 
 
 def taken(holders: Iterable[str]) -> BrevoProblem:

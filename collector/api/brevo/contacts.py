@@ -1,7 +1,7 @@
 """Who is known? `GET /v3/contacts`, `GET /v3/contacts/<identifier>?identifierType=`.
 
 email, SMS, WHATSAPP, LANDLINE_NUMBER, EXT_ID    identifiers: they stand among the attributes, as Brevo has them
-emailBlacklisted, smsBlacklisted                 attributes of ours, EMAIL_BLACKLISTED, SMS_BLACKLISTED
+emailBlacklisted, smsBlacklisted                 attributes of ours, EMAIL_UNSUBSCRIBED, SMS_UNSUBSCRIBED
 """
 
 import asyncio
@@ -38,9 +38,9 @@ SAID = {"email_id": "email", **{kind: name for name, kind in IDENTIFYING.items()
 """Our kinds of identifiers → what Brevo calls them."""
 
 BLACKLISTS = {
-    "emailBlacklisted": "EMAIL_BLACKLISTED",
-    "smsBlacklisted": "SMS_BLACKLISTED",
-    "whatsappBlacklisted": "WHATSAPP_BLACKLISTED",
+    "emailBlacklisted": "EMAIL_UNSUBSCRIBED",
+    "smsBlacklisted": "SMS_UNSUBSCRIBED",
+    "whatsappBlacklisted": "WHATSAPP_UNSUBSCRIBED",
 }
 """What a person does not want → the attribute that says so. A public door may not set it."""
 

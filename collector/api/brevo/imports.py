@@ -26,6 +26,7 @@ from collector.api.brevo.contact_changes import (
     ListIds,
     attributes_of,
     blacklists_of,
+    consent_of,
     given,
     identifiers_of,
     names_of,
@@ -95,8 +96,9 @@ def routes(services: Services) -> list[Route]:
             raise missing("listIds")
         if not body.update_existing_contacts:
             people = [person for person in people if not await is_known(services, person)]
-        marks = blacklists_of(Blacklists(body.email_blacklist or UNSET, body.sms_blacklist or UNSET))
-        changes = (Change(one.identifiers, {**one.attributes, **marks}, add=lists) for one in people)
+        refusals = Blacklists(body.email_blacklist or UNSET, body.sms_blacklist or UNSET)
+        marks, consent = blacklists_of(refusals), consent_of(refusals)
+        changes = (Change(one.identifiers, {**one.attributes, **marks}, add=lists, consent=consent) for one in people)
         await tell(services, changes, historical=True)
         return answer({"processId": services.clock()}, 202)
 
