@@ -82,9 +82,8 @@ def test_each_event_that_follows_stands_on_the_timeline(shop: Shop, row: Row) ->
 def visit(shop: Shop) -> None:
     """Anna opens a page, and says who she is."""
     page = {"url": f"{SITE}/?utm_source=newsletter", "title": "Home"}
-    shop.browse(
-        0, NONCE, event(key="page_visited", page=page), event(category="contact", key="identified", identifiers=ANNA)
-    )
+    shop.browse(0, NONCE, event(key="page_visited", page=page))
+    shop.browse(1, NONCE, event(category="contact", key="identified", identifiers=ANNA))
 
 
 def tell(shop: Shop, row: Row) -> None:
