@@ -1,6 +1,5 @@
 """What is sold? `POST GET /v3/products`, `/v3/products/batch`, `/v3/products/<id>`."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, get_args
 
@@ -10,22 +9,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.brevo.frame.answers import answer, done, duplicate, made, not_implemented, unknown
+from collector.api.brevo.frame.answers import not_implemented
 from collector.api.brevo.frame.auth import require
-from collector.api.brevo.frame.params import Query, body_of
+from collector.api.brevo.frame.params import Query
+from collector.api.brevo.goods import Goods, Noun
 from collector.api.frame.answer import instant
 from collector.services import Services
 from collector.store.ports.definitions.products import (
-    AlreadyThere,
     Comparison,
     Order,
     PriceBound,
     ProductQuery,
-    Put,
     StoredProduct,
 )
 
-DEFAULT_LIMIT, MAX_LIMIT = 50, 1_000
+MAX_LIMIT = 1_000
 MAX_BATCH = 100
 MAX_META = 20
 
@@ -128,52 +126,18 @@ def query_of(query: Query) -> ProductQuery:
     )
 
 
+PRODUCT = Noun("Product", "products", NewProduct, ProductBatch, MAX_LIMIT, changes_of, query_of, answer_of)
+
+
 def routes(services: Services) -> list[Route]:
     """Telling of products, and reading them."""
-    products = services.products
-
-    async def put(bodies: tuple[ProductBody, ...], *, update: bool) -> Put:
-        changes, at = [changes_of(body) for body in bodies], services.clock()
-        try:
-            return await asyncio.to_thread(lambda: products.put(changes, update=update, at=at))
-        except AlreadyThere as there:
-            raise duplicate(f"Product {there} exists already; updateEnabled would update it") from None
-
-    async def create(request: Request) -> Response:
-        """A product: a new one (201), or with updateEnabled one that is there, changed (204)."""
-        body = await body_of(request, NewProduct)
-        kept = await put((body,), update=body.update_enabled)
-        return made(request, body.id) if kept.created else done()
-
-    async def create_batch(request: Request) -> Response:
-        """Up to 100 products, all or none."""
-        body = await body_of(request, ProductBatch)
-        kept = await put(body.products, update=body.update_enabled)
-        return answer({"createdCount": kept.created, "updatedCount": kept.updated}, 201)
-
-    async def find(request: Request) -> Response:
-        """Products, newest first."""
-        query = Query(request)
-        limit, skip = query.number("limit", DEFAULT_LIMIT, least=1, most=MAX_LIMIT), query.skip()
-        asked = query_of(query)
-        found, count = await asyncio.to_thread(lambda: products.find(asked, limit=limit, skip=skip))
-        return answer({"products": [answer_of(one) for one in found], "count": count})
-
-    async def get(request: Request) -> Response:
-        """One product."""
-        found = await asyncio.to_thread(products.get, request.path_params["id"])
-        if found is None:
-            raise unknown("Product")
-        return answer(answer_of(found))
 
     async def alert(request: Request) -> Response:
         """Brevo tells people when a product is back in stock; Sentiero does not."""
         raise not_implemented("An alert on a product")
 
+    alerts = "/v3/products/{id:path}/alerts/back_in_stock"  # before one by its id, which may be any text
     return [
-        Route("/v3/products", require(services, "write", create), methods=["POST"]),
-        Route("/v3/products", require(services, "read", find), methods=["GET"]),
-        Route("/v3/products/batch", require(services, "write", create_batch), methods=["POST"]),
-        Route("/v3/products/{id:path}/alerts/back_in_stock", require(services, "read", alert), methods=["POST"]),
-        Route("/v3/products/{id:path}", require(services, "read", get), methods=["GET"]),
+        Route(alerts, require(services, "read", alert), methods=["POST"]),
+        *Goods(services, services.products, PRODUCT).routes(),
     ]
