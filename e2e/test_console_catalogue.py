@@ -26,6 +26,7 @@ def test_an_event_is_found_by_mouse(console: Console, world: World) -> None:
     page.click(".chips >> text=Custom")
     wait_for(page, "custom/brochure_asked")
     page.click(".chips >> text=Commerce")
+    until(lambda: "ecommerce/cart_deleted" in listed(page), 15)
     page.check("[name=seen]")
     until(lambda: "ecommerce/cart_deleted" not in listed(page), 15)
     assert {"ecommerce/cart_updated", "ecommerce/order_completed"} <= set(listed(page))
