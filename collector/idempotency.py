@@ -2,7 +2,7 @@
 
 The first answer below 500 is kept for a day. An answer that holds a secret (a new key) is kept in memory only, for no
 file may hold it: after a restart the same request is told that it was carried out, and not by which answer.
-Reads and writes through `store/ports/idempotency.py`. A process that dies between a change and its answer keeps nothing.
+Reads and writes through `store/ports/idempotency.py`. Who dies between a change and its answer keeps nothing of it.
 """
 
 import logging
