@@ -56,7 +56,8 @@ class Described(NamedTuple):
     @property
     def noun(self) -> str:
         """What it is about: the first word behind /api."""
-        return self.path.split("/")[2].removesuffix(".json")
+        word = self.path.split("/")[2]
+        return "document" if word in ("openapi.json", "docs") else word
 
     @property
     def is_change(self) -> bool:

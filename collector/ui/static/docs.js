@@ -116,7 +116,7 @@ document.addEventListener("submit", (event) => {
 const begin = () => {
   for (const field of document.querySelectorAll("[data-key]")) field.value = key;
   for (const form of document.querySelectorAll("[data-try]")) tell(form);
-  const named = location.hash && document.getElementById(location.hash.slice(1));
+  const named = document.getElementById(location.hash.slice(1));
   if (named?.matches("details")) named.open = true;
 };
 

@@ -63,7 +63,7 @@ class Asking:
 
     def __init__(self, shop: Shop) -> None:
         self._shop, self._services = shop, shop.deployment.built.services
-        self._key, self._made = API_KEY, 0
+        self._key = API_KEY
         transport = httpx.ASGITransport(shop.deployment.built.asgi, raise_app_exceptions=False)
         self._http = httpx.AsyncClient(transport=transport)
 
@@ -89,8 +89,7 @@ class Asking:
 
     def _good_key(self) -> str:
         if isinstance(self._services.keys.api(self._key), Code):
-            self._made += 1
-            self._key = f"sk_number_{self._made}"
+            self._key = f"sk_number_{len(self._services.keys.ring.all())}"
             self._services.keys.ring.add(KeyDraft(text=self._key, scope="admin"), at=0)
             self._services.keys.reload()
         return self._key
