@@ -48,8 +48,10 @@ def _telling(schemas: list[Schema]) -> Schema:
 
 
 def _object(schema: Schema, components: Mapping[str, Schema], depth: int) -> dict[str, Any]:
-    fields = schema.get("properties", {})
-    return {name: example(field, components, name=name, depth=depth + 1) for name, field in fields.items()}
+    """What is usually not said is not said here either."""
+    fields = schema.get("properties", {}).items()
+    said = [(name, field) for name, field in fields if field.get("default", ...) is not None]
+    return {name: example(field, components, name=name, depth=depth + 1) for name, field in said}
 
 
 def _array(schema: Schema, components: Mapping[str, Schema], *, name: str, depth: int) -> list[Any]:

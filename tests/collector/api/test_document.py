@@ -30,7 +30,7 @@ from tests.conftest import NIGHTLY
 from tests.fixtures.shop import Shop, opened
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-EXAMPLES = 500 if NIGHTLY else 5
+EXAMPLES = 500 if NIGHTLY else 4
 """Of each operation, in each mode: both together take half a minute."""
 
 ENDLESS = "/api/events/stream"
