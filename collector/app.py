@@ -32,7 +32,6 @@ from collector.api import (
     events,
     health,
     lists,
-    openapi,
     orders,
     rejections,
     schemas,
@@ -41,6 +40,7 @@ from collector.api import (
 )
 from collector.api import keys as api_keys
 from collector.api import sites as api_sites
+from collector.api.frame import openapi
 from collector.api.frame.operation import Operation
 from collector.config import DAY_MS, Settings
 from collector.demo import shop

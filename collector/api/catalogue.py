@@ -83,6 +83,7 @@ def routes(services: Services) -> list[Route]:
         totals = await store.totals.kinds(since_day=services.clock() // DAY_MS + 1)  # no day: only their sums
         return answer(listed(custom_rows(totals, await store.learned.all())))
 
+    @operation(answers={200: dict[str, Any]})
     async def learned(request: Request) -> Response:
         """What a custom event was seen to carry: types, samples, since when, and what has changed."""
         Params(request, ())

@@ -10,7 +10,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from collector.access.login import Visitor
-from collector.api.openapi import Book
+from collector.api.frame.openapi import Book
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Which
 from collector.ui import twins

@@ -56,6 +56,7 @@ QUERY: Mapping[str, Parameter] = {
     "whatsapp_id": several("WhatsApp numbers."),
     "landline_number_id": several("Numbers of landlines."),
     "device": several("Kinds of devices; `unknown` for sessions without."),
+    "status": several("How it stands: the keys of the latest events without `order_`, such as `completed`."),
     "code": several("Codes of refusals.", Code),
 }
 

@@ -22,7 +22,7 @@ from schemathesis.specs.openapi.checks import (
 from starlette.routing import Route
 
 from collector.api.frame.params import PAGING
-from collector.api.openapi import PLACE
+from collector.api.frame.openapi import PLACE, is_ours
 from collector.errors import Code
 from collector.store.ports.definitions.keys import KeyDraft
 from tests.collector.ingest.sending import API_KEY
@@ -138,7 +138,7 @@ def test_every_address_is_in_the_document(shop: Shop, document: Mapping[str, Any
     wanted = {
         (PLACE.sub(r"{\1}", route.path), method.lower())
         for route in shop.deployment.built.routes
-        if isinstance(route, Route) and route.path.startswith("/api/")
+        if isinstance(route, Route) and is_ours(route.path)
         for method in (route.methods or set()) - {"HEAD", "OPTIONS"}
     }
     found = {(path, method): said for path, methods in document["paths"].items() for method, said in methods.items()}

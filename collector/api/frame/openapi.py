@@ -1,6 +1,6 @@
 """What can be asked here, and what is answered? `GET /api/openapi.json`: OpenAPI 3.1 of every route below /api.
 
-Made once, from the declarations beside the endpoints (`frame/operation.py`) and the structs that decode and encode.
+Made once, from the declarations beside the endpoints (`operation.py`) and the structs that decode and encode.
 """
 
 import inspect
@@ -27,7 +27,8 @@ from collector.services import Services
 
 Json = dict[str, Any]
 
-PREFIX = "/api/"
+PREFIX, FOREIGN = "/api/", "/api/v2/"
+"""What is described, and what is not: addresses of Brevo's tracker are described by Brevo."""
 JSON = "application/json"
 SCHEMAS = "#/components/schemas/{name}"
 PLACE = re.compile(r"{(\w+)(?::\w+)?}")
@@ -97,9 +98,14 @@ def described(routes: Iterable[BaseRoute], doors: Mapping[str, Operation]) -> li
     return [
         found
         for route in routes
-        if isinstance(route, Route) and route.path.startswith(PREFIX)
+        if isinstance(route, Route) and is_ours(route.path)
         for found in _described(route, doors)
     ]
+
+
+def is_ours(path: str) -> bool:
+    """Whether the document speaks of it."""
+    return path.startswith(PREFIX) and not path.startswith(FOREIGN)
 
 
 def _described(route: Route, doors: Mapping[str, Operation]) -> Iterator[Described]:
