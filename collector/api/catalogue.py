@@ -71,7 +71,6 @@ def listed(custom: Iterable[Row] = ()) -> CatalogueAnswer:
     return CatalogueAnswer(tuple(KnownEvent(**row._asdict()) for row in (*CATALOGUE.values(), *custom)))
 
 
-
 def routes(services: Services) -> list[Route]:
     """Reading the catalogue."""
 

@@ -13,9 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.api.frame.auth import caller
+from collector.api.frame.openapi import Book
 from collector.api.frame.operation import HTML, operation
 from collector.api.frame.problem import Problem
-from collector.api.frame.openapi import Book
 from collector.services import Services
 from collector.ui.guard import Guard
 

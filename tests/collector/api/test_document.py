@@ -21,8 +21,8 @@ from schemathesis.specs.openapi.checks import (
 )
 from starlette.routing import Route
 
-from collector.api.frame.params import PAGING
 from collector.api.frame.openapi import PLACE, is_ours
+from collector.api.frame.params import PAGING
 from collector.errors import Code
 from collector.store.ports.definitions.keys import KeyDraft
 from tests.collector.ingest.sending import API_KEY
