@@ -40,8 +40,11 @@ from collector.api import (
 )
 from collector.api import keys as api_keys
 from collector.api import sites as api_sites
+from collector.api.frame import openapi
+from collector.api.frame.operation import Operation
 from collector.config import DAY_MS, Settings
 from collector.demo import shop
+from collector.idempotency import Repeats
 from collector.ingest.teller import Teller
 from collector.log.sqlite import SqliteLog
 from collector.log.writer import Writer
@@ -59,12 +62,19 @@ from collector.store.sqlite.definitions.schemas import SqliteSchemas
 from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.definitions.users import SqliteUsers
 from collector.store.sqlite.definitions.webhooks import SqliteWebhooks
+from collector.store.sqlite.idempotency import SqliteAnswers
 from collector.store.sqlite.store import SqliteStore
 from collector.ui import errors
 from collector.ui.guard import Guard
 
 REFRESH_S = 0.4
 MINUTE_S = 60
+
+DOORS = {
+    path: Operation(body=body, answers={202: answer}, once=False, scope="write")
+    for path, (body, answer) in ingest.FORMATS.items()
+}
+"""The doors below /api, for its document. They hear no `Idempotency-Key`: ids of events are what makes them one."""
 
 
 class Closing(Protocol):
@@ -110,6 +120,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         webhooks=SqliteWebhooks(settings.store_path),
         mails=SqliteMails(settings.store_path),
         pinned=Pinned(SqliteSchemas(settings.store_path)),
+        repeats=Repeats(SqliteAnswers(settings.store_path)),
     )
     tail = stream.Tail(services.store.events)
     supervisor = Supervisor(settings.data) if settings.worker else None
@@ -125,6 +136,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
 
 def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supervisor | None) -> list[BaseRoute]:
     """Every address but the doors', the busiest first."""
+    book = openapi.Book(DOORS)
     api = [
         *stream.routes(services, tail),
         *events.routes(services),
@@ -139,12 +151,13 @@ def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supe
         *schemas.routes(services),
         *api_sites.routes(services),
         *api_keys.routes(services),
+        *openapi.routes(services, book),
     ]
     return [
         *api,
         *health.routes(services, supervisor.reasons if supervisor else health.always),
         *tracker.routes(services.settings, services.traces.fetched),
-        *ui.routes(services, guard, api),
+        *ui.routes(services, guard, api, book),
         *(shop.routes(lambda: _embedded(services)) if services.settings.demo else ()),
     ]
 
@@ -194,6 +207,7 @@ def _files(services: Services) -> list[Closing]:
         services.categories,
         services.webhooks,
         services.pinned.schemas,
+        services.repeats.answers,
     ]
 
 
@@ -204,6 +218,7 @@ def _chores(services: Services) -> Callable[[], None]:
         asyncio.create_task(_every(REFRESH_S, services.pinned.refresh)),
         asyncio.create_task(_every(REFRESH_S, lambda: services.logins.refresh(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.keys.flush_used(services.clock()))),
+        asyncio.create_task(_every(MINUTE_S, lambda: services.repeats.clean(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.writer.renew_salts(services.clock() // DAY_MS))),
     ]
 

@@ -12,6 +12,7 @@ from collector.access.tokens import Tokens
 from collector.access.traces import Traces
 from collector.command import Commands
 from collector.config import Settings
+from collector.idempotency import Repeats
 from collector.log.writer import Writer
 from collector.metrics import Metrics
 from collector.store.ports.definitions.attributes import Attributes
@@ -49,3 +50,4 @@ class Services:
     webhooks: Webhooks
     mails: Mails
     pinned: Pinned
+    repeats: Repeats

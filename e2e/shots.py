@@ -44,6 +44,7 @@ SCREENS = {
     "keys": "/settings/keys",
     "users": "/settings/users",
     "account": "/settings/account",
+    "docs": "/api/docs#post_contacts",
     "nothing": "/no-such-page",
 }
 """Name of the picture → address; what answers 404 and is not meant to is left out."""

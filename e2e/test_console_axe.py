@@ -42,6 +42,8 @@ SCREENS = [
     "/settings/users",
     "/settings/users/1",
     "/settings/account",
+    "/api/docs",
+    "/api/docs#post_lists",
     "/no-such-page",
 ]
 """Every screen; a new one is added here."""

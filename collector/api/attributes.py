@@ -1,8 +1,7 @@
 """Which attributes of contacts have a type? `GET POST /api/attributes`, `DELETE /api/attributes/<name>`."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -10,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import answer, instant, listing
+from collector.api.frame.answer import Instant, answer, instant, listing
 from collector.api.frame.auth import require
+from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import Params
 from collector.api.frame.problem import Problem, unknown
 from collector.api.sites import body_of
@@ -26,20 +26,30 @@ class NewAttribute(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     type: AttributeType
 
 
-def attribute_of(one: Attribute) -> Mapping[str, Any]:
-    """`{name, type, created_at}`."""
-    return {"name": one.name, "type": one.type, "created_at": instant(one.created_at)}
+class AttributeAnswer(msgspec.Struct, frozen=True):
+    """An attribute as programs see it."""
+
+    name: str
+    type: AttributeType
+    created_at: Instant
+
+
+def attribute_of(one: Attribute) -> AttributeAnswer:
+    """What the store knows → what programs see."""
+    return AttributeAnswer(name=one.name, type=one.type, created_at=instant(one.created_at))
 
 
 def routes(services: Services) -> list[Route]:
     """Reading and defining attributes."""
     attributes = services.attributes
 
+    @operation(answers={200: page_of("attributes", AttributeAnswer)})
     async def find(request: Request) -> Response:
         """Every attribute that has a type; others may hold anything plain."""
         Params(request, ())
         return listing("attributes", [attribute_of(one) for one in await asyncio.to_thread(attributes.all)], None)
 
+    @operation(body=NewAttribute, answers={201: AttributeAnswer})
     async def create(request: Request) -> Response:
         """From now on a server's value of another type is refused."""
         body, at = await body_of(request, NewAttribute), services.clock()
@@ -48,6 +58,7 @@ def routes(services: Services) -> list[Route]:
             raise Problem(409, f"The attribute {body.name} is defined already.", title="Name taken")
         return answer(attribute_of(made), 201)
 
+    @operation(answers={204: None})
     async def delete(request: Request) -> Response:
         """It may hold anything from now on; what contacts have stays."""
         name = request.path_params["name"]

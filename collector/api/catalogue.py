@@ -12,18 +12,14 @@ from starlette.routing import Route
 
 from collector.api.frame.answer import DAY_MS, answer, day, instant
 from collector.api.frame.auth import require
+from collector.api.frame.operation import operation
 from collector.api.frame.params import Params
 from collector.api.frame.problem import unknown
 from collector.services import Services
 from collector.store.ports.totals import KindTotal
-from sessionizer.catalogue import CATALOGUE, CUSTOM, Row, lookup
+from sessionizer.catalogue import CATALOGUE, CUSTOM, Arises, Row, lookup
 from sessionizer.event import Kind
 from sessionizer.properties.learned import Shape, Span, Trait, drifts, path_of, properties_of, span_of
-
-
-def listed(custom: Iterable[Row] = ()) -> dict[str, list[dict[str, Any]]]:
-    """`{"events": [a row each]}`, its fields by name (INTERFACES 5): the table in its order, then the custom ones."""
-    return {"events": [row._asdict() for row in (*CATALOGUE.values(), *custom)]}
 
 
 def custom_rows(totals: Iterable[KindTotal], shapes: Mapping[Kind, Shape]) -> list[Row]:
@@ -48,9 +44,37 @@ def custom_row(row: Row, total: KindTotal, shape: Shape | None) -> Row:
     )
 
 
+class KnownEvent(msgspec.Struct, frozen=True):
+    """One event. arises: given, derived or receipt. properties: name → its JSON schema."""
+
+    category: str
+    key: str
+    label_it: str
+    label_en: str
+    description_it: str
+    description_en: str
+    arises: Arises
+    by: str
+    activity: bool
+    usable_in: tuple[str, ...]
+    properties: Mapping[str, Any]
+
+
+class CatalogueAnswer(msgspec.Struct, frozen=True):
+    """All events: the table in its order, then the custom ones."""
+
+    events: tuple[KnownEvent, ...]
+
+
+def listed(custom: Iterable[Row] = ()) -> CatalogueAnswer:
+    """The rows, their fields by name (INTERFACES 5)."""
+    return CatalogueAnswer(tuple(KnownEvent(**row._asdict()) for row in (*CATALOGUE.values(), *custom)))
+
+
 def routes(services: Services) -> list[Route]:
     """Reading the catalogue."""
 
+    @operation(answers={200: CatalogueAnswer})
     async def find(request: Request) -> Response:
         """All events with labels and sentences in both languages; custom ones as they were learned."""
         Params(request, ())
@@ -58,6 +82,7 @@ def routes(services: Services) -> list[Route]:
         totals = await store.totals.kinds(since_day=services.clock() // DAY_MS + 1)  # no day: only their sums
         return answer(listed(custom_rows(totals, await store.learned.all())))
 
+    @operation(answers={200: dict[str, Any]})
     async def learned(request: Request) -> Response:
         """What a custom event was seen to carry: types, samples, since when, and what has changed."""
         Params(request, ())

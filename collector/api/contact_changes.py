@@ -17,6 +17,7 @@ from starlette.routing import Route
 from collector.api.contacts import ContactAnswer, answer_of, resolve
 from collector.api.frame.answer import answer, instant
 from collector.api.frame.auth import require
+from collector.api.frame.operation import operation
 from collector.api.frame.problem import FieldError, Problem, unknown
 from collector.api.sites import body_of
 from collector.command import Refused
@@ -37,6 +38,13 @@ MERGED = ("contact", "merged")
 ListName = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 ListNames = Annotated[tuple[ListName, ...], Meta(max_length=MAX_LISTS)]
 Plain = str | float | int | bool | None
+Identifiers = Annotated[
+    dict[str, str | int],
+    Meta(
+        extra_json_schema={"propertyNames": {"enum": list(IDENTIFIER_KINDS)}},
+        examples=[{"email_id": "ada@mail.example"}],
+    ),
+]
 Attributes = dict[Annotated[str, Meta(min_length=1, max_length=255)], Plain | tuple[Plain, ...]]
 
 
@@ -50,7 +58,7 @@ class ListChange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NewContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Body of POST /api/contacts. identifiers: kind → value, at least one; who has one of them already is changed."""
 
-    identifiers: dict[str, str | int]
+    identifiers: Identifiers
     attributes: Attributes = {}
     lists: ListNames = ()
     consent: Literal["granted", "denied"] | None = None
@@ -59,7 +67,7 @@ class NewContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class ChangedContact(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Body of PATCH /api/contacts/<id>: what is not there stays. An attribute that is null is taken away."""
 
-    identifiers: dict[str, str | int] = {}
+    identifiers: Identifiers = {}
     attributes: Attributes = {}
     lists: ListChange = ListChange()
     consent: Literal["granted", "denied"] | None = None
@@ -98,6 +106,7 @@ class ContactChanges:
     def __init__(self, services: Services) -> None:
         self._services, self._contacts = services, services.store.contacts
 
+    @operation(body=NewContact, answers={200: ContactAnswer, 201: ContactAnswer})
     async def create(self, request: Request) -> Response:
         """A contact of these identifiers: a new one (201), or the one that has them, changed (200)."""
         body = await body_of(request, NewContact)
@@ -114,6 +123,7 @@ class ContactChanges:
         response.headers["Location"] = f"/api/contacts/{contact.id}"
         return response
 
+    @operation(places=("id",), body=ChangedContact, answers={200: ContactAnswer})
     async def change(self, request: Request) -> Response:
         """Other attributes, more identifiers, lists; what the body does not name stays."""
         body = await body_of(request, ChangedContact)
@@ -123,6 +133,7 @@ class ContactChanges:
         await self.carry_out(Change(identifiers, body.attributes, body.lists.add, body.lists.remove, body.consent))
         return answer(await self.known(id))
 
+    @operation(places=("id",), body=Other, answers={200: ContactAnswer})
     async def merge(self, request: Request) -> Response:
         """Two contacts are one from now on: the one of the address is left, the other's history is its own."""
         body = await body_of(request, Other)
@@ -134,6 +145,7 @@ class ContactChanges:
         await self._services.commands.say(merge_entry(survivor, absorbed, at=at))
         return answer(await self.known(survivor))
 
+    @operation(places=("id",), body=Other, answers={200: ContactAnswer})
     async def unmerge(self, request: Request) -> Response:
         """Takes a merge back: the other contact is itself again, with all that was recorded as its own."""
         body = await body_of(request, Other)

@@ -9,9 +9,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.api import events
-from collector.api.frame.answer import answer, instant, listing, moved
+from collector.api.frame.answer import Instant, answer, instant, listing, moved
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params, row_id
 from collector.api.frame.problem import unknown
 from collector.services import Services
@@ -48,8 +49,8 @@ class ContactAnswer(msgspec.Struct, frozen=True):
     attributes: Mapping[str, Any]
     lists: tuple[str, ...]
     consent: str
-    first_seen_at: str
-    last_seen_at: str
+    first_seen_at: Instant
+    last_seen_at: Instant
     anonymous: bool
     visitors: tuple[str, ...]
 
@@ -109,6 +110,7 @@ def routes(services: Services) -> list[Route]:
     """Reading contacts."""
     store = services.store
 
+    @operation(query=KNOWN, answers={200: page_of("contacts", ContactAnswer)})
     async def find(request: Request) -> Response:
         """Contacts, newest first, or those whom an identifier names."""
         params = Params(request, KNOWN)
@@ -118,6 +120,7 @@ def routes(services: Services) -> list[Route]:
         more = encode_cursor("contacts", ContactPlace(shown[-1].id)) if len(found) > limit else None
         return listing("contacts", [answer_of(contact) for contact in shown], more)
 
+    @operation(places=("id",), answers={200: ContactAnswer, 308: None})
     async def get(request: Request) -> Response:
         """One contact. The id of one who was joined to another answers 308 to the survivor."""
         Params(request, ())
@@ -130,6 +133,7 @@ def routes(services: Services) -> list[Route]:
             raise unknown("contact", id)
         return answer(answer_of(contact))
 
+    @operation(places=("id",), query=TIMELINE, answers={200: events.EventPage, 308: None})
     async def timeline(request: Request) -> Response:
         """One contact's events, also those of before a join, newest first."""
         params = Params(request, TIMELINE)

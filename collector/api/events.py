@@ -9,9 +9,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import answer, instant, listing
+from collector.api.frame.answer import Instant, answer, instant, listing
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params
 from collector.api.frame.problem import unknown
 from collector.services import Services
@@ -32,6 +33,30 @@ class Order(enum.StrEnum):
     RECORDED = "recorded"
 
 
+class PageAnswer(msgspec.Struct, frozen=True):
+    """The page on which it happened."""
+
+    url: str
+    title: str | None
+    referrer: str | None
+
+
+class AgentAnswer(msgspec.Struct, frozen=True):
+    """By what it was done; null where it is not known."""
+
+    browser: str | None
+    os: str | None
+    device: str | None
+    bot: bool
+
+
+class ObjectAnswer(msgspec.Struct, frozen=True):
+    """The thing that it is about."""
+
+    type: str
+    id: str
+
+
 class EventAnswer(msgspec.Struct, frozen=True):
     """An event as programs see it (INTERFACES 5). site: its number. Absent things are null, empty collections empty."""
 
@@ -39,20 +64,23 @@ class EventAnswer(msgspec.Struct, frozen=True):
     category: str
     key: str
     source: str
-    occurred_at: str
-    received_at: str
+    occurred_at: Instant
+    received_at: Instant
     site: int | None
     visitor_id: str | None
     contact_id: int | None
     session_id: str | None
-    page: Mapping[str, str | None] | None
-    agent: Mapping[str, str | bool | None] | None
+    page: PageAnswer | None
+    agent: AgentAnswer | None
     properties: Mapping[str, Any]
     identifiers: Mapping[str, str]
-    object: Mapping[str, str] | None
+    object: ObjectAnswer | None
     causes: tuple[str, ...]
     superseded: bool
     late: bool
+
+
+EventPage = page_of("events", EventAnswer)
 
 
 def answer_of(event: StoredEvent) -> EventAnswer:
@@ -68,30 +96,27 @@ def answer_of(event: StoredEvent) -> EventAnswer:
         visitor_id=event.visitor or None,
         contact_id=event.contact,
         session_id=event.session,
-        page=page_of(event.page),
+        page=seen_of(event.page),
         agent=agent_of(event.agent),
         properties=event.properties,
         identifiers=event.identifiers,
-        object={"type": event.object.type, "id": event.object.id} if event.object else None,
+        object=ObjectAnswer(event.object.type, event.object.id) if event.object else None,
         causes=event.causes,
         superseded=event.superseded,
         late=event.late,
     )
 
 
-def page_of(page: Page | None) -> Mapping[str, str | None] | None:
-    """`{url, title, referrer}`, null where it is not known."""
-    if page is None:
-        return None
-    return {"url": page.url, "title": page.title or None, "referrer": page.referrer or None}
+def seen_of(page: Page | None) -> PageAnswer | None:
+    """The page, None where there was none."""
+    return None if page is None else PageAnswer(page.url, page.title or None, page.referrer or None)
 
 
-def agent_of(agent: Agent | None) -> Mapping[str, str | bool | None] | None:
-    """`{browser, os, device, bot}`, null where it is not known."""
+def agent_of(agent: Agent | None) -> AgentAnswer | None:
+    """The agent, None where it is not known at all."""
     if agent is None:
         return None
-    families = {"browser": agent.browser or None, "os": agent.os or None, "device": agent.device or None}
-    return {**families, "bot": agent.bot}
+    return AgentAnswer(agent.browser or None, agent.os or None, agent.device or None, agent.bot)
 
 
 def query_of(params: Params, contacts: tuple[int, ...] | None = None) -> EventQuery:
@@ -132,11 +157,13 @@ def routes(services: Services) -> list[Route]:
     """Reading events. The stream's route must come before: an id may be any text."""
     events = services.store.events
 
+    @operation(query=KNOWN, answers={200: EventPage})
     async def find(request: Request) -> Response:
         """Events by kind, contact, visitor, site, source, time and properties, newest first."""
         params = Params(request, KNOWN)
         return await page(events, params, query_of(params))
 
+    @operation(answers={200: EventAnswer})
     async def get(request: Request) -> Response:
         """One event."""
         Params(request, ())

@@ -4,8 +4,7 @@ The text of a secret key is in the answer that makes it and nowhere else, ever.
 """
 
 import asyncio
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta
@@ -14,8 +13,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.access.keys import new_api_key, new_write_key
-from collector.api.frame.answer import answer, instant, listing
+from collector.api.frame.answer import Instant, answer, instant, listing
 from collector.api.frame.auth import require
+from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import MAX_ID, PAGING, Params, refuse
 from collector.api.frame.problem import unknown
 from collector.api.sites import Place, body_of, id_of, page
@@ -33,24 +33,44 @@ class NewKey(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     site: Annotated[int, Meta(ge=1, lt=MAX_ID)] | None = None
 
 
-def answer_of(key: Key) -> Mapping[str, Any]:
-    """One key: `{id, scope, name, site, shown, created_at, last_used_at, revoked_at}`; shown: a write key whole."""
-    return {
-        "id": key.id,
-        "scope": key.scope,
-        "name": key.name,
-        "site": key.site,
-        "shown": key.shown,
-        "created_at": instant(key.created_at),
-        "last_used_at": None if key.last_used_at is None else instant(key.last_used_at),
-        "revoked_at": None if key.revoked_at is None else instant(key.revoked_at),
-    }
+class KeyAnswer(msgspec.Struct, frozen=True):
+    """A key as programs see it. shown: a write key whole, of the others their first characters."""
+
+    id: int
+    scope: Scope
+    name: str
+    site: int | None
+    shown: str
+    created_at: Instant
+    last_used_at: Instant | None
+    revoked_at: Instant | None
+
+
+class MadeKey(KeyAnswer, frozen=True):
+    """A key that was made just now. key: its text, shown this once."""
+
+    key: str
+
+
+def answer_of(key: Key) -> KeyAnswer:
+    """What the store knows → what programs see."""
+    return KeyAnswer(
+        id=key.id,
+        scope=key.scope,
+        name=key.name,
+        site=key.site,
+        shown=key.shown,
+        created_at=instant(key.created_at),
+        last_used_at=None if key.last_used_at is None else instant(key.last_used_at),
+        revoked_at=None if key.revoked_at is None else instant(key.revoked_at),
+    )
 
 
 def routes(services: Services) -> list[Route]:
     """Listing, making and revoking keys."""
     ring = services.keys.ring
 
+    @operation(query=PAGING, answers={200: page_of("keys", KeyAnswer)})
     async def find(request: Request) -> Response:
         """The keys, also the revoked; secret ones by their first characters."""
         params = Params(request, PAGING)
@@ -58,12 +78,14 @@ def routes(services: Services) -> list[Route]:
         shown, more = page(await asyncio.to_thread(ring.all), "keys", limit=limit, place=place)
         return listing("keys", [answer_of(key) for key in shown], more)
 
+    @operation(body=NewKey, answers={201: MadeKey}, is_secret=True)
     async def create(request: Request) -> Response:
         """A new key; its text is in this answer only."""
         body = await body_of(request, NewKey)
         key, text = await asyncio.to_thread(make, body, services)
-        return answer({**answer_of(key), "key": text}, 201)
+        return answer(MadeKey(**msgspec.structs.asdict(answer_of(key)), key=text), 201)
 
+    @operation(places=("id",), answers={204: None})
     async def revoke(request: Request) -> Response:
         """Refuse the key from now on, in every process within a second. Again is the same as once."""
         id = id_of(request, "key")

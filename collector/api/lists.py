@@ -1,8 +1,7 @@
 """Which lists of contacts are there, and who is on them? `/api/lists`, `…/<id>`, `…/<id>/contacts`."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -11,10 +10,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.api.contact_changes import Change, ContactChanges, ListName
-from collector.api.contacts import ContactPlace, answer_of
-from collector.api.frame.answer import answer, instant, listing
+from collector.api.contacts import ContactAnswer, ContactPlace, answer_of
+from collector.api.frame.answer import Instant, answer, instant, listing
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params
 from collector.api.frame.problem import Problem, unknown
 from collector.api.sites import Place, body_of, id_of
@@ -48,15 +48,21 @@ class Members(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     remove: Ids = ()
 
 
-def list_of(one: ContactList) -> Mapping[str, Any]:
-    """`{id, name, folder, contacts, created_at}`."""
-    return {
-        "id": one.id,
-        "name": one.name,
-        "folder": one.folder,
-        "contacts": one.contacts,
-        "created_at": instant(one.created_at),
-    }
+class ListAnswer(msgspec.Struct, frozen=True):
+    """A list as programs see it. contacts: how many are on it."""
+
+    id: int
+    name: str
+    folder: int
+    contacts: int
+    created_at: Instant
+
+
+def list_of(one: ContactList) -> ListAnswer:
+    """What the store knows → what programs see."""
+    return ListAnswer(
+        id=one.id, name=one.name, folder=one.folder, contacts=one.contacts, created_at=instant(one.created_at)
+    )
 
 
 def routes(services: Services) -> list[Route]:
@@ -79,6 +85,7 @@ class ListPages:
     def __init__(self, services: Services) -> None:
         self._services, self._lists = services, services.lists
 
+    @operation(query=PAGING, answers={200: page_of("lists", ListAnswer)})
     async def find(self, request: Request) -> Response:
         """Every list, by id."""
         params = Params(request, PAGING)
@@ -88,6 +95,7 @@ class ListPages:
         more = encode_cursor("lists", Place(rest[limit - 1].id)) if len(rest) > limit else None
         return listing("lists", [list_of(one) for one in rest[:limit]], more)
 
+    @operation(body=NewList, answers={201: ListAnswer})
     async def create(self, request: Request) -> Response:
         """A new list."""
         body = await body_of(request, NewList)
@@ -100,10 +108,13 @@ class ListPages:
         response.headers["Location"] = f"/api/lists/{made.id}"
         return response
 
+    @operation(places=("id",), answers={200: ListAnswer})
     async def get(self, request: Request) -> Response:
         """One list."""
+        Params(request, ())
         return answer(list_of(await self.named(id_of(request, "list"))))
 
+    @operation(places=("id",), body=ChangedList, answers={200: ListAnswer})
     async def change(self, request: Request) -> Response:
         """Another name or folder."""
         body, id = await body_of(request, ChangedList), id_of(request, "list")
@@ -116,6 +127,7 @@ class ListPages:
             raise unknown("list", str(id))
         return answer(list_of(changed))
 
+    @operation(places=("id",), answers={204: None})
     async def delete(self, request: Request) -> Response:
         """The list is no more; its contacts stay, on no list less."""
         id = id_of(request, "list")
@@ -123,6 +135,7 @@ class ListPages:
             raise unknown("list", str(id))
         return Response(status_code=204)
 
+    @operation(places=("id",), query=PAGING, answers={200: page_of("contacts", ContactAnswer)})
     async def members(self, request: Request) -> Response:
         """Who is on it, by id."""
         params = Params(request, PAGING)
@@ -135,6 +148,7 @@ class ListPages:
         more = encode_cursor("contacts", ContactPlace(shown[-1])) if len(ids) > limit else None
         return listing("contacts", [answer_of(contact) for contact in reversed(found)], more)
 
+    @operation(places=("id",), body=Members, answers={200: ListAnswer})
     async def fill(self, request: Request) -> Response:
         """Add and remove contacts; answers with the list as it is then."""
         body, one = await body_of(request, Members), await self.named(id_of(request, "list"))

@@ -13,9 +13,10 @@ from starlette.routing import Route
 
 from collector.api.events import EventAnswer
 from collector.api.events import answer_of as event_answer_of
-from collector.api.frame.answer import answer, instant, listing
+from collector.api.frame.answer import Instant, answer, instant, listing
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params
 from collector.api.frame.problem import unknown
 from collector.services import Services
@@ -33,8 +34,8 @@ class OrderAnswer(msgspec.Struct, frozen=True):
     id: str
     status: str
     contact_id: int | None
-    created_at: str
-    updated_at: str
+    created_at: Instant
+    updated_at: Instant
     events: int
     properties: Mapping[str, Any]
 
@@ -74,6 +75,7 @@ def routes(services: Services) -> list[Route]:
     """Reading orders."""
     objects = services.store.objects
 
+    @operation(query=KNOWN, answers={200: page_of("orders", OrderAnswer)})
     async def find(request: Request) -> Response:
         """Orders by contact, status and time of the last change, the one that changed last first."""
         params = Params(request, KNOWN)
@@ -83,6 +85,7 @@ def routes(services: Services) -> list[Route]:
         more = encode_cursor("orders", shown[-1][0]) if len(found) > limit else None
         return listing("orders", [answer_of(order) for _, order in shown], more)
 
+    @operation(answers={200: OrderStory})
     async def get(request: Request) -> Response:
         """One order, with the events that told it."""
         Params(request, ())

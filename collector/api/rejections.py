@@ -1,15 +1,14 @@
 """What was refused, how often, and what did it look like? `GET /api/rejections`."""
 
-from collections.abc import Mapping
-from typing import Any
-
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import instant, listing
+from collector.api.frame.answer import Instant, instant, listing
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params, one_of
 from collector.errors import Code
 from collector.services import Services
@@ -18,33 +17,55 @@ from collector.store.ports.rejections import RejectionPlace, RejectionQuery, Sam
 KNOWN = ("code", "site", "from", "to", *PAGING)
 
 
-def answer_of(rejection: StoredRejection) -> Mapping[str, Any]:
-    """One code at one site: `{code, site, count, last_at, samples}`; site is null when none was known."""
-    return {
-        "code": rejection.code,
-        "site": rejection.site or None,
-        "count": rejection.count,
-        "last_at": instant(rejection.last_at),
-        "samples": [sample_of(sample) for sample in rejection.samples],
-    }
+class SampleAnswer(msgspec.Struct, frozen=True):
+    """One refused thing. sample: the text as it came."""
+
+    at: Instant
+    path: str
+    message: str
+    door: str
+    origin: str
+    sample: str
 
 
-def sample_of(sample: Sample) -> Mapping[str, str]:
-    """One refused thing; `sample` is the text as it came."""
-    return {
-        "at": instant(sample.at),
-        "path": sample.path,
-        "message": sample.message,
-        "door": sample.door,
-        "origin": sample.origin,
-        "sample": sample.sample,
-    }
+class RejectionAnswer(msgspec.Struct, frozen=True):
+    """One code at one site. site: null when none was known. samples: the latest."""
+
+    code: str
+    site: int | None
+    count: int
+    last_at: Instant
+    samples: tuple[SampleAnswer, ...]
+
+
+def answer_of(rejection: StoredRejection) -> RejectionAnswer:
+    """What the store knows → what programs see."""
+    return RejectionAnswer(
+        code=rejection.code,
+        site=rejection.site or None,
+        count=rejection.count,
+        last_at=instant(rejection.last_at),
+        samples=tuple(sample_of(sample) for sample in rejection.samples),
+    )
+
+
+def sample_of(sample: Sample) -> SampleAnswer:
+    """One refused thing."""
+    return SampleAnswer(
+        at=instant(sample.at),
+        path=sample.path,
+        message=sample.message,
+        door=sample.door,
+        origin=sample.origin,
+        sample=sample.sample,
+    )
 
 
 def routes(services: Services) -> list[Route]:
     """Reading refusals."""
     rejections = services.store.rejections
 
+    @operation(query=KNOWN, answers={200: page_of("rejections", RejectionAnswer)})
     async def find(request: Request) -> Response:
         """What was refused: exact counts by site and code, and the latest samples."""
         params = Params(request, KNOWN)

@@ -9,8 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import answer, instant
+from collector.api.frame.answer import Instant, answer, instant
 from collector.api.frame.auth import require
+from collector.api.frame.operation import operation
 from collector.api.frame.params import Params
 from collector.api.frame.problem import FieldError, Problem, unknown
 from collector.api.sites import body_of
@@ -30,14 +31,25 @@ class NewSchema(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     misfit: OnMisfit = "flag"
 
 
-def answer_of(pinned: PinnedSchema) -> Mapping[str, Any]:
-    """`{category, key, schema, misfit, pinned_at}`."""
-    return {**msgspec.structs.asdict(pinned), "pinned_at": instant(pinned.pinned_at)}
+class SchemaAnswer(msgspec.Struct, frozen=True):
+    """A pinned schema as programs see it."""
+
+    category: str
+    key: str
+    schema: Mapping[str, Any]
+    misfit: OnMisfit
+    pinned_at: Instant
+
+
+def answer_of(pinned: PinnedSchema) -> SchemaAnswer:
+    """What the store knows → what programs see."""
+    return SchemaAnswer(pinned.category, pinned.key, pinned.schema, pinned.misfit, instant(pinned.pinned_at))
 
 
 def routes(services: Services) -> list[Route]:
     """Reading and pinning schemas."""
 
+    @operation(answers={200: SchemaAnswer})
     async def get(request: Request) -> Response:
         """The schema that is pinned to an event, and what becomes of one that does not fit; 404 when none is."""
         Params(request, ())
@@ -47,11 +59,13 @@ def routes(services: Services) -> list[Route]:
             raise unknown("schema of", "/".join(kind))
         return answer(answer_of(pinned))
 
+    @operation(body=NewSchema, answers={200: SchemaAnswer})
     async def put(request: Request) -> Response:
         """Pin a schema in place of the one before, or the one that was `learned`; misfits are flagged or rejected."""
         body = await body_of(request, NewSchema)
         return answer(answer_of(await pin(kind_of(request), body, services)))
 
+    @operation(answers={204: None})
     async def delete(request: Request) -> Response:
         """Unpin: the event may carry anything from now on."""
         kind = kind_of(request)

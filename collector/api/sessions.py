@@ -1,16 +1,15 @@
 """Which visits were there? `GET /api/sessions`, `/api/sessions/<id>`."""
 
-from collections.abc import Mapping
-
 import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.events import agent_of
-from collector.api.frame.answer import answer, instant, listing, moved
+from collector.api.events import AgentAnswer, agent_of
+from collector.api.frame.answer import Instant, answer, instant, listing, moved
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params
 from collector.api.frame.problem import unknown
 from collector.services import Services
@@ -24,13 +23,23 @@ ABSENT = {"source": "direct", "device": "unknown"}
 """How one asks for sessions without: an empty value does not narrow."""
 
 
+class UtmAnswer(msgspec.Struct, frozen=True):
+    """By which campaign it began; null where the entry page did not say."""
+
+    source: str | None
+    medium: str | None
+    campaign: str | None
+    term: str | None
+    content: str | None
+
+
 class SessionAnswer(msgspec.Struct, frozen=True):
     """A session as programs see it (INTERFACES 5). ended_at: the last activity, so far when it is open."""
 
     id: str
     contact_id: int
-    started_at: str
-    ended_at: str
+    started_at: Instant
+    ended_at: Instant
     open: bool
     events: int
     pages: int
@@ -38,8 +47,8 @@ class SessionAnswer(msgspec.Struct, frozen=True):
     entry_page: str | None
     exit_page: str | None
     referrer: str | None
-    utm: Mapping[str, str | None] | None
-    agent: Mapping[str, str | bool | None] | None
+    utm: UtmAnswer | None
+    agent: AgentAnswer | None
     sites: tuple[int, ...]
     visitor_ids: tuple[str, ...]
 
@@ -66,9 +75,11 @@ def answer_of(stored: StoredSession) -> SessionAnswer:
     )
 
 
-def utm_of(utm: Utm) -> Mapping[str, str | None] | None:
-    """`{source, medium, campaign, term, content}`, null where the entry page had none."""
-    return None if utm == Utm() else {name: getattr(utm, name) or None for name in Utm.__struct_fields__}
+def utm_of(utm: Utm) -> UtmAnswer | None:
+    """The campaign, None when there was none."""
+    if utm == Utm():
+        return None
+    return UtmAnswer(**{name: getattr(utm, name) or None for name in UtmAnswer.__struct_fields__})
 
 
 def query_of(params: Params) -> SessionQuery:
@@ -93,6 +104,7 @@ def routes(services: Services) -> list[Route]:
     """Reading sessions."""
     sessions = services.store.sessions
 
+    @operation(query=KNOWN, answers={200: page_of("sessions", SessionAnswer)})
     async def find(request: Request) -> Response:
         """Sessions by contact, site, source, device and time, newest first."""
         params = Params(request, KNOWN)
@@ -102,6 +114,7 @@ def routes(services: Services) -> list[Route]:
         more = encode_cursor("sessions", place_of(shown[-1])) if len(found) > limit else None
         return listing("sessions", [answer_of(session) for session in shown], more)
 
+    @operation(answers={200: SessionAnswer, 308: None})
     async def get(request: Request) -> Response:
         """One session. The id of one that was replaced answers 308 to its successor."""
         Params(request, ())

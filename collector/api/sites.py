@@ -4,7 +4,7 @@ Also the one way in which definitions come in: a small JSON body, checked field 
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
@@ -15,9 +15,11 @@ from starlette.routing import Route
 
 from collector.access.keys import new_write_key
 from collector.access.origins import normalise
-from collector.api.frame.answer import answer, instant, listing
+from collector.api.frame.answer import Instant, answer, instant, listing
 from collector.api.frame.auth import require
+from collector.api.frame.body import content_of
 from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params, row_id
 from collector.api.frame.problem import FieldError, Problem, unknown
 from collector.errors import REFUSALS, Code
@@ -25,8 +27,6 @@ from collector.services import Services
 from collector.store.ports.definitions.keys import Key
 from collector.store.ports.definitions.sites import Consent, Identify, Site, SiteChange, SiteDraft
 
-MAX_BODY_BYTES = 64 * 1024
-BODY_S = 10.0
 MAX_ORIGINS = 100
 
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -59,17 +59,29 @@ class Place(NamedTuple):
     id: int
 
 
-def answer_of(site: Site, keys: Sequence[Key]) -> Mapping[str, Any]:
-    """One site: `{id, name, origins, consent, identify, write_keys, created_at}`; revoked keys are not among them."""
-    return {
-        "id": site.id,
-        "name": site.name,
-        "origins": site.origins,
-        "consent": site.consent,
-        "identify": site.identify,
-        "write_keys": [key.shown for key in keys if key.site == site.id and key.revoked_at is None],
-        "created_at": instant(site.created_at),
-    }
+class SiteAnswer(msgspec.Struct, frozen=True):
+    """A site as programs see it. write_keys: those that are good."""
+
+    id: int
+    name: str
+    origins: tuple[str, ...]
+    consent: Consent
+    identify: Identify
+    write_keys: tuple[str, ...]
+    created_at: Instant
+
+
+def answer_of(site: Site, keys: Sequence[Key]) -> SiteAnswer:
+    """What the store knows → what programs see."""
+    return SiteAnswer(
+        id=site.id,
+        name=site.name,
+        origins=site.origins,
+        consent=site.consent,
+        identify=site.identify,
+        write_keys=tuple(key.shown for key in keys if key.site == site.id and key.revoked_at is None),
+        created_at=instant(site.created_at),
+    )
 
 
 def routes(services: Services) -> list[Route]:
@@ -77,6 +89,7 @@ def routes(services: Services) -> list[Route]:
     keys = services.keys
     sites, ring = keys.sites, keys.ring
 
+    @operation(query=PAGING, answers={200: page_of("sites", SiteAnswer)})
     async def find(request: Request) -> Response:
         """The sites, with their write keys."""
         params = Params(request, PAGING)
@@ -85,8 +98,10 @@ def routes(services: Services) -> list[Route]:
         shown, more = page(every, "sites", limit=limit, place=place)
         return listing("sites", [answer_of(site, all_keys) for site in shown], more)
 
+    @operation(places=("id",), answers={200: SiteAnswer})
     async def get(request: Request) -> Response:
         """One site."""
+        Params(request, ())
         id = id_of(request, "site")
         every, all_keys = await asyncio.to_thread(lambda: (sites.all(), ring.all()))
         found = [site for site in every if site.id == id]
@@ -94,6 +109,7 @@ def routes(services: Services) -> list[Route]:
             raise unknown("site", str(id))
         return answer(answer_of(found[0], all_keys))
 
+    @operation(body=NewSite, answers={201: SiteAnswer})
     async def create(request: Request) -> Response:
         """A new site, together with its first write key."""
         body = await body_of(request, NewSite)
@@ -102,6 +118,7 @@ def routes(services: Services) -> list[Route]:
         response.headers["Location"] = f"/api/sites/{site.id}"
         return response
 
+    @operation(places=("id",), body=ChangedSite, answers={200: SiteAnswer})
     async def change(request: Request) -> Response:
         """Other origins, another name or mode; what the body does not name stays."""
         body = await body_of(request, ChangedSite)
@@ -176,7 +193,7 @@ async def body_of(request: Request, kind: type[T]) -> T:
     if media_type != "application/json":  # a form of another site cannot send this without asking first
         raise Problem(415, "The body must be JSON, with Content-Type: application/json.")
     try:
-        value = msgspec.json.decode(await _content(request))
+        value = msgspec.json.decode(await content_of(request))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise _bad_body([""], "the body is not JSON") from None
     return checked(value, kind)
@@ -189,19 +206,6 @@ def checked(value: Any, kind: type[T]) -> T:
     except msgspec.ValidationError as error:
         reason, _, path = str(error).partition(" - at ")
         raise _bad_body([path.strip("`").removeprefix("$").removeprefix(".")], reason) from None
-
-
-async def _content(request: Request) -> bytes:
-    content = bytearray()
-    try:
-        async with asyncio.timeout(BODY_S):
-            async for chunk in request.stream():
-                content += chunk
-                if len(content) > MAX_BODY_BYTES:
-                    raise Problem(413, f"At most {MAX_BODY_BYTES} bytes.")
-    except TimeoutError:
-        raise Problem(408, "The body did not come in time.") from None
-    return bytes(content)
 
 
 def _bad_body(paths: Sequence[str], reason: str) -> Problem:

@@ -19,6 +19,7 @@ from starlette.routing import Route
 from collector.api.events import FILTERS, answer_of, query_of
 from collector.api.frame.answer import encode
 from collector.api.frame.auth import require
+from collector.api.frame.operation import EVENT_STREAM, operation
 from collector.api.frame.params import Params, is_digits, refuse
 from collector.api.frame.problem import Problem
 from collector.services import Services
@@ -157,6 +158,7 @@ def routes(services: Services, tail: Tail) -> list[Route]:
     """The stream. Its route must come before `/api/events/<id>`."""
     events = services.store.events
 
+    @operation(query=FILTERS, headers=("Last-Event-ID",), answers={200: EVENT_STREAM})
     async def stream(request: Request) -> StreamingResponse:
         """Events as they are stored, as server-sent events; Last-Event-ID goes on where a connection broke."""
         query = query_of(Params(request, FILTERS))

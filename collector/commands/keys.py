@@ -4,6 +4,7 @@ import json
 from contextlib import closing
 from typing import Annotated
 
+import msgspec
 import typer
 from rich.console import Console
 from rich.markup import escape
@@ -31,7 +32,7 @@ def list_(data: DataOption = None, as_json: JsonOption = False) -> None:
     with _ring(data) as ring:
         rows = ring.all()
     if as_json:
-        typer.echo(json.dumps([answer_of(row) for row in rows], ensure_ascii=False))
+        typer.echo(json.dumps(msgspec.to_builtins([answer_of(row) for row in rows]), ensure_ascii=False))
         return
     table = Table("id", "scope", "site", "name", Column("key", no_wrap=True), "revoked")  # to be copied in one piece
     for row in rows:

@@ -42,7 +42,7 @@ def list_(data: DataOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         with closing(SqliteKeys(path)) as ring:
             keys = ring.all()
-        typer.echo(json.dumps([answer_of(row, keys) for row in rows], ensure_ascii=False))
+        typer.echo(json.dumps(msgspec.to_builtins([answer_of(row, keys) for row in rows]), ensure_ascii=False))
         return
     table = Table("id", "name", "origins", "consent", "identify")
     for row in rows:

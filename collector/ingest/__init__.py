@@ -1,8 +1,12 @@
 """The way in: from bytes to a committed event, or a refusal that says why. See README.md."""
 
+from collections.abc import Mapping
+
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from collector.ingest.answer import Taken
+from collector.ingest.dialects.sentiero import ServerEnvelope
 from collector.ingest.door import Door
 from collector.ingest.doors.beacon import BeaconDoor
 from collector.ingest.doors.brevo import brevo_doors
@@ -12,6 +16,9 @@ from collector.ingest.doors.browser import TrackerDoor
 from collector.ingest.doors.segment import segment_doors
 from collector.ingest.doors.server import ServerDoor
 from collector.services import Services
+
+FORMATS: Mapping[str, tuple[type, type]] = {"/api/events": (ServerEnvelope, Taken)}
+"""Path below /api → (body, answer), for the API's document."""
 
 
 class Doors:

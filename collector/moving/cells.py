@@ -34,7 +34,7 @@ Cells = tuple[Any, ...]
 
 def of_event(event: EventAnswer) -> Cells:
     """The values of EVENT_CELLS; None where there is nothing."""
-    page, agent, thing = event.page or {}, event.agent or {}, event.object or {}
+    page, agent, thing = (_fields(part) for part in (event.page, event.agent, event.object))
     return (
         event.id, event.category, event.key, event.source, event.occurred_at, event.received_at, event.site,
         event.visitor_id, event.contact_id, event.session_id, page.get("url"), page.get("title"), page.get("referrer"),
@@ -42,6 +42,10 @@ def of_event(event: EventAnswer) -> Cells:
         thing.get("id"), event.superseded, event.late, json(event.causes), json(event.identifiers),
         json(event.properties),
     )  # fmt: skip
+
+
+def _fields(part: msgspec.Struct | None) -> Mapping[str, Any]:
+    return {} if part is None else msgspec.structs.asdict(part)
 
 
 def of_contact(contact: ContactAnswer) -> Cells:

@@ -10,11 +10,13 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from collector.access.login import Visitor
+from collector.api.frame.openapi import Book
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Which
 from collector.ui import twins
 from collector.ui.catalogue import pages as catalogue
 from collector.ui.contacts import pages as contacts
+from collector.ui.docs import pages as docs
 from collector.ui.events import pages as events
 from collector.ui.guard import Guard
 from collector.ui.keys import pages as keys
@@ -29,8 +31,8 @@ from collector.ui.users import pages as users
 STATIC = Path(__file__).parent / "static"
 
 
-def routes(services: Services, guard: Guard, api: Iterable[BaseRoute]) -> list[BaseRoute]:
-    """Every page of the console. api: the API's routes, whose answers lists give as well."""
+def routes(services: Services, guard: Guard, api: Iterable[BaseRoute], book: Book) -> list[BaseRoute]:
+    """Every page of the console. api: the API's routes, whose answers lists give as well. book: its document."""
 
     async def home(request: Request, visitor: Visitor) -> Response:
         """To the setup until the first event has come, then to the events."""
@@ -51,5 +53,6 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute]) -> list[B
         *keys.routes(services, guard),
         *users.routes(services, guard),
         *account.routes(services, guard),
+        *docs.routes(services, guard, book),
         Mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static"),
     ]

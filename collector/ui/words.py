@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from collector.ui.catalogue import words as catalogue
 from collector.ui.contacts import words as contacts
+from collector.ui.docs import words as docs
 from collector.ui.events import words as events
 from collector.ui.frame import words as frame
 from collector.ui.keys import words as keys
@@ -18,6 +19,6 @@ from collector.ui.setup import words as setup
 from collector.ui.sites import words as sites
 from collector.ui.users import words as users
 
-NOUNS = (frame, login, setup, events, contacts, sessions, catalogue, settings, sites, keys, users)
+NOUNS = (frame, login, setup, events, contacts, sessions, catalogue, settings, sites, keys, users, docs)
 
 WORDS: Mapping[str, tuple[str, str]] = {key: texts for noun in NOUNS for key, texts in noun.WORDS.items()}

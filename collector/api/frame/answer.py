@@ -2,13 +2,17 @@
 
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 from starlette.responses import Response
 
 DAY_MS = 86_400_000
 FIRST_DAY = date(1970, 1, 1).toordinal()
+
+Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time", "examples": ["2026-11-24T10:00:00.000Z"]})]
+"""A time as `instant` writes it."""
 
 _encoder = msgspec.json.Encoder()
 

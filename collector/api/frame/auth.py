@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from collector.access.keys import ApiAccess, ApiScope
 from collector.access.login import Visitor
+from collector.api.frame.idempotency import once
 from collector.api.frame.problem import FieldError, Problem
 from collector.errors import REFUSALS, Code
 from collector.services import Services
@@ -32,8 +33,11 @@ def require(services: Services, scope: ApiScope, endpoint: Endpoint) -> Endpoint
         access = caller(services, request)
         if not access.permits(scope):
             raise Problem(403, f"This needs a key of scope {scope}; this one has {access.scope}.", title="Wrong scope")
-        return await endpoint(request)
+        if request.method in SAFE:
+            return await endpoint(request)
+        return await once(services, request, endpoint, asker=f"{access.id} {access.name if not access.id else ''}")
 
+    vars(guarded)["scope"] = scope  # for the document
     return guarded
 
 

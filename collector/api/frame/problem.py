@@ -29,6 +29,16 @@ class FieldError(msgspec.Struct, frozen=True):
     message: str
 
 
+class ProblemAnswer(msgspec.Struct, frozen=True):
+    """RFC 9457. errors: the fields or parameters that are wrong, where it is about any."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: tuple[FieldError, ...]
+
+
 class Problem(Exception):
     """The request is refused; the sentence says to the caller what to do about it."""
 
@@ -49,13 +59,7 @@ class Problem(Exception):
 
 def answer(problem: Problem) -> Response:
     """The response that says it."""
-    body = {
-        "type": "about:blank",
-        "title": problem.title,
-        "status": problem.status,
-        "detail": problem.detail,
-        "errors": problem.errors,
-    }
+    body = ProblemAnswer("about:blank", problem.title, problem.status, problem.detail, problem.errors)
     headers = {"Cache-Control": "no-store", **(problem.headers or {})}
     return Response(msgspec.json.encode(body), problem.status, headers, MEDIA_TYPE)
 

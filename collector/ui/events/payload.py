@@ -8,6 +8,8 @@ import shlex
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
+import msgspec
+
 from collector.api import events as api
 from collector.api.frame.answer import instant
 from collector.store.ports.events import StoredEvent
@@ -70,7 +72,7 @@ def pretty(value: Any) -> str:
 
 def item_of(event: StoredEvent) -> dict[str, Any]:
     """The item of `POST /api/events` that says the same; what it does not have is left out."""
-    page = api.page_of(event.page) or {}
+    page = api.seen_of(event.page)
     said = {
         "id": event.id,
         "category": event.category,
@@ -78,7 +80,7 @@ def item_of(event: StoredEvent) -> dict[str, Any]:
         "occurred_at": instant(event.at),
         "site": event.site,
         "visitor_id": event.visitor,
-        "page": {name: value for name, value in page.items() if value},
+        "page": {name: value for name, value in msgspec.structs.asdict(page).items() if value} if page else None,
         "properties": event.properties,
         "identifiers": event.identifiers,
         "contact_properties": event.attributes,

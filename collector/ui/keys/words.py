@@ -7,6 +7,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Per i tuoi server e programmi, nell'intestazione api-key. Sono segrete: mai in una pagina web.",
         "For your servers and programs, in the header api-key. They are secret: never in a web page.",
     ),
+    "keys_docs": ("Che cosa possono chiedere", "What they can ask"),
     "key_name": ("Nome", "Name"),
     "key_name_hint": ("per che cosa, per esempio: negozio", "what it is for, such as: shop"),
     "key_begins": ("Comincia con", "Begins with"),

@@ -63,6 +63,14 @@ document.addEventListener("renew", async ({ detail: target }) => {
   }
 });
 
+// `arrived`: a page that another script of ours has asked for; a part of it takes the place of the one that is there.
+document.addEventListener("arrived", ({ detail: { text, target } }) => {
+  const found = document.adoptNode(parse(text).querySelector(target));
+  document.querySelector(target).replaceWith(found);
+  document.dispatchEvent(new CustomEvent("swapped", { detail: found }));
+  found.focus();
+});
+
 // Copy buttons: data-copy is the id of what is copied, data-done what the button says for a moment.
 document.addEventListener("click", async ({ target }) => {
   const button = target.closest("[data-copy]");
