@@ -102,3 +102,16 @@ CREATE TABLE pinned_schemas (
   pinned_at INTEGER NOT NULL,                       -- ms UTC
   PRIMARY KEY (category, key)
 ) WITHOUT ROWID;
+
+-- Answers to changes that named themselves by `Idempotency-Key`, kept for a day: the same request gets the same again.
+-- The oldest give way by their number.
+CREATE TABLE idempotency (
+  id          INTEGER PRIMARY KEY AUTOINCREMENT,
+  key         TEXT    NOT NULL UNIQUE,
+  fingerprint BLOB    NOT NULL,
+  at          INTEGER NOT NULL,                    -- ms UTC
+  status      INTEGER NOT NULL,
+  headers     TEXT    NOT NULL,
+  body        BLOB                                 -- NULL where the answer held a secret
+);
+CREATE INDEX idempotency_at ON idempotency (at);
