@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from collector import ingest, tracker, ui
+from collector import api, ingest, tracker, ui
 from collector.access.csrf import Csrf
 from collector.access.keys import Keys
 from collector.access.limits import Limits
@@ -23,23 +23,7 @@ from collector.access.schemas import Pinned
 from collector.access.secret import read_or_create
 from collector.access.tokens import Tokens
 from collector.access.traces import Traces
-from collector.api import (
-    attributes,
-    brevo,
-    catalogue,
-    contact_changes,
-    contacts,
-    events,
-    health,
-    lists,
-    orders,
-    rejections,
-    schemas,
-    sessions,
-    stream,
-)
-from collector.api import keys as api_keys
-from collector.api import sites as api_sites
+from collector.api import brevo, health, stream
 from collector.api.frame import openapi
 from collector.api.frame.operation import Operation
 from collector.config import DAY_MS, Settings
@@ -137,27 +121,12 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
 def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supervisor | None) -> list[BaseRoute]:
     """Every address but the doors', the busiest first."""
     book = openapi.Book(DOORS)
-    api = [
-        *stream.routes(services, tail),
-        *events.routes(services),
-        *contacts.routes(services),
-        *contact_changes.routes(services),
-        *lists.routes(services),
-        *attributes.routes(services),
-        *sessions.routes(services),
-        *orders.routes(services),
-        *rejections.routes(services),
-        *catalogue.routes(services),
-        *schemas.routes(services),
-        *api_sites.routes(services),
-        *api_keys.routes(services),
-        *openapi.routes(services, book),
-    ]
+    nouns = [*stream.routes(services, tail), *api.routes(services), *openapi.routes(services, book)]
     return [
-        *api,
+        *nouns,
         *health.routes(services, supervisor.reasons if supervisor else health.always),
         *tracker.routes(services.settings, services.traces.fetched),
-        *ui.routes(services, guard, api, book),
+        *ui.routes(services, guard, nouns, book),
         *(shop.routes(lambda: _embedded(services)) if services.settings.demo else ()),
     ]
 

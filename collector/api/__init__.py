@@ -1,0 +1,27 @@
+"""JSON for programs, but for the live tail and the document of it all. See README.md."""
+
+from starlette.routing import Route
+
+from collector.api import catalogue, events, keys, rejections, schemas, sessions, sites
+from collector.api.people import attributes, changes, contacts, lists
+from collector.api.shop import orders, products
+from collector.services import Services
+
+
+def routes(services: Services) -> list[Route]:
+    """Every noun's, the busiest first."""
+    return [
+        *events.routes(services),
+        *contacts.routes(services),
+        *changes.routes(services),
+        *lists.routes(services),
+        *attributes.routes(services),
+        *sessions.routes(services),
+        *orders.routes(services),
+        *products.routes(services),
+        *rejections.routes(services),
+        *catalogue.routes(services),
+        *schemas.routes(services),
+        *sites.routes(services),
+        *keys.routes(services),
+    ]

@@ -11,10 +11,10 @@ from starlette.routing import Route
 
 from collector.api.frame.answer import Instant, answer, instant
 from collector.api.frame.auth import require
+from collector.api.frame.body import body_of
 from collector.api.frame.operation import operation
 from collector.api.frame.params import Params
 from collector.api.frame.problem import FieldError, Problem, unknown
-from collector.api.sites import body_of
 from collector.errors import Code
 from collector.services import Services
 from collector.store.ports.definitions.schemas import MAX_PINNED, OnMisfit, PinnedSchema

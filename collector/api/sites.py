@@ -1,11 +1,8 @@
-"""Which websites send events? `GET POST /api/sites`, `GET PATCH /api/sites/<id>`.
-
-Also the one way in which definitions come in: a small JSON body, checked field by field (`body_of`).
-"""
+"""Which websites send events? `GET POST /api/sites`, `GET PATCH /api/sites/<id>`."""
 
 import asyncio
 from collections.abc import Sequence
-from typing import Annotated, Any, NamedTuple, TypeVar
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -17,12 +14,11 @@ from collector.access.keys import new_write_key
 from collector.access.origins import normalise
 from collector.api.frame.answer import Instant, answer, instant, listing
 from collector.api.frame.auth import require
-from collector.api.frame.body import content_of
-from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.body import bad_body, body_of
+from collector.api.frame.definitions import Place, id_of, page
 from collector.api.frame.operation import operation, page_of
-from collector.api.frame.params import PAGING, Params, row_id
-from collector.api.frame.problem import FieldError, Problem, unknown
-from collector.errors import REFUSALS, Code
+from collector.api.frame.params import PAGING, Params
+from collector.api.frame.problem import unknown
 from collector.services import Services
 from collector.store.ports.definitions.keys import Key
 from collector.store.ports.definitions.sites import Consent, Identify, Site, SiteChange, SiteDraft
@@ -31,8 +27,6 @@ MAX_ORIGINS = 100
 
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 Origins = Annotated[tuple[str, ...], Meta(max_length=MAX_ORIGINS)]
-T = TypeVar("T")
-Definition = TypeVar("Definition", Site, Key)
 
 
 class NewSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,12 +45,6 @@ class ChangedSite(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origins: Origins | UnsetType = UNSET
     consent: Consent | UnsetType = UNSET
     identify: Identify | UnsetType = UNSET
-
-
-class Place(NamedTuple):
-    """Where a list of definitions goes on: behind this id."""
-
-    id: int
 
 
 class SiteAnswer(msgspec.Struct, frozen=True):
@@ -162,55 +150,5 @@ def normalised(origins: Sequence[str]) -> tuple[str, ...]:
     wrong = [f"origins[{index}]" for index, origin in enumerate(origins) if found[origin] is None]
     if wrong:
         reason = "an origin is http(s)://host[:port] without a path, such as https://shop.example"
-        raise _bad_body(wrong, reason)
+        raise bad_body(wrong, reason)
     return tuple(dict.fromkeys(name for name in found.values() if name))
-
-
-# The way in of definitions --------------------------------------------------------------------------------------------
-
-
-def page(
-    rows: Sequence[Definition], noun: str, *, limit: int, place: Place | None
-) -> tuple[list[Definition], str | None]:
-    """(rows of one page, cursor). rows: all, by id; definitions are few enough to be read together."""
-    rest = [row for row in rows if place is None or row.id > place.id]
-    shown = rest[:limit]
-    return shown, encode_cursor(noun, Place(shown[-1].id)) if len(rest) > limit else None
-
-
-def id_of(request: Request, noun: str) -> int:
-    """The id in the address. Raises Problem 404 for what is no row's id, however long it is."""
-    text = request.path_params["id"]
-    try:
-        return row_id(text)
-    except ValueError:
-        raise unknown(noun, text[:20]) from None
-
-
-async def body_of(request: Request, kind: type[T]) -> T:
-    """The JSON body as a struct. Raises Problem: 415 not application/json, 413 over 64 KiB, 408, 400 by field."""
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":  # a form of another site cannot send this without asking first
-        raise Problem(415, "The body must be JSON, with Content-Type: application/json.")
-    try:
-        value = msgspec.json.decode(await content_of(request))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise _bad_body([""], "the body is not JSON") from None
-    return checked(value, kind)
-
-
-def checked(value: Any, kind: type[T]) -> T:
-    """A body that was read, from JSON or a form, as a struct. Raises Problem 400 by field."""
-    try:
-        return msgspec.convert(value, kind)
-    except msgspec.ValidationError as error:
-        reason, _, path = str(error).partition(" - at ")
-        raise _bad_body([path.strip("`").removeprefix("$").removeprefix(".")], reason) from None
-
-
-def _bad_body(paths: Sequence[str], reason: str) -> Problem:
-    """paths: of the fields that are wrong for this reason, [""] for the body itself."""
-    says = REFUSALS[Code.MALFORMED].says
-    detail = f"{', '.join(paths)}: {reason}." if paths[0] else f"{reason}. {says}"
-    errors = tuple(FieldError(path, Code.MALFORMED, reason) for path in paths)
-    return Problem(400, detail, title="Bad body", errors=errors)

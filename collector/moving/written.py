@@ -10,8 +10,9 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from collector.api import contacts, events
+from collector.api import events
 from collector.api.frame.answer import encode
+from collector.api.people import contacts
 from collector.bulk.format import Format, Kind
 from collector.moving.cells import CONTACT_CELLS, EVENT_CELLS, Cells, of_contact, of_event, safe
 

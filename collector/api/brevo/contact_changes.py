@@ -27,8 +27,8 @@ from collector.api.brevo.frame.answers import (
 )
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import body_of
-from collector.api.contact_changes import Change, check_types, events_of, merge_entry
 from collector.api.frame.problem import Problem
+from collector.api.people.changes import Change, check_types, events_of, merge_entry
 from collector.brevo import Fault
 from collector.services import Services
 from collector.store.ports.contacts import StoredContact

@@ -37,7 +37,7 @@ from collector.api.brevo.frame.answers import BrevoProblem, answer, invalid, mis
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import body_of
 from collector.api.brevo.lists import ListName
-from collector.api.contact_changes import Change
+from collector.api.people.changes import Change
 from collector.services import Services
 from collector.store.ports.definitions.attributes import Attribute
 from collector.store.ports.definitions.lists import NameTaken

@@ -83,6 +83,10 @@ class Params:
         kind = type(default)
         return self.one(name, lambda value: one_of(kind, value), default)
 
+    def flag(self, name: str) -> bool | None:
+        """true or false, None when it is not there."""
+        return self.one(name, true_or_false, None)
+
     def instant(self, name: str) -> int | None:
         """A time in ms UTC, None when it is not there."""
         return self.one(name, instant_of, None, code=Code.BAD_TIME)
@@ -118,6 +122,13 @@ def row_id(text: str) -> int:
 def is_digits(text: str) -> bool:
     """Whether it is a short run of 0 to 9."""
     return text.isascii() and text.isdigit() and len(text) <= 16
+
+
+def true_or_false(text: str) -> bool:
+    """Raises ValueError for any other word."""
+    if text not in ("true", "false"):
+        raise ValueError(f"true or false, not {text[:40]!r}")
+    return text == "true"
 
 
 def one_of(kind: type[E], text: str) -> E:

@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
+from collector.api.frame.body import checked
 from collector.api.frame.problem import Problem
 from collector.api.schemas import NewSchema
-from collector.api.sites import checked
 from collector.store.ports.definitions.schemas import PinnedSchema, misfit_message
 from collector.store.ports.rejections import StoredRejection
 from collector.ui.guard import Form

@@ -10,10 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.login import Visitor
-from collector.api import contacts as api
 from collector.api import events as events_api
 from collector.api.frame.cursor import encode_cursor
 from collector.api.frame.params import MAX_ID, Params, is_digits
+from collector.api.people import contacts as api
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery
 from collector.store.ports.events import Place, StoredEvent, Which

@@ -11,8 +11,9 @@ from starlette.routing import Route
 
 from collector.access.login import Visitor
 from collector.api import keys as api
+from collector.api.frame.body import checked
+from collector.api.frame.definitions import id_of
 from collector.api.frame.problem import Problem, unknown
-from collector.api.sites import checked, id_of
 from collector.services import Services
 from collector.ui.guard import Form, Guard
 

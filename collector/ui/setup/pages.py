@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from collector.access.login import Visitor
 from collector.api import sites as api
+from collector.api.frame.body import checked
 from collector.api.frame.params import MAX_ID, is_digits
 from collector.api.frame.problem import Problem, unknown
 from collector.errors import Code
@@ -63,7 +64,7 @@ class SetupPages:
         """One more origin of the site."""
         site, origin = await self._site(form.get("site", "")), form.get("origin", "").strip()
         try:
-            body = api.checked({"origins": [*site.origins, origin]}, api.ChangedSite)
+            body = checked({"origins": [*site.origins, origin]}, api.ChangedSite)
             await asyncio.to_thread(api.alter, site.id, body, self._services)
         except Problem:
             return await self._show(request, visitor, site, wrong=origin or "–")
@@ -72,7 +73,7 @@ class SetupPages:
     async def choose_consent(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """How the site asks its visitors."""
         site = await self._site(form.get("site", ""))
-        body = api.checked({"consent": form.get("consent", "")}, api.ChangedSite)
+        body = checked({"consent": form.get("consent", "")}, api.ChangedSite)
         await asyncio.to_thread(api.alter, site.id, body, self._services)
         return RedirectResponse(f"/setup?site={site.id}&done=saved", 303)
 

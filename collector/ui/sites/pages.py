@@ -11,6 +11,8 @@ from starlette.routing import Route
 from collector.access.login import Visitor
 from collector.api import keys as api_keys
 from collector.api import sites as api
+from collector.api.frame.body import checked
+from collector.api.frame.definitions import id_of
 from collector.api.frame.problem import Problem, unknown
 from collector.services import Services
 from collector.store.ports.definitions.keys import Key
@@ -60,7 +62,7 @@ class SitePages:
     async def create(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """A new site with its first write key: next, its setup."""
         try:
-            body = api.checked(fields_of(form), api.NewSite)
+            body = checked(fields_of(form), api.NewSite)
             site, _ = await asyncio.to_thread(api.make, body, self._services)
         except Problem as problem:
             return self._form(request, visitor, form, problem=problem)
@@ -70,7 +72,7 @@ class SitePages:
         """Another name, other origins or rules."""
         site, keys = await self._one(request)
         try:
-            body = api.checked(fields_of(form), api.ChangedSite)
+            body = checked(fields_of(form), api.ChangedSite)
             await asyncio.to_thread(api.alter, site.id, body, self._services)
         except Problem as problem:
             return self._form(request, visitor, form, site=site, keys=keys, problem=problem)
@@ -79,7 +81,7 @@ class SitePages:
     async def add_key(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """One more write key: it is public, and stays to be seen."""
         site, _ = await self._one(request)
-        body = api.checked({"scope": "write_key", "site": site.id, "name": form.get("name", "")}, api_keys.NewKey)
+        body = checked({"scope": "write_key", "site": site.id, "name": form.get("name", "")}, api_keys.NewKey)
         await asyncio.to_thread(api_keys.make, body, self._services)
         return RedirectResponse(f"/settings/sites/{site.id}?done=saved", 303)
 
@@ -97,7 +99,7 @@ class SitePages:
 
     async def _one(self, request: Request) -> tuple[Site, list[Key]]:
         """The site of the address and its keys, also the revoked. Raises Problem 404."""
-        id = api.id_of(request, "site")
+        id = id_of(request, "site")
         sites, keys = await asyncio.to_thread(self._all)
         found = [site for site in sites if site.id == id]
         if not found:

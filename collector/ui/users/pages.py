@@ -12,8 +12,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.login import Visitor
+from collector.api.frame.body import checked
+from collector.api.frame.definitions import id_of
 from collector.api.frame.problem import Problem, unknown
-from collector.api.sites import Name, checked, id_of
+from collector.api.sites import Name
 from collector.services import Services
 from collector.store.ports.definitions.users import LastAdmin, NameTaken, Role, User
 from collector.ui.guard import Form, Guard

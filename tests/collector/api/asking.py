@@ -11,8 +11,9 @@ import httpx
 from starlette.applications import Starlette
 
 from collector.access.keys import Keys
-from collector.api import contacts, events, health, rejections, sessions, stream
+from collector.api import events, health, rejections, sessions, stream
 from collector.api.frame.problem import HANDLERS
+from collector.api.people import contacts
 from collector.api.stream import Tail
 from collector.metrics import Metrics
 from collector.services import Services

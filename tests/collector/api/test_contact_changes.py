@@ -160,7 +160,7 @@ def test_what_cannot_be_merged_is_said(shop: Shop, path: str) -> None:
         ({"identifiers": {"email_id": ["a@b.it"]}}, "identifiers[...]"),
         ({}, ""),
         ({"identifiers": ADA, "attributes": {"A": {"deep": 1}}}, "attributes[...]"),
-        ({"identifiers": ADA, "attributes": {"A": "\u0000"}}, "events[0].contact_properties"),
+        ({"identifiers": ADA, "attributes": {"A": "\u0000"}}, "attributes.A"),
         ({"identifiers": ADA, "lists": [""]}, "lists[0]"),
         ({"identifiers": ADA, "consent": "maybe"}, "consent"),
         ({"identifiers": ADA, "shoes": 1}, ""),

@@ -13,13 +13,13 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 
 from collector.api.brevo.frame.answers import BrevoProblem, invalid, missing
+from collector.api.frame.storable import Unstorable, check_storable
 from collector.brevo import Fault
+from collector.errors import Code
 from collector.instant import parse_instant
 
 MAX_BODY_BYTES = 512 * 1024
 BODY_S = 10.0
-MAX_DEPTH = 10
-MAX_INTEGER = 2**63 - 1
 MAX_VALUES, MAX_CHARS = 1_000, 1_024
 MAX_ID = 2**53
 MAX_SKIP = 10_000_000
@@ -155,17 +155,13 @@ def fault_of(error: msgspec.ValidationError) -> BrevoProblem:
     return missing(path) if absent else invalid(path or "body", _AT.sub("", text)[:200])
 
 
-def check(plain: Any, path: str = "", depth: int = 1) -> None:
+def check(plain: Any) -> None:
     """Raises BrevoProblem for what could not be stored, wherever it stands."""
-    if isinstance(plain, dict | list):
-        if depth > MAX_DEPTH:
-            raise BrevoProblem(400, Fault.OUT_OF_RANGE, f"{path}: nested more than {MAX_DEPTH} levels deep")
-        for name, value in plain.items() if isinstance(plain, dict) else enumerate(plain):
-            check(value, f"{path}.{str(name)[:64]}" if path else str(name)[:64], depth + 1)
-    elif isinstance(plain, int) and not -MAX_INTEGER <= plain <= MAX_INTEGER:
-        raise BrevoProblem(400, Fault.OUT_OF_RANGE, f"{path}: a whole number beyond ±(2^63 − 1)")
-    elif isinstance(plain, str) and "\0" in plain:
-        raise invalid(path, "it holds NUL")
+    try:
+        check_storable(plain)
+    except Unstorable as error:
+        fault = Fault.INVALID if error.code is Code.MALFORMED else Fault.OUT_OF_RANGE
+        raise BrevoProblem(400, fault, f"{error.path}: {error.reason}") from None
 
 
 async def _content(request: Request) -> bytes:

@@ -44,10 +44,17 @@ class PriceBound(NamedTuple):
     alternative: bool = False
 
 
+class ProductPlace(NamedTuple):
+    """A place in the list that has the newest first. created_at in ms UTC."""
+
+    created_at: int
+    id: str
+
+
 class ProductQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which products. What is empty or None does not narrow. search: part of a name or id. *_since: included, ms UTC.
 
-    deleted: None for all.
+    deleted: None for all. after: only those that come behind it, the newest first.
     """
 
     ids: tuple[str, ...] = ()
@@ -60,6 +67,7 @@ class ProductQuery(msgspec.Struct, frozen=True, kw_only=True):
     deleted: bool | None = None
     order: Order = "created_at"
     descending: bool = True
+    after: ProductPlace | None = None
 
 
 class Put(NamedTuple):

@@ -21,6 +21,7 @@ JOIN = "INSERT OR IGNORE INTO product_categories (category, product) VALUES (?, 
 
 OPERATORS: Mapping[Comparison, str] = {"lte": "<=", "gte": ">=", "lt": "<", "gt": ">", "eq": "=", "ne": "!="}
 ORDERS: Mapping[Order, str] = {"created_at": "created_at", "name": "name", "price": "price", "id": "id"}
+AFTER = "(created_at < :after_created OR (created_at = :after_created AND id > :after_id))"
 OF_CATEGORIES = """id IN (
   SELECT product FROM product_categories WHERE category IN (SELECT value FROM json_each(:categories)))"""
 
@@ -67,5 +68,7 @@ def _clauses(query: ProductQuery) -> Iterator[Clause]:
     for place, bound in enumerate(query.prices):
         column = "alternative" if bound.alternative else "price"
         yield f"{column} {OPERATORS[bound.comparison]} :price{place}", {f"price{place}": bound.value}
+    if query.after:
+        yield AFTER, {"after_created": query.after.created_at, "after_id": query.after.id}
     if query.categories:
         yield OF_CATEGORIES, {"categories": listed(query.categories)}

@@ -83,16 +83,9 @@ def query_of(params: Params) -> ContactQuery:
     return ContactQuery(
         identifiers={kind: values for kind, values in asked.items() if values},
         visitors=params.texts("visitor_id"),
-        anonymous=params.one("anonymous", true_or_false, None),
+        anonymous=params.flag("anonymous"),
         q=params.text("q").strip(),
     )
-
-
-def true_or_false(text: str) -> bool:
-    """Raises ValueError for any other word."""
-    if text not in ("true", "false"):
-        raise ValueError(f"true or false, not {text[:40]!r}")
-    return text == "true"
 
 
 async def resolve(contacts: Contacts, id: str) -> Resolved:

@@ -9,15 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.contact_changes import Change, ContactChanges, ListName
-from collector.api.contacts import ContactAnswer, ContactPlace, answer_of
 from collector.api.frame.answer import Instant, answer, instant, listing
 from collector.api.frame.auth import require
+from collector.api.frame.body import body_of
 from collector.api.frame.cursor import encode_cursor
+from collector.api.frame.definitions import Place, id_of, page
 from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params
 from collector.api.frame.problem import Problem, unknown
-from collector.api.sites import Place, body_of, id_of
+from collector.api.people.changes import Change, ContactChanges, ListName
+from collector.api.people.contacts import ContactAnswer, ContactPlace, answer_of
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery
 from collector.store.ports.definitions.lists import ContactList, NameTaken
@@ -91,9 +92,8 @@ class ListPages:
         params = Params(request, PAGING)
         limit, place = params.limit(), params.cursor("lists", Place)
         every = await asyncio.to_thread(self._lists.all)
-        rest = [one for one in every if place is None or one.id > place.id]
-        more = encode_cursor("lists", Place(rest[limit - 1].id)) if len(rest) > limit else None
-        return listing("lists", [list_of(one) for one in rest[:limit]], more)
+        shown, more = page(every, "lists", limit=limit, place=place)
+        return listing("lists", [list_of(one) for one in shown], more)
 
     @operation(body=NewList, answers={201: ListAnswer})
     async def create(self, request: Request) -> Response:

@@ -14,12 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.contacts import ContactAnswer, answer_of, resolve
 from collector.api.frame.answer import answer, instant
 from collector.api.frame.auth import require
+from collector.api.frame.body import body_of
 from collector.api.frame.operation import operation
 from collector.api.frame.problem import FieldError, Problem, unknown
-from collector.api.sites import body_of
+from collector.api.people.contacts import ContactAnswer, answer_of, resolve
 from collector.command import Refused
 from collector.errors import Code
 from collector.event_id import new_id, unpack_id
