@@ -4,9 +4,11 @@ What came of them is asked from the collector, with its worker: whose events the
 """
 
 import json
+import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +17,11 @@ from playwright.sync_api import Page
 
 from e2e.website import Website
 from e2e.world import World
-from tests.killed.process import WRITE_KEY
+from tests.killed.process import API_KEY, WRITE_KEY
 from tests.killed.wait import until
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-KEY = re.compile(r"wk_…")
+KEYS = {"wk_…": WRITE_KEY, "sk_…": API_KEY}
 HOST = "https://t.shop.example"
 
 
@@ -30,12 +32,19 @@ def examples(page: str, language: str, world: World) -> list[str]:
     local = f"http://127.0.0.1:{world.port}"
     assert blocks, f"{page} has no example in {language}"
     host = world.collector if language == "html" else local
-    return [re.sub(r"^   ", "", KEY.sub(WRITE_KEY, block), flags=re.MULTILINE).replace(HOST, host) for block in blocks]
+    return [filled_in(re.sub(r"^   ", "", block, flags=re.MULTILINE), {**KEYS, HOST: host}) for block in blocks]
 
 
-def run(*words: str) -> str:
-    """What the command prints."""
-    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+def filled_in(text: str, places: Mapping[str, str]) -> str:
+    """The text with what is this deployment's."""
+    for place, value in places.items():
+        text = text.replace(place, value)
+    return text
+
+
+def run(*words: str, **where: Any) -> str:
+    """What the command prints. where: folder and environment."""
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, **where)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -59,14 +68,43 @@ def test_the_page_on_segment_is_followed_word_by_word(world: World) -> None:
     world.derived("push_session_started", 1)
 
 
-def test_the_page_on_brevos_rest_is_followed_word_by_word(world: World) -> None:
+EXPORTED = """CONTACT ID;EMAIL;FIRSTNAME;SMS;EMAIL_BLACKLISTED;ADDED_TIME;LISTS
+1;anna@shop.example;Anna;;No;24-11-2025 10:30:00;Customers
+2;bruno@shop.example;Bruno;393331234567;Yes;25-11-2025 09:00:00;
+"""
+
+
+def test_the_page_on_brevos_contacts_is_followed_word_by_word(world: World, tmp_path: Path) -> None:
+    """A look that changes nothing, then everybody with lists and blacklists."""
+    commands, _, _ = examples("move-from-brevo.md", "sh", world)
+    look, bring = commands.strip().splitlines()
+    (tmp_path / "brevo.csv").write_text(EXPORTED, encoding="utf-8")
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    where = {"cwd": tmp_path, "env": {**os.environ, "PATH": path, "SENTIERO_DATA": str(world.deployment.data)}}
+    run("bash", "-c", look, **where)
+    assert [] == world.contacts()
+    run("bash", "-c", bring, **where)
+    anna, bruno = (person(world, email_id=f"{name}@shop.example") for name in ("anna", "bruno"))
+    assert ("Anna", ["Customers", "Newsletter"]) == (anna["attributes"]["FIRSTNAME"], sorted(anna["lists"]))
+    assert ("denied", True) == (bruno["consent"], bruno["attributes"]["EMAIL_UNSUBSCRIBED"])
+
+
+def test_the_page_on_brevos_tracker_by_rest_is_followed_word_by_word(world: World) -> None:
     """Its request: the event is the person's, and what is said of her is known."""
-    (request,) = examples("move-from-brevo.md", "sh", world)
+    _, request, _ = examples("move-from-brevo.md", "sh", world)
     assert "" == run("bash", "-c", request)
     (event,) = world.expect("cart_updated")
     contact = person(world, email_id="anna@shop.example")
     assert ("brevo", contact["id"]) == (event["source"], event["contact_id"])
     assert "Anna" == contact["attributes"]["FIRSTNAME"]
+
+
+def test_the_page_on_brevos_rest_interface_is_followed_word_by_word(world: World) -> None:
+    """Its request: the event is the person's, answered as the page says."""
+    _, _, request = examples("move-from-brevo.md", "sh", world)
+    assert re.search(r"^HTTP/1.1 204 ", run("bash", "-c", request))
+    (event,) = until(lambda: world.events(key="video_played"), 20)
+    assert ("brevo", person(world, email_id="jane@shop.example")["id"]) == (event["source"], event["contact_id"])
 
 
 def test_the_page_on_brevos_snippet_is_followed_word_by_word(page: Page, website: Website, world: World) -> None:
