@@ -4,18 +4,16 @@ Reads a decoded properties object, writes nothing. The operators are closed; the
 
     total:gte:10        items.sku:eq:A-1        items.0.qty:gt:1        coupon:exists        plan:in:pro,team
 
-A path goes into objects by name. In a list a number takes one element, any other name looks into each of them; so a
-path may lead to several values, and the condition holds when it holds for one.
+A path may lead to several values (`sessionizer/properties/path.py`); the condition holds when it holds for one.
 """
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
-MAX_DEPTH = 10
-"""Levels of a path: properties are not nested deeper (SECURITY 2)."""
+from sessionizer.properties.path import names_of, values_at
 
 
 class Condition(msgspec.Struct, frozen=True, array_like=True):
@@ -30,9 +28,7 @@ def parse_condition(text: str) -> Condition:
     """`path:op:value` → Condition. The value may hold colons, and is left out after `exists`. Raises ValueError."""
     path, _, rest = text.partition(":")
     op, _, value = rest.partition(":")
-    names = tuple(path.split("."))
-    if not all(names) or len(names) > MAX_DEPTH:
-        raise ValueError(f"the path of a property is 1 to {MAX_DEPTH} names with dots between, not {path!r}")
+    names = names_of(path)
     if op not in OPERATORS:
         raise ValueError(f"{op!r} is no operator; there are {' '.join(OPERATORS)}")
     if op == "exists" and value not in ("", "true", "false"):
@@ -44,29 +40,6 @@ def satisfies(properties: Mapping[str, Any], condition: Condition) -> bool:
     """Whether the condition holds. `ne` and `exists:false` also hold where there is no such value."""
     values = list(values_at(properties, condition.path))
     return OPERATORS[condition.op](values, condition.value)
-
-
-def values_at(value: Any, path: tuple[str, ...]) -> Iterator[Any]:
-    """Every value to which the path leads."""
-    if not path:
-        yield value
-    elif isinstance(value, Mapping):
-        if path[0] in value:
-            yield from values_at(value[path[0]], path[1:])
-    elif isinstance(value, list):
-        yield from values_in(value, path)
-
-
-def values_in(elements: list[Any], path: tuple[str, ...]) -> Iterator[Any]:
-    """The same, in a list: one element by its number, or each of them."""
-    if path[0].isascii() and path[0].isdigit():
-        index = int(path[0][:9])
-        if index < len(elements):
-            yield from values_at(elements[index], path[1:])
-        return
-    for element in elements:
-        if isinstance(element, Mapping):
-            yield from values_at(element, path)
 
 
 def equal(value: Any, wanted: str) -> bool:

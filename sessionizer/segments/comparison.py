@@ -1,0 +1,205 @@
+"""Does a value pass a test? The same tests for attributes, properties, addresses and sums.
+
+    equals differs in                text, number, true or false; the case of a text does not matter
+    contains starts ends             text; of a list `contains` asks for an element
+    more at_least less at_most       number
+    between                          number, both ends included
+    exists missing                   whether there is a value at all: null and "" are none
+    on before after                  a date: the day of it, days before it, days after it
+    in_last in_next                  a date: within N days, weeks, months, years; today is in both
+    anniversary                      a date: its day of the year is today's, or within the next N days of it
+
+A date is `2026-11-24`, or an instant in RFC 3339, which is the day that it has in the deployment's zone. Reads nothing,
+writes nothing. Nothing is raised for a value of another type: it does not pass.
+"""
+
+import operator
+from calendar import monthrange
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta, tzinfo
+from typing import Annotated, Any, Literal, NamedTuple
+
+import msgspec
+from msgspec import Meta
+
+from sessionizer.wall_clock import instant_of, wall_of
+
+Scalar = bool | int | float | str
+Op = Literal[
+    "equals", "differs", "in", "contains", "starts", "ends", "more", "at_least", "less", "at_most", "between",
+    "exists", "missing", "on", "before", "after", "in_last", "in_next", "anniversary",
+]  # fmt: skip
+
+VALUELESS = frozenset({"exists", "missing"})
+NEGATIVE = frozenset({"differs", "missing"})
+"""They hold for a thing without a value, and of several values only if they hold for each."""
+TEXTS = frozenset({"contains", "starts", "ends"})
+SIZES = {"more": operator.gt, "at_least": operator.ge, "less": operator.lt, "at_most": operator.le}
+DAYS = frozenset({"on", "before", "after"})
+RELATIVE = frozenset({"in_last", "in_next"})
+TIMELY = RELATIVE | {"anniversary"}
+"""What may change by itself, at midnight."""
+
+
+class Days(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A length in calendar days, weeks, months or years."""
+
+    n: Annotated[int, Meta(ge=0, le=100_000)]
+    unit: Literal["days", "weeks", "months", "years"] = "days"
+
+    def after(self, day: date) -> date:
+        """The day that lies so much later; date.max beyond the calendar."""
+        return self._moved(day, self.n)
+
+    def before(self, day: date) -> date:
+        """The day that lies so much earlier; date.min before the calendar."""
+        return self._moved(day, -self.n)
+
+    def _moved(self, day: date, n: int) -> date:
+        try:
+            if self.unit in ("days", "weeks"):
+                return day + timedelta(days=n * (7 if self.unit == "weeks" else 1))
+            year, month = divmod(day.year * 12 + day.month - 1 + n * (12 if self.unit == "years" else 1), 12)
+            return clamped(year, month + 1, day.day)
+        except (ValueError, OverflowError):
+            return date.max if n > 0 else date.min
+
+
+class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """One test. value: what is compared with; of `in` a list, of `between` two numbers, of a date op `YYYY-MM-DD`.
+
+    within: of in_last, in_next and anniversary.
+    """
+
+    op: Op
+    value: Scalar | tuple[Scalar, ...] | None = None
+    within: Days | None = None
+
+
+class Today(NamedTuple):
+    """The day on which is asked, in the deployment's zone."""
+
+    day: date
+    zone: tzinfo
+
+
+def passes(test: Comparison, values: Iterable[Any], today: Today) -> bool:
+    """Whether it holds for one of the values; of `differs` and `missing`, for all of them."""
+    present = [value for value in values if value is not None and value != ""]
+    if test.op in VALUELESS:
+        return bool(present) == (test.op == "exists")
+    if test.op in NEGATIVE:
+        return not any(equal(value, test.value) for value in present)
+    return any(one_passes(test, value, today) for value in present)
+
+
+def one_passes(test: Comparison, value: Any, today: Today) -> bool:
+    """Whether one value passes a positive test."""
+    op, wanted = test.op, test.value
+    if op in ("equals", "in"):
+        return any(equal(value, one) for one in (wanted if isinstance(wanted, tuple) else (wanted,)))
+    if op in TEXTS:
+        return text_passes(op, value, wanted)
+    if op in SIZES or op == "between":
+        return number_passes(op, value, wanted)
+    day = day_of(value, today.zone)
+    return day is not None and day_passes(test, day, today)
+
+
+def equal(value: Any, wanted: Any) -> bool:
+    """Numbers by value, texts without regard to case; a list, if one of its elements is."""
+    if isinstance(value, list | tuple):
+        return any(equal(element, wanted) for element in value)
+    if isinstance(value, str) and isinstance(wanted, str):
+        return value.casefold() == wanted.casefold()
+    if isinstance(value, bool) or isinstance(wanted, bool):
+        return value is wanted
+    return isinstance(value, int | float) and isinstance(wanted, int | float) and value == wanted
+
+
+def text_passes(op: str, value: Any, wanted: Any) -> bool:
+    """Part, beginning, end of a text; an element of a list."""
+    if isinstance(value, list | tuple):
+        return op == "contains" and equal(value, wanted)
+    if not isinstance(value, str) or not isinstance(wanted, str):
+        return False
+    text, part = value.casefold(), wanted.casefold()
+    return part in text if op == "contains" else text.startswith(part) if op == "starts" else text.endswith(part)
+
+
+def number_passes(op: str, value: Any, wanted: Any) -> bool:
+    """By size."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    if op == "between":
+        low, high = wanted
+        return bool(low <= value <= high)
+    return bool(SIZES[op](value, wanted))
+
+
+# Dates ----------------------------------------------------------------------------------------------------------------
+
+
+def day_of(value: Any, zone: tzinfo) -> date | None:
+    """The day that a value names, None when it names none."""
+    if not isinstance(value, str) or not 10 <= len(value) <= 40:
+        return None
+    try:
+        if len(value) == 10:
+            return date.fromisoformat(value)
+        instant = datetime.fromisoformat(value)
+        return (instant.astimezone(zone) if instant.tzinfo else instant).date()
+    except (ValueError, OverflowError):
+        return None
+
+
+def day_passes(test: Comparison, day: date, today: Today) -> bool:
+    """A date against the calendar."""
+    if test.op in DAYS:
+        wanted = date.fromisoformat(str(test.value))
+        return day == wanted if test.op == "on" else day < wanted if test.op == "before" else day > wanted
+    return any(first <= today.day < end for first, end in days_that_pass(test, day, today.day))
+
+
+def days_that_pass(test: Comparison, day: date, around: date) -> Iterator[tuple[date, date]]:
+    """[first, end) of the days on which a timely test holds for a date; of an anniversary, those about `around`."""
+    within = test.within or Days(0)
+    if test.op == "in_last":
+        yield day, next_day(within.after(day))
+    elif test.op == "in_next":
+        yield within.before(day), next_day(day)
+    else:
+        for year in range(max(around.year - 1, day.year + 1, 1), min(around.year + 3, date.max.year)):
+            again = clamped(year, day.month, day.day)
+            yield within.before(again), next_day(again)
+
+
+def edges(test: Comparison, values: Iterable[Any], today: Today) -> Iterator[int]:
+    """The instants (ms UTC) at which a timely test may change for these values, some years ahead."""
+    if test.op not in TIMELY:
+        return
+    for value in values:
+        day = day_of(value, today.zone)
+        if day is not None:
+            for span in days_that_pass(test, day, today.day):
+                yield from (midnight(edge, today.zone) for edge in span if date.min < edge < date.max)
+
+
+def midnight(day: date, zone: tzinfo) -> int:
+    """The instant at which a day begins."""
+    return instant_of(datetime.combine(day, time.min), zone)
+
+
+def next_day(day: date) -> date:
+    """The day after."""
+    return day if day == date.max else day + timedelta(days=1)
+
+
+def clamped(year: int, month: int, day: int) -> date:
+    """The day of that month, its last one where it is shorter. Raises ValueError outside the calendar."""
+    return date(year, month, min(day, monthrange(year, month)[1]))
+
+
+def today_at(now: int, zone: tzinfo) -> Today:
+    """The day at an instant, ms UTC."""
+    return Today(wall_of(now, zone).date(), zone)
