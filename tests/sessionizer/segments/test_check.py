@@ -25,6 +25,7 @@ def attribute(op: str, **more: Any) -> Any:
 
 
 BAD = attribute("more")
+EARLIER, LATER = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ BAD = attribute("more")
         (event(VISIT, where=[{"path": "a..b", "test": {"op": "exists"}}]), "where.where[0].path"),
         (event(VISIT, page={"op": "starts", "value": ""}), "where.page.value"),
         (event(VISIT, utm={"source": {"op": "equals"}}), "where.utm.source.value"),
-        (event(VISIT, window={"after": "2026-02-01T00:00:00Z", "before": "2026-01-01T00:00:00Z"}), "where.window.before"),
+        (event(VISIT, window={"after": LATER, "before": EARLIER}), "where.window.before"),
         ({"type": "time", "which": "first", **wanted(VISIT), "window": {}}, "where.window"),
         ({"type": "session", "now": True, "pages": {"op": "more", "value": 1}}, "where.pages"),
         ({"type": "session", "pages": {"op": "contains", "value": "1"}}, "where.pages.op"),
