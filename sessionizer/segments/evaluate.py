@@ -185,6 +185,11 @@ def _page_matches(wanted: asks.EventFilter, event: Event, today: Today) -> bool:
     url = event.page.url if event.page else ""
     if wanted.page and not passes(wanted.page, [url], today):
         return False
+    return utm_passes(wanted, url, today)
+
+
+def utm_passes(wanted: asks.EventFilter, url: str, today: Today) -> bool:
+    """Whether the campaign in an address is the one that is asked for."""
     utm = utm_of(url)
     return all(passes(test, [getattr(utm, name)], today) for name, test in wanted.utm.items())
 

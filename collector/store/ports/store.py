@@ -7,6 +7,7 @@ from collector.store.ports.events import Events
 from collector.store.ports.learned import Learned
 from collector.store.ports.objects import Objects
 from collector.store.ports.rejections import Rejections
+from collector.store.ports.segments import Members
 from collector.store.ports.sessions import Sessions
 from collector.store.ports.totals import Totals
 
@@ -45,6 +46,10 @@ class Store(Protocol):
     @property
     def learned(self) -> Learned:
         """What a team's own events carry."""
+
+    @property
+    def members(self) -> Members:
+        """Who is in which segment."""
 
     @property
     def rejections(self) -> Rejections:

@@ -24,6 +24,8 @@ STEPS_BETWEEN_LOOKS = 2_000
 Row = tuple[Any, ...]
 Functions = Mapping[str, tuple[int, Callable[..., Any]]]
 """SQL name → (number of arguments, function). They must never raise, and give the same for the same."""
+Factory = type[sqlite3.Connection]
+"""Makes connections that know aggregates as well."""
 
 
 def readonly(path: str) -> str:
@@ -46,9 +48,10 @@ class Reader:
         self._deadline = float("inf")
 
     @classmethod
-    async def connect(cls, path: str, *, functions: Functions, limit_s: float) -> "Reader":
+    async def connect(cls, path: str, *, functions: Functions, limit_s: float, factory: Factory) -> "Reader":
         """Open `path` (absolute) read-only. Raises sqlite3.Error."""
-        reader = cls(await aiosqlite.connect(readonly(path), uri=True, isolation_level=None), limit_s)
+        opened = await aiosqlite.connect(readonly(path), uri=True, isolation_level=None, factory=factory)
+        reader = cls(opened, limit_s)
         try:
             await reader._prepare(functions)
         except BaseException:
@@ -91,10 +94,18 @@ class Reader:
 class Readers:
     """A pool: questions beyond its size wait for their turn, as long as one may take."""
 
-    def __init__(self, path: Path, *, size: int, functions: Functions | None = None, limit_s: float = LIMIT_S) -> None:
-        """path: of the database. functions: SQL functions of each connection."""
+    def __init__(
+        self,
+        path: Path,
+        *,
+        size: int,
+        functions: Functions | None = None,
+        factory: Factory = sqlite3.Connection,
+        limit_s: float = LIMIT_S,
+    ) -> None:
+        """path: of the database. functions, factory: what each connection knows."""
         self._path, self._size, self._limit_s = str(path.absolute()), size, limit_s
-        self._functions: Functions = functions or {}
+        self._functions, self._factory = functions or {}, factory
         self._all: list[Reader] = []
         self._free: asyncio.LifoQueue[Reader] = asyncio.LifoQueue()
 
@@ -103,7 +114,9 @@ class Readers:
         try:
             await asyncio.to_thread(check, self._path)
             for _ in range(self._size):
-                reader = await Reader.connect(self._path, functions=self._functions, limit_s=self._limit_s)
+                reader = await Reader.connect(
+                    self._path, functions=self._functions, limit_s=self._limit_s, factory=self._factory
+                )
                 self._all.append(reader)
                 self._free.put_nowait(reader)
         except sqlite3.Error as error:

@@ -9,6 +9,8 @@ from collector.store.sqlite.learned import SqliteLearned
 from collector.store.sqlite.objects import SqliteObjects
 from collector.store.sqlite.readers import LIMIT_S, Readers
 from collector.store.sqlite.rejections import SqliteRejections
+from collector.store.sqlite.segments import functions as segments
+from collector.store.sqlite.segments.members import SqliteMembers
 from collector.store.sqlite.sessions import SqliteSessions
 from collector.store.sqlite.totals import SqliteTotals
 
@@ -21,8 +23,10 @@ class SqliteStore:
 
     def __init__(self, folder: Path, *, limit_s: float = LIMIT_S) -> None:
         """folder: holds store.db and log.db, both already migrated when `open` is called."""
-        functions = {**event_query.FUNCTIONS, **sessions.FUNCTIONS}
-        self._readers = Readers(folder / "store.db", size=READERS, functions=functions, limit_s=limit_s)
+        functions = {**event_query.FUNCTIONS, **sessions.FUNCTIONS, **segments.FUNCTIONS}
+        self._readers = Readers(
+            folder / "store.db", size=READERS, functions=functions, factory=segments.Connection, limit_s=limit_s
+        )
         self._tail = Readers(folder / "store.db", size=1, functions=functions, limit_s=limit_s)
         self._log = Readers(folder / "log.db", size=1, limit_s=limit_s)
         self.events = SqliteEvents(self._readers, self._tail)
@@ -30,6 +34,7 @@ class SqliteStore:
         self.sessions = SqliteSessions(self._readers)
         self.objects = SqliteObjects(self._readers)
         self.totals = SqliteTotals(self._readers)
+        self.members = SqliteMembers(self._readers)
         self.learned = SqliteLearned(self._readers)
         self.rejections = SqliteRejections(self._log)
 

@@ -1,0 +1,145 @@
+"""Does SQL find whom the definition means? Random people in a real file, random questions, at random instants."""
+
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from collector.store.ports.contacts import ContactQuery, StoredContact
+from collector.store.ports.store import QueryTooSlow
+from collector.store.sqlite.body import BOT
+from collector.store.sqlite.store import SqliteStore
+from sessionizer.contact import Contact
+from sessionizer.event import Agent, Event
+from sessionizer.segments.condition import Condition, Definition, parse
+from sessionizer.segments.evaluate import Moment, Person, holds
+from tests.collector.store.rows import AGENTS, Rows, ask
+from tests.conftest import NIGHTLY
+from tests.sessionizer.segments.asking import ROME, SOMEBODY, event
+from tests.sessionizer.segments.trees import contacts, definitions, histories, instants
+
+SEGMENTS = {id: one.where for id, one in SOMEBODY.items()}
+EXAMPLES = 5_000 if NIGHTLY else 200
+DEVICES = {device: Agent("", "", device) for device in ("mobile", "desktop")}
+
+
+class Known(NamedTuple):
+    """Somebody as the store is told of them. absorbed: whom they were before, on another browser."""
+
+    contact: Contact
+    history: list[Event]
+    absorbed: "Known | None" = None
+
+
+somebody = st.builds(Known, contacts, histories(max_size=8), st.none())
+people = st.lists(st.builds(Known, contacts, histories(max_size=8), st.none() | somebody), min_size=1, max_size=4)
+
+
+class Told:
+    """A store that was told of people. histories: of each contact that is left, for the definition."""
+
+    def __init__(self, folder: Path, known: Sequence[Known]) -> None:
+        AGENTS.update(DEVICES)
+        self.folder = folder
+        self._rows, self._number = Rows(folder), 0
+        self.histories = {self._tell(one): whole(one) for one in known}
+        self._rows.event("00:00", category="custom", key="a", flags=BOT)
+        self._rows.close()
+
+    def _tell(self, known: Known) -> int:
+        id = self._contact(known.contact)
+        for one in known.history:
+            self._record(one, id)
+        if known.absorbed:
+            self._rows.join(self._tell(known.absorbed), id)
+        return id
+
+    def _contact(self, contact: Contact) -> int:
+        self._number += 1
+        id = self._rows.contact(**dict.fromkeys(contact.identifiers, f"{self._number}@mail.example"))
+        self._rows.attributes(id, contact.attributes)
+        with self._rows.work.transaction():
+            for name in contact.lists:
+                self._rows.work.people.enlist(id, name, at=0)
+            self._rows.work.people.consent(id, contact.consent)
+        return id
+
+    def _record(self, event: Event, contact: int) -> None:
+        """As it happened, and once more as something that was taken back."""
+        self._number += 1
+        said = {"category": event.category, "occurred_at": event.at, "contact": contact, "site": event.site}
+        said |= {"properties": dict(event.properties), "url": event.page.url if event.page else ""}
+        said |= {"user_agent": event.agent.device if event.agent else "", "flags": 0}
+        self._rows.event("", event.key, id=f"{event.id}-{self._number}", **said)
+        self._rows.retract(self._rows.event("", event.key, id=f"x{self._number}", door="derived", **said))
+
+
+def whole(known: Known) -> list[Event]:
+    """The history of both, in order."""
+    both = [*known.history, *(known.absorbed.history if known.absorbed else ())]
+    return sorted(both, key=lambda one: (one.at, one.id))
+
+
+def contact_of(stored: StoredContact) -> Contact:
+    """As rules see it."""
+    return Contact(stored.id, stored.anonymous, stored.attributes, stored.identifiers, stored.lists, stored.consent)
+
+
+async def answered(store: SqliteStore, conditions: Sequence[Condition], moment: Moment) -> list[list[int]]:
+    """Who meets each of them."""
+    return [await store.members.find(condition, moment, limit=100) for condition in conditions]
+
+
+async def everybody(store: SqliteStore) -> list[StoredContact]:
+    """Who is left."""
+    return await store.contacts.find(ContactQuery(), limit=100)
+
+
+@pytest.mark.slow
+@settings(max_examples=EXAMPLES // 4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(people, st.lists(definitions(), min_size=4, max_size=4), instants)
+def test_sql_finds_whom_the_definition_means(known: list[Known], asked: list[Definition], now: int) -> None:
+    """Four questions an example. Joined contacts count once, what was taken back and what bots did not at all."""
+    moment, questions = Moment(now, ROME, SEGMENTS), [definition.where for definition in asked]
+    with tempfile.TemporaryDirectory() as folder:
+        told = Told(Path(folder), known)
+        persons = [Person(contact_of(one), told.histories[one.id]) for one in ask(told.folder, everybody)]
+        expected = [sorted(p.contact.id for p in persons if holds(question, p, moment)) for question in questions]
+        assert expected == ask(told.folder, lambda store: answered(store, questions, moment))
+
+
+def test_a_question_that_takes_too_long_is_given_up(rows: Rows) -> None:
+    """It says so, and the next one is answered."""
+    for _ in range(3_000):
+        rows.event("00:00", category="custom", key="a", contact=1, properties={"color": "red"})
+    slow = parse(
+        {"where": event("custom/a", where=[{"path": "color", "test": {"op": "contains", "value": "re"}}])}
+    ).where
+
+    async def both(store: SqliteStore) -> None:
+        with pytest.raises(QueryTooSlow):
+            await store.members.count(slow, Moment(2**42, ROME))
+
+    ask(rows.folder, both, limit_s=0.0)
+
+
+def test_a_count_is_the_number_of_the_members(rows: Rows) -> None:
+    """And they come page by page, by id."""
+    for _ in range(5):
+        rows.event("00:00", contact=rows.contact())
+    visited, moment = parse({"where": event("website/page_visited")}).where, Moment(2**42, ROME)
+
+    async def pages(store: SqliteStore) -> tuple[int, list[int], list[int]]:
+        members = store.members
+        first = await members.find(visited, moment, limit=3)
+        return (
+            await members.count(visited, moment),
+            first,
+            await members.find(visited, moment, limit=3, after=first[-1]),
+        )
+
+    assert (5, [1, 2, 3], [4, 5]) == ask(rows.folder, pages)
