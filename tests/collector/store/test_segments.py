@@ -16,7 +16,7 @@ from collector.store.sqlite.store import SqliteStore
 from sessionizer.contact import Contact
 from sessionizer.event import Agent, Event
 from sessionizer.segments.condition import Condition, Definition, parse
-from sessionizer.segments.evaluate import Moment, Person, holds
+from sessionizer.segments.evaluate import Moment, Person, counts, holds
 from tests.collector.store.rows import AGENTS, Rows, ask
 from tests.conftest import NIGHTLY
 from tests.sessionizer.segments.asking import ROME, SOMEBODY, event
@@ -101,15 +101,32 @@ async def everybody(store: SqliteStore) -> list[StoredContact]:
 
 @pytest.mark.slow
 @settings(max_examples=EXAMPLES // 4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(people, st.lists(definitions(), min_size=4, max_size=4), instants)
+@given(people, st.lists(definitions(), min_size=16, max_size=16), instants)
 def test_sql_finds_whom_the_definition_means(known: list[Known], asked: list[Definition], now: int) -> None:
-    """Four questions an example. Joined contacts count once, what was taken back and what bots did not at all."""
+    """Sixteen questions an example. Joined contacts count once, what was taken back and what bots did not at all."""
     moment, questions = Moment(now, ROME, SEGMENTS), [definition.where for definition in asked]
     with tempfile.TemporaryDirectory() as folder:
         told = Told(Path(folder), known)
         persons = [Person(contact_of(one), told.histories[one.id]) for one in ask(told.folder, everybody)]
         expected = [sorted(p.contact.id for p in persons if holds(question, p, moment)) for question in questions]
         assert expected == ask(told.folder, lambda store: answered(store, questions, moment))
+
+
+@pytest.mark.parametrize("op", ["at_least", "at_most", "exactly"])
+@pytest.mark.parametrize("value", [0, 1, 2])
+def test_sql_counts_as_the_definition_does(rows: Rows, op: str, value: int) -> None:
+    """Of people who did it not at all, once, twice, three times; one of them under two contacts."""
+    for times in range(4):
+        one = rows.contact()
+        for _ in range(times):
+            rows.event("00:00", contact=one)
+    absorbed = rows.contact()
+    rows.event("00:00", contact=absorbed)
+    rows.join(absorbed, 2)
+    asked = parse({"where": event("website/page_visited", count={"op": op, "value": value})}).where
+    times_of = {1: 0, 2: 2, 3: 2, 4: 3}
+    expected = [id for id, times in times_of.items() if counts(asked.count, times)]  # type: ignore[union-attr]  # it counts
+    assert [expected] == ask(rows.folder, lambda store: answered(store, [asked], Moment(2**42, ROME)))
 
 
 def test_a_question_that_takes_too_long_is_given_up(rows: Rows) -> None:
