@@ -29,6 +29,9 @@ MAX_NAME_BYTES = 128
 MAX_INTEGER = 2**63 - 1
 MAX_PROPERTIES_BYTES = 50_000
 
+LEAST_USUAL, GREATEST_USUAL = -(2**40), 2**40
+"""Numbers between need no second look. Python compares a fraction with a whole number beyond 48 bits the long way."""
+
 _SHOWN_CHARACTERS = 64
 _encoder = msgspec.json.Encoder()
 
@@ -89,7 +92,7 @@ def _walk(tree: Any, depth: int, left: int) -> int:
                 _check_text(name, value)
         elif kind is dict or kind is list:
             left = _walk_into(name, value, depth, left)
-        elif value is not None and not -MAX_INTEGER <= value <= MAX_INTEGER:
+        elif value is not None and not LEAST_USUAL <= value <= GREATEST_USUAL:
             _check_number(name, value)
     return left
 
@@ -127,8 +130,9 @@ def _check_text(name: str | int, text: str) -> None:
 def _check_number(name: str | int, number: int | float) -> None:
     """Fractions may be as great as they like, as long as they are numbers."""
     if not isinstance(number, float):
-        raise _at(name, _OutOfBounds(Code.BAD_PROPERTY, "a whole number beyond ±(2^63 − 1)"))
-    if not isfinite(number):
+        if not -MAX_INTEGER <= number <= MAX_INTEGER:
+            raise _at(name, _OutOfBounds(Code.BAD_PROPERTY, "a whole number beyond ±(2^63 − 1)"))
+    elif not isfinite(number):
         raise _at(name, _OutOfBounds(Code.BAD_PROPERTY, "a number too great to be one"))
 
 

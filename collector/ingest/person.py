@@ -20,6 +20,8 @@ MAX_CLAIMED = 20
 MAX_WARNED = 20
 """Attributes of one event that are named when they are left out: the answer must not outgrow the request."""
 
+ALL_KEPT = Mode.FULL  # asked of every event: to find an enum's member by its name costs 0.1 µs
+
 _VISITOR_ID = re.compile(r"[0-9A-Za-z]{26}")
 _PLAIN = (str, int, float, bool, type(None))
 
@@ -39,7 +41,7 @@ def put_identifiers(draft: Draft, batch: Batch) -> None:
     claimed = draft.item.identifiers
     if not claimed:
         return
-    if batch.mode is not Mode.FULL:
+    if batch.mode is not ALL_KEPT:
         draft.warn(Code.CONSENT_DENIED, "identifiers", REFUSALS[Code.CONSENT_DENIED].says)
     elif not isinstance(claimed, dict) or len(claimed) > MAX_CLAIMED:
         draft.warn(Code.BAD_IDENTIFIER, "identifiers", f"an object of at most {MAX_CLAIMED} identifiers was expected")
@@ -52,7 +54,7 @@ def put_attributes(draft: Draft, batch: Batch) -> None:
     claimed = draft.item.contact_properties
     if not claimed:
         return
-    if batch.mode is not Mode.FULL:
+    if batch.mode is not ALL_KEPT:
         draft.warn(Code.CONSENT_DENIED, "contact_properties", REFUSALS[Code.CONSENT_DENIED].says)
         return
     kept = {name: value for name, value in claimed.items() if _is_plain(value)}
