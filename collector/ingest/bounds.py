@@ -29,6 +29,9 @@ MAX_NAME_BYTES = 128
 MAX_INTEGER = 2**63 - 1
 MAX_PROPERTIES_BYTES = 50_000
 
+USUAL_NAME = MAX_NAME_BYTES // 4
+"""Characters: they have four bytes at most."""
+
 LEAST_USUAL, GREATEST_USUAL = -(2**40), 2**40
 """Numbers between need no second look. Python compares a fraction with a whole number beyond 48 bits the long way."""
 
@@ -83,8 +86,12 @@ def trees_fault(trees: Iterable[tuple[str, Mapping[str, Any] | None]], *, is_sma
 def _walk(tree: Any, depth: int, left: int) -> int:
     """How many nodes are left of `left` after this object or list. Raises _OutOfBounds."""
     left -= len(tree)
-    _check_container(tree, depth, left)
-    for name, value in tree.items() if type(tree) is dict else enumerate(tree):
+    if depth > MAX_DEPTH or left < 0:
+        raise _too_much(depth)
+    is_object = type(tree) is dict
+    if is_object:
+        _check_names(tree)
+    for name, value in tree.items() if is_object else enumerate(tree):
         kind = type(value)
         # The three tests are the fast way for nearly every value; who fails one is looked at closely.
         if kind is str:
@@ -104,17 +111,18 @@ def _walk_into(name: str | int, value: Any, depth: int, left: int) -> int:
         raise _at(name, fault) from None
 
 
-def _check_container(tree: Any, depth: int, left: int) -> None:
+def _too_much(depth: int) -> _OutOfBounds:
     if depth > MAX_DEPTH:
-        raise _OutOfBounds(Code.TOO_DEEP, f"nested more than {MAX_DEPTH} levels deep")
-    if left < 0:
-        raise _OutOfBounds(Code.BAD_PROPERTY, f"more than {MAX_NODES:,} values in one event")
-    if type(tree) is dict:
-        if len(tree) > MAX_MEMBERS:
-            raise _OutOfBounds(Code.BAD_PROPERTY, f"more than {MAX_MEMBERS} members")
-        for name in tree:
-            if len(name) > MAX_NAME_BYTES // 4 or not name.isidentifier():  # four bytes a character at most
-                _check_name(name)
+        return _OutOfBounds(Code.TOO_DEEP, f"nested more than {MAX_DEPTH} levels deep")
+    return _OutOfBounds(Code.BAD_PROPERTY, f"more than {MAX_NODES:,} values in one event")
+
+
+def _check_names(tree: Mapping[str, Any]) -> None:
+    if len(tree) > MAX_MEMBERS:
+        raise _OutOfBounds(Code.BAD_PROPERTY, f"more than {MAX_MEMBERS} members")
+    for name in tree:
+        if len(name) > USUAL_NAME or not name.isidentifier():
+            _check_name(name)
 
 
 def _check_name(name: str) -> None:

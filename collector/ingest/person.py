@@ -4,8 +4,6 @@ None but the last refuses an event: what cannot be taken is left out with a warn
 it still belongs to. Reads nothing, writes nothing.
 """
 
-import re
-
 from collector.errors import REFUSALS, Code
 from collector.ingest.bounds import shown
 from collector.ingest.draft import Batch, Draft, Refusal
@@ -22,16 +20,16 @@ MAX_WARNED = 20
 
 ALL_KEPT = Mode.FULL  # asked of every event: to find an enum's member by its name costs 0.1 µs
 
-_VISITOR_ID = re.compile(r"[0-9A-Za-z]{26}")
+_VISITOR_CHARACTERS = 26
 _PLAIN = (str, int, float, bool, type(None))
 
 
 def put_visitor(draft: Draft, batch: Batch) -> None:
     """A browser's request is one visitor's; a server names the visitor of each event."""
-    if not isinstance(draft.item, ServerItem) or not draft.item.visitor_id:
+    if not isinstance(draft.item, ServerItem) or not (id := draft.item.visitor_id):
         return
-    if _VISITOR_ID.fullmatch(draft.item.visitor_id):
-        draft.visitor = draft.item.visitor_id
+    if len(id) == _VISITOR_CHARACTERS and id.isascii() and id.isalnum():
+        draft.visitor = id
     else:
         draft.warn(Code.VISITOR_INVALID, "visitor_id", "a visitor id has 26 letters and digits; it was left out")
 

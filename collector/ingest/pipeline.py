@@ -128,6 +128,8 @@ def drop_bad_page(draft: Draft, batch: Batch) -> Refusal | None:
     """Addresses and titles have the bounds of any text."""
     if (page := draft.item.page) is None:
         return None
+    if not text_fault(f"{page.url}{page.title}{page.referrer}", MAX_TEXT_BYTES):
+        return None  # nearly always: what is in order all together is so one by one
     for name, text in (("url", page.url), ("title", page.title), ("referrer", page.referrer)):
         if text and (fault := text_fault(text, MAX_TEXT_BYTES)):
             return Refusal(Code.BAD_PROPERTY, f"page.{name}", f"the text {fault}")
@@ -144,7 +146,8 @@ def put_page(draft: Draft, batch: Batch) -> None:
         return
     url = _web_address(draft, "page.url", page.url)
     if url:
-        draft.page = Page(url, page.title or "", _web_address(draft, "page.referrer", page.referrer))
+        referrer = _web_address(draft, "page.referrer", page.referrer) if page.referrer else ""
+        draft.page = Page(url, page.title or "", referrer)
 
 
 def drop_unknown_site(draft: Draft, batch: Batch) -> Refusal | None:
@@ -224,10 +227,8 @@ def _fault(text: str, max_bytes: int) -> str:
     return f"it {fault}" if fault else ""
 
 
-def _web_address(draft: Draft, path: str, text: str | None) -> str:
+def _web_address(draft: Draft, path: str, text: str) -> str:
     """The address as it may be stored; "" and a warning when it is none of the web."""
-    if not text:
-        return ""
     address = _storable_often(text) if len(text) <= OFTEN_CHARACTERS else _storable(text)
     if not address:
         draft.warn(Code.BAD_PROPERTY, path, "not an http(s) address; it was left out")

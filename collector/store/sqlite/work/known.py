@@ -31,7 +31,8 @@ class SqliteKnown:
         waiting, found = iter(events), set[str]()
         while chunk := list(islice(waiting, TOGETHER)):
             there = set(self._rows([event[0] for event in chunk]))
-            found.update(event[0] for event in chunk if event in there)
+            if there:
+                found.update(event[0] for event in chunk if event in there)
         return found
 
     def _rows(self, ids: Sequence[str]) -> Iterator[Named]:
