@@ -133,7 +133,7 @@ def _target(settings: Settings, wanted: Wanted) -> Iterator[Target]:
             raise absent("site", wanted.site)
         yield Target(
             log=log,
-            known=lambda entries: known.among((e.id, e.category, e.key, e.occurred_at) for e in entries),
+            known=known.among,
             is_site=sites.__contains__,
             clock=wall_clock,
             ahead_ms=settings.clock_ahead_ms,
@@ -198,7 +198,7 @@ def _many(count: int, noun: str) -> str:
 
 def _event_of(row: Row) -> Sequence[ServerItem] | Misfit | LeftOut:
     event = event_in(row)
-    return (event,) if isinstance(event, ServerItem) else event
+    return event if isinstance(event, Misfit | LeftOut) else (event,)
 
 
 def _contacts_of(path: Path, lists: Sequence[str]) -> Contacts:

@@ -64,16 +64,14 @@ def shown(text: str) -> str:
     return ascii(text[:_SHOWN_CHARACTERS])[1:-1]
 
 
-def trees_fault(trees: Iterable[tuple[str, Mapping[str, Any] | None]], *, is_small: bool) -> Refusal | None:
+def trees_fault(trees: Mapping[str, Mapping[str, Any]], *, is_small: bool) -> Refusal | None:
     """What is wrong with an event's free-form values, None when they can be stored.
 
     trees: by the field's name, for the path; they share the bound of nodes. is_small: their size as JSON is known to be
     below MAX_PROPERTIES_BYTES.
     """
     left = MAX_NODES
-    for field, tree in trees:
-        if not tree:
-            continue
+    for field, tree in trees.items():
         try:
             left = _walk(tree, 1, left)
         except _OutOfBounds as fault:

@@ -92,9 +92,12 @@ def drop_too_old(draft: Draft, batch: Batch) -> Refusal | None:
 def drop_bad_properties(draft: Draft, batch: Batch) -> Refusal | None:
     """What is too large, too deep or cannot be stored is the sender's mistake, and would be everybody's problem."""
     item = draft.item
-    if not item.properties and not item.contact_properties:
+    if item.contact_properties:
+        trees = {"properties": item.properties or {}, "contact_properties": item.contact_properties}
+    elif item.properties:
+        trees = {"properties": item.properties}
+    else:
         return None
-    trees = (("properties", item.properties), ("contact_properties", item.contact_properties))
     return trees_fault(trees, is_small=batch.is_small)
 
 
