@@ -20,7 +20,7 @@ from collector.ingest.item import ServerItem
 from collector.log.sqlite import SqliteLog
 from collector.moving.columns import types_of
 from collector.moving.contact_row import Contacts
-from collector.moving.event_row import LeftOut, event_in
+from collector.moving.event_row import EventRow, LeftOut, event_in
 from collector.moving.headings import is_brevo
 from collector.moving.incoming import Paths, Read, Report, Target, bring_in
 from collector.moving.rows import Row, rows
@@ -198,7 +198,7 @@ def _many(count: int, noun: str) -> str:
 
 def _event_of(row: Row) -> Sequence[ServerItem] | Misfit | LeftOut:
     event = event_in(row)
-    return event if isinstance(event, Misfit | LeftOut) else (event,)
+    return (event,) if isinstance(event, EventRow) else event
 
 
 def _contacts_of(path: Path, lists: Sequence[str]) -> Contacts:
