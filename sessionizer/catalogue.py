@@ -699,6 +699,9 @@ PUBLIC_CATEGORIES = frozenset({"website", "forms", "push", "web_push", ECOMMERCE
 _IDENTIFIED: Kind = ("contact", "identified")
 _ACTIVITY = frozenset(kind for kind, row in CATALOGUE.items() if row.activity)
 _SAID_BY_US = frozenset(kind for kind, row in CATALOGUE.items() if row.arises != "given")
+_PUBLIC = frozenset(
+    kind for kind in CATALOGUE if kind == _IDENTIFIED or (kind[0] in PUBLIC_CATEGORIES and kind not in _SAID_BY_US)
+)
 _CATEGORY_OF = {
     "page_visited": "website",
     "form_submitted": "forms",
@@ -743,6 +746,13 @@ def accepts_public(category: str, key: str) -> bool:
     """
     kind = (category, key)
     return kind == _IDENTIFIED or (category in PUBLIC_CATEGORIES and kind not in _SAID_BY_US)
+
+
+def takes(category: str, key: str, *, is_public: bool) -> bool:
+    """Whether there is such an event, and a door may bring it. is_public: under a write key."""
+    if category == CUSTOM:
+        return _CUSTOM_KEY.fullmatch(key) is not None
+    return (category, key) in (_PUBLIC if is_public else CATALOGUE)
 
 
 def is_activity(category: str, key: str, *, door_is_browser: bool, has_visitor: bool, said: bool | None) -> bool:

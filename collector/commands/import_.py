@@ -20,7 +20,7 @@ from collector.ingest.item import ServerItem
 from collector.log.sqlite import SqliteLog
 from collector.moving.columns import types_of
 from collector.moving.contact_row import Contacts
-from collector.moving.event_row import LeftOut, event_in
+from collector.moving.event_row import EventRow, LeftOut, event_in
 from collector.moving.headings import is_brevo
 from collector.moving.incoming import Paths, Read, Report, Target, bring_in
 from collector.moving.rows import Row, rows
@@ -133,7 +133,7 @@ def _target(settings: Settings, wanted: Wanted) -> Iterator[Target]:
             raise absent("site", wanted.site)
         yield Target(
             log=log,
-            known=lambda entries: known.among((e.id, e.category, e.key, e.occurred_at) for e in entries),
+            known=known.among,
             is_site=sites.__contains__,
             clock=wall_clock,
             ahead_ms=settings.clock_ahead_ms,
@@ -198,7 +198,7 @@ def _many(count: int, noun: str) -> str:
 
 def _event_of(row: Row) -> Sequence[ServerItem] | Misfit | LeftOut:
     event = event_in(row)
-    return (event,) if isinstance(event, ServerItem) else event
+    return (event,) if isinstance(event, EventRow) else event
 
 
 def _contacts_of(path: Path, lists: Sequence[str]) -> Contacts:

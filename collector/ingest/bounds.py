@@ -29,6 +29,12 @@ MAX_NAME_BYTES = 128
 MAX_INTEGER = 2**63 - 1
 MAX_PROPERTIES_BYTES = 50_000
 
+USUAL_NAME = MAX_NAME_BYTES // 4
+"""Characters: they have four bytes at most."""
+
+LEAST_USUAL, GREATEST_USUAL = -(2**40), 2**40
+"""Numbers between need no second look. Python compares a fraction with a whole number beyond 48 bits the long way."""
+
 _SHOWN_CHARACTERS = 64
 _encoder = msgspec.json.Encoder()
 
@@ -58,16 +64,14 @@ def shown(text: str) -> str:
     return ascii(text[:_SHOWN_CHARACTERS])[1:-1]
 
 
-def trees_fault(trees: Iterable[tuple[str, Mapping[str, Any] | None]], *, is_small: bool) -> Refusal | None:
+def trees_fault(trees: Mapping[str, Mapping[str, Any]], *, is_small: bool) -> Refusal | None:
     """What is wrong with an event's free-form values, None when they can be stored.
 
     trees: by the field's name, for the path; they share the bound of nodes. is_small: their size as JSON is known to be
     below MAX_PROPERTIES_BYTES.
     """
     left = MAX_NODES
-    for field, tree in trees:
-        if not tree:
-            continue
+    for field, tree in trees.items():
         try:
             left = _walk(tree, 1, left)
         except _OutOfBounds as fault:
@@ -80,8 +84,12 @@ def trees_fault(trees: Iterable[tuple[str, Mapping[str, Any] | None]], *, is_sma
 def _walk(tree: Any, depth: int, left: int) -> int:
     """How many nodes are left of `left` after this object or list. Raises _OutOfBounds."""
     left -= len(tree)
-    _check_container(tree, depth, left)
-    for name, value in tree.items() if type(tree) is dict else enumerate(tree):
+    if depth > MAX_DEPTH or left < 0:
+        raise _too_much(depth)
+    is_object = type(tree) is dict
+    if is_object:
+        _check_names(tree)
+    for name, value in tree.items() if is_object else enumerate(tree):
         kind = type(value)
         # The three tests are the fast way for nearly every value; who fails one is looked at closely.
         if kind is str:
@@ -89,7 +97,7 @@ def _walk(tree: Any, depth: int, left: int) -> int:
                 _check_text(name, value)
         elif kind is dict or kind is list:
             left = _walk_into(name, value, depth, left)
-        elif value is not None and not -MAX_INTEGER <= value <= MAX_INTEGER:
+        elif value is not None and not LEAST_USUAL <= value <= GREATEST_USUAL:
             _check_number(name, value)
     return left
 
@@ -101,17 +109,18 @@ def _walk_into(name: str | int, value: Any, depth: int, left: int) -> int:
         raise _at(name, fault) from None
 
 
-def _check_container(tree: Any, depth: int, left: int) -> None:
+def _too_much(depth: int) -> _OutOfBounds:
     if depth > MAX_DEPTH:
-        raise _OutOfBounds(Code.TOO_DEEP, f"nested more than {MAX_DEPTH} levels deep")
-    if left < 0:
-        raise _OutOfBounds(Code.BAD_PROPERTY, f"more than {MAX_NODES:,} values in one event")
-    if type(tree) is dict:
-        if len(tree) > MAX_MEMBERS:
-            raise _OutOfBounds(Code.BAD_PROPERTY, f"more than {MAX_MEMBERS} members")
-        for name in tree:
-            if len(name) > MAX_NAME_BYTES // 4 or not name.isidentifier():  # four bytes a character at most
-                _check_name(name)
+        return _OutOfBounds(Code.TOO_DEEP, f"nested more than {MAX_DEPTH} levels deep")
+    return _OutOfBounds(Code.BAD_PROPERTY, f"more than {MAX_NODES:,} values in one event")
+
+
+def _check_names(tree: Mapping[str, Any]) -> None:
+    if len(tree) > MAX_MEMBERS:
+        raise _OutOfBounds(Code.BAD_PROPERTY, f"more than {MAX_MEMBERS} members")
+    for name in tree:
+        if len(name) > USUAL_NAME or not name.isidentifier():
+            _check_name(name)
 
 
 def _check_name(name: str) -> None:
@@ -127,8 +136,9 @@ def _check_text(name: str | int, text: str) -> None:
 def _check_number(name: str | int, number: int | float) -> None:
     """Fractions may be as great as they like, as long as they are numbers."""
     if not isinstance(number, float):
-        raise _at(name, _OutOfBounds(Code.BAD_PROPERTY, "a whole number beyond ±(2^63 − 1)"))
-    if not isfinite(number):
+        if not -MAX_INTEGER <= number <= MAX_INTEGER:
+            raise _at(name, _OutOfBounds(Code.BAD_PROPERTY, "a whole number beyond ±(2^63 − 1)"))
+    elif not isfinite(number):
         raise _at(name, _OutOfBounds(Code.BAD_PROPERTY, "a number too great to be one"))
 
 

@@ -4,8 +4,6 @@ None but the last refuses an event: what cannot be taken is left out with a warn
 it still belongs to. Reads nothing, writes nothing.
 """
 
-import re
-
 from collector.errors import REFUSALS, Code
 from collector.ingest.bounds import shown
 from collector.ingest.draft import Batch, Draft, Refusal
@@ -20,16 +18,18 @@ MAX_CLAIMED = 20
 MAX_WARNED = 20
 """Attributes of one event that are named when they are left out: the answer must not outgrow the request."""
 
-_VISITOR_ID = re.compile(r"[0-9A-Za-z]{26}")
+ALL_KEPT = Mode.FULL  # asked of every event: to find an enum's member by its name costs 0.1 µs
+
+_VISITOR_CHARACTERS = 26
 _PLAIN = (str, int, float, bool, type(None))
 
 
 def put_visitor(draft: Draft, batch: Batch) -> None:
     """A browser's request is one visitor's; a server names the visitor of each event."""
-    if not isinstance(draft.item, ServerItem) or not draft.item.visitor_id:
+    if not isinstance(draft.item, ServerItem) or not (id := draft.item.visitor_id):
         return
-    if _VISITOR_ID.fullmatch(draft.item.visitor_id):
-        draft.visitor = draft.item.visitor_id
+    if len(id) == _VISITOR_CHARACTERS and id.isascii() and id.isalnum():
+        draft.visitor = id
     else:
         draft.warn(Code.VISITOR_INVALID, "visitor_id", "a visitor id has 26 letters and digits; it was left out")
 
@@ -39,7 +39,7 @@ def put_identifiers(draft: Draft, batch: Batch) -> None:
     claimed = draft.item.identifiers
     if not claimed:
         return
-    if batch.mode is not Mode.FULL:
+    if batch.mode is not ALL_KEPT:
         draft.warn(Code.CONSENT_DENIED, "identifiers", REFUSALS[Code.CONSENT_DENIED].says)
     elif not isinstance(claimed, dict) or len(claimed) > MAX_CLAIMED:
         draft.warn(Code.BAD_IDENTIFIER, "identifiers", f"an object of at most {MAX_CLAIMED} identifiers was expected")
@@ -52,7 +52,7 @@ def put_attributes(draft: Draft, batch: Batch) -> None:
     claimed = draft.item.contact_properties
     if not claimed:
         return
-    if batch.mode is not Mode.FULL:
+    if batch.mode is not ALL_KEPT:
         draft.warn(Code.CONSENT_DENIED, "contact_properties", REFUSALS[Code.CONSENT_DENIED].says)
         return
     kept = {name: value for name, value in claimed.items() if _is_plain(value)}

@@ -32,7 +32,7 @@ _SAMPLE = """INSERT OR REPLACE INTO rejection_samples (site, code, slot, at, pat
              FROM rejection_samples WHERE site = ?1 AND code = ?2"""
 _TRIM = "DELETE FROM log WHERE offset IN (SELECT offset FROM log WHERE offset < ? ORDER BY offset LIMIT ?)"
 
-LogRow = tuple[bytes | str, int, int, bytearray]
+LogRow = tuple[bytearray | str, int, int, bytearray]
 """id, site, received_at, body."""
 
 

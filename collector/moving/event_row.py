@@ -96,10 +96,8 @@ def _make_ours(event: EventRow) -> None:
         event.visitor_id = f"contact{event.contact_id:019}"
 
 
-def agent_in(event: EventRow) -> Agent | None:
-    """The browser that the row names."""
-    if (agent := event.agent) is None:
-        return None
+def agent_of(agent: AgentItem) -> Agent:
+    """The browser that a row names."""
     return Agent(agent.browser or "", agent.os or "", agent.device or "", bool(agent.bot))
 
 

@@ -22,7 +22,7 @@ from collector.ingest.pipeline import decide
 from collector.ingest.skew import FIRST_AT
 from collector.log.entry import Entry
 from collector.log.port import Log
-from collector.moving.event_row import EventRow, LeftOut, agent_in, raw_of
+from collector.moving.event_row import EventRow, LeftOut, agent_of, raw_of
 from collector.moving.place import PlaceFile
 from collector.moving.rejects import Refused, Rejects
 from collector.moving.rows import Row, rows
@@ -170,8 +170,9 @@ class _Run:
                 self._refuse(row, draft)
                 return []
             drafts.append(draft)
-        for warning in [warning for draft in drafts for warning in draft.warnings]:
-            self._warn(f"{warning.path or 'row'}: {warning.message}")
+        for draft in drafts:
+            for warning in draft.warnings:
+                self._warn(f"{warning.path or 'row'}: {warning.message}")
         return [_entry(draft, batch) for draft in drafts]
 
     def _append(self, entries: list[Entry]) -> None:
@@ -196,8 +197,8 @@ class _Run:
 
 def _entry(draft: Draft, batch: Batch) -> Entry:
     entry = entry_of(draft, batch)
-    agent = agent_in(draft.item) if isinstance(draft.item, EventRow) else None
-    return entry if agent is None else msgspec.structs.replace(entry, user_agent=told(agent))
+    agent = draft.item.agent if type(draft.item) is EventRow else None
+    return entry if agent is None else msgspec.structs.replace(entry, user_agent=told(agent_of(agent)))
 
 
 def _count(counts: dict[str, int], name: str) -> None:

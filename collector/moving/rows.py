@@ -14,7 +14,9 @@ from codecs import BOM_UTF8
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, NamedTuple, cast
+from typing import IO, Any, cast
+
+import msgspec
 
 from collector.bulk.format import SUFFIXES, Format, Kind, format_of
 from collector.bulk.unusable import Unusable
@@ -26,7 +28,7 @@ MAX_LINE_BYTES = 1024 * 1024
 _NO_CELLS: Mapping[str, Any] = {}
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct, frozen=True):
     """A row and where it stands. number: from 1. at: bytes of the file that were read by then, of any row near it.
 
     line: of NDJSON, else b"". cells: of CSV (texts, the empty ones left out) and Parquet (values, NULL left out).

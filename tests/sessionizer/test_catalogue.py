@@ -22,6 +22,7 @@ from sessionizer.catalogue import (
     known,
     lookup,
     nearest_key,
+    takes,
 )
 from sessionizer.engine import Engine
 from sessionizer.event import Page
@@ -469,6 +470,15 @@ def test_what_a_write_key_may_send(category: str, key: str, expected: bool) -> N
 def test_the_public_never_says_what_we_say() -> None:
     """Derived events and receipts are closed to a write key, all of them."""
     assert [] == [kind for kind, row in CATALOGUE.items() if row.arises != "given" and accepts_public(*kind)]
+
+
+@pytest.mark.parametrize("is_public", [True, False])
+def test_a_door_takes_what_there_is_and_is_open_to_it(is_public: bool) -> None:
+    """One look-up says what the two questions say together."""
+    keys = {key for _, key in CATALOGUE} | {"video_played", "page_visted", "no key", "", "x" * 255, "x" * 256}
+    kinds = [(category, key) for category in (*CATEGORIES, "nowhere") for key in keys]
+    expected = [kind for kind in kinds if known(*kind) and (not is_public or accepts_public(*kind))]
+    assert expected == [kind for kind in kinds if takes(*kind, is_public=is_public)]
 
 
 def test_a_typing_error_is_not_called_reserved() -> None:

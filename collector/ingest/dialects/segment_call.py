@@ -7,7 +7,8 @@
     group      contact/identified: the company as the attributes `company` (its id) and `company_<trait>`
     alias      contact/identified: who was known as previousId is userId
 
-Reads nothing, writes nothing. Source: https://segment.com/docs/connections/spec/
+An event is begun with what every call says, and completed in place by what its kind says. Reads nothing, writes
+nothing. Source: https://segment.com/docs/connections/spec/
 """
 
 from collections.abc import Callable, Mapping
@@ -47,6 +48,20 @@ _OF_PAGE = ("url", "title", "referrer", "path", "search")
 _CAMPAIGN = {"name": "utm_campaign"}
 
 
+class Context(msgspec.Struct, rename="camel"):
+    """Of what surrounds a call, that which is read. The rest is not even decoded: libraries tell much."""
+
+    page: Any = None
+    app: Any = None
+    campaign: Any = None
+    consent: Any = None
+    user_agent: Any = None
+
+
+AnyContext = Context | list[Any] | str | float | int | bool | None
+"""Only an object says something; anything else is none."""
+
+
 class Call(msgspec.Struct, rename="camel"):
     """One call. Anything may stand in any field: what is wrong with one refuses its event, never the others."""
 
@@ -61,7 +76,7 @@ class Call(msgspec.Struct, rename="camel"):
     category: Any = None
     properties: Any = None
     traits: Any = None
-    context: Any = None
+    context: AnyContext = None
     timestamp: Any = None
     original_timestamp: Any = None
     sent_at: Any = None
@@ -77,40 +92,36 @@ class Received(NamedTuple):
 
 def item_of(call: Call, kind: object, received: Received) -> ForeignItem | Misfit:
     """The event that the call is."""
-    make = _MAKERS.get(kind) if isinstance(kind, str) else None
+    complete = _COMPLETED_BY.get(kind) if isinstance(kind, str) else None
+    context = call.context if isinstance(call.context, Context) else _NO_CONTEXT
     try:
-        if make is None:
+        if complete is None:
             unfit(Code.MALFORMED, "type", f"one of {', '.join(KINDS)} was expected")
-        return make(call, _begun(call, received))
+        event = _begun(call, context, received)
+        complete(event, call, context)
     except Unfit as fault:
         return Misfit(fault.refusal, {"id": call.message_id, "type": kind, "event": call.event, "at": call.timestamp})
+    return event
 
 
-class _Begun(NamedTuple):
-    """What every call has: id, instant, visitor, agent, and the context."""
-
-    id: str
-    at: str
-    named: str
-    consent: Consented
-    agent: str
-    context: Mapping[str, Any]
+_NO_CONTEXT = Context()
 
 
-def _begun(call: Call, received: Received) -> _Begun:
-    context = call.context if isinstance(call.context, dict) else {}
+def _begun(call: Call, context: Context, received: Received) -> ForeignItem:
+    """What every call says: id, instant, person, consent, agent."""
     at = call.original_timestamp or call.timestamp or call.sent_at or received.at
     if not isinstance(at, str):
         unfit(Code.BAD_TIME, "timestamp", "a text was expected")
-    if not isinstance(call.message_id, str | None):
+    if call.message_id is not None and not isinstance(call.message_id, str):
         unfit(Code.BAD_ID, "messageId", "a text was expected")
-    return _Begun(
+    return ForeignItem(
         call.message_id or received.new_id(),
+        "",
         at,
-        named("segment", call.anonymous_id) if call.anonymous_id is not None else "",
-        _consent(context.get("consent")) if "consent" in context else "unknown",
-        agent_of(context.get("userAgent")) if "userAgent" in context else "",
-        context,
+        identifiers=_who(call),
+        named=named("segment", call.anonymous_id) if call.anonymous_id is not None else "",
+        consent=_consent(context.consent) if context.consent is not None else "unknown",
+        agent=agent_of(context.user_agent),
     )
 
 
@@ -126,28 +137,18 @@ def _consent(said: Any) -> Consented:
     return "denied" if all(answer is False for answer in answers.values()) else "unknown"
 
 
-def _track(call: Call, begun: _Begun) -> ForeignItem:
+def _track(event: ForeignItem, call: Call, context: Context) -> None:
     if not isinstance(call.event, str) or not call.event:
         unfit(Code.BAD_KEY, "event", "the name of the event is missing")
     key = _key(call.event) if len(call.event) <= _OFTEN else key_of(call.event)
     if not key:
         unfit(Code.BAD_KEY, "event", "a key is made of letters, digits, - and _: nothing of the name is left")
     properties = _object(call.properties, "properties")
-    thing = None
+    event.key, event.page = key, _page(context.page, context.campaign)
     if category_of(key) == ECOMMERCE:
-        properties, thing = _commerce(call.event, properties), _thing(key, properties)
-    return ForeignItem(
-        id=begun.id,
-        key=key,
-        occurred_at=begun.at,
-        page=_page(begun.context.get("page"), begun.context),
-        properties=properties,
-        identifiers=_who(call),
-        object=thing,
-        named=begun.named,
-        consent=begun.consent,
-        agent=begun.agent,
-    )
+        event.object = _thing(key, properties)
+        properties = _commerce(key, call.event, properties)
+    event.properties = properties
 
 
 _OFTEN = 255
@@ -162,77 +163,60 @@ def _folded(name: str) -> str:
     return " ".join(name.replace("_", " ").split()).casefold()
 
 
-def _page_call(call: Call, begun: _Begun) -> ForeignItem:
+def _page_call(event: ForeignItem, call: Call, context: Context) -> None:
     properties = _object(call.properties, "properties")
     own = {name: properties.pop(name) for name in _OF_PAGE if isinstance(properties.get(name), str)}
-    page = {**_dict(begun.context.get("page")), **own}
-    return _visit(call, begun, page, properties)
+    event.page = _page({**_dict(context.page), **own}, context.campaign)
+    _visit(event, call, properties)
 
 
-def _screen(call: Call, begun: _Begun) -> ForeignItem:
-    app = _dict(begun.context.get("app"))
+def _screen(event: ForeignItem, call: Call, context: Context) -> None:
+    app = _dict(context.app)
     name = _text(call.name)
     host = _text(app.get("namespace")) or _text(app.get("name")) or "app"
     page = {"url": f"app://{_quoted(host)}/{_quoted(name)}", "title": name}
-    return _visit(call, begun, page, _object(call.properties, "properties"))
+    event.page = _page(page, context.campaign)
+    _visit(event, call, _object(call.properties, "properties"))
 
 
-def _visit(call: Call, begun: _Begun, page: dict[str, Any], properties: dict[str, Any]) -> ForeignItem:
+def _visit(event: ForeignItem, call: Call, properties: dict[str, Any]) -> None:
     """A page or screen was seen; properties: what is said of it beside its name and category."""
     if call.category is not None:
         properties = {"category": call.category, **properties}
     if call.name is not None:
         properties = {"name": call.name, **properties}
-    return ForeignItem(
-        id=begun.id,
-        key="page_visited",
-        occurred_at=begun.at,
-        page=_page(page, begun.context),
-        properties=properties,
-        identifiers=_who(call),
-        named=begun.named,
-        consent=begun.consent,
-        agent=begun.agent,
-    )
+    event.key, event.properties = "page_visited", properties
 
 
-def _identify(call: Call, begun: _Begun) -> ForeignItem:
+def _identify(event: ForeignItem, call: Call, context: Context) -> None:
     traits = _object(call.traits, "traits")
-    found = {"email_id": traits.pop("email", None), "phone_id": traits.pop("phone", None)}
-    return _person(begun, {**_who(call), **found}, _flat(traits))
+    event.identifiers |= {"email_id": traits.pop("email", None), "phone_id": traits.pop("phone", None)}
+    _person(event, context, _flat(traits))
 
 
-def _group(call: Call, begun: _Begun) -> ForeignItem:
+def _group(event: ForeignItem, call: Call, context: Context) -> None:
     if not isinstance(call.group_id, str | int):
         unfit(Code.MALFORMED, "groupId", "the company's id is missing")
     traits = {f"company_{name}": value for name, value in _flat(_object(call.traits, "traits")).items()}
-    return _person(begun, _who(call), {"company": call.group_id, **traits})
+    _person(event, context, {"company": call.group_id, **traits})
 
 
-def _alias(call: Call, begun: _Begun) -> ForeignItem:
+def _alias(event: ForeignItem, call: Call, context: Context) -> None:
     before = call.previous_id if call.previous_id is not None else call.anonymous_id
     if not isinstance(before, str | int) or call.user_id is None:
         unfit(Code.MALFORMED, "previousId", "previousId and userId are both needed")
-    address = {"email_id": before} if isinstance(before, str) and "@" in before else {}
-    return _person(begun._replace(named=named("segment", before)), {**_who(call), **address}, {})
+    if isinstance(before, str) and "@" in before:
+        event.identifiers["email_id"] = before
+    event.named = named("segment", before)
+    _person(event, context, {})
 
 
-def _person(begun: _Begun, identifiers: dict[str, Any], attributes: dict[str, Any]) -> ForeignItem:
-    return ForeignItem(
-        id=begun.id,
-        key="identified",
-        category="contact",
-        occurred_at=begun.at,
-        page=_page(begun.context.get("page"), begun.context),
-        identifiers=identifiers,
-        contact_properties=attributes,
-        named=begun.named,
-        consent=begun.consent,
-        agent=begun.agent,
-    )
+def _person(event: ForeignItem, context: Context, attributes: dict[str, Any]) -> None:
+    event.category, event.key, event.contact_properties = "contact", "identified", attributes
+    event.page = _page(context.page, context.campaign)
 
 
-_MAKERS: Mapping[str, Callable[[Call, _Begun], ForeignItem]] = {
+_COMPLETED_BY: Mapping[str, Callable[[ForeignItem, Call, Context], None]] = {
     "track": _track,
     "page": _page_call,
     "screen": _screen,
@@ -258,10 +242,12 @@ def _dict(value: Any) -> dict[str, Any]:
 
 
 def _object(value: Any, path: str) -> dict[str, Any]:
-    """A copy of the free-form object, {} when it is absent."""
-    if not isinstance(value, dict | None):
+    """The free-form object, {} when it is absent. It is the call's own, and may be changed."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
         unfit(Code.BAD_PROPERTY, path, "an object was expected")
-    return dict(value or {})
+    return value
 
 
 def _flat(traits: dict[str, Any]) -> dict[str, Any]:
@@ -275,13 +261,13 @@ def _flat(traits: dict[str, Any]) -> dict[str, Any]:
     return flat
 
 
-def _page(page: Any, context: Mapping[str, Any]) -> PageItem | None:
+def _page(page: Any, campaign: Any) -> PageItem | None:
     """The page of the call, with its campaign in the address as a browser would have it."""
     if not isinstance(page, dict) or not isinstance(page.get("url"), str):
         return None
     url = page["url"]
-    if context.get("campaign"):
-        url = _with_campaign(url, _dict(context["campaign"]))
+    if campaign:
+        url = _with_campaign(url, _dict(campaign))
     return PageItem(url, _text(page.get("title")) or None, _text(page.get("referrer")) or None)
 
 
@@ -302,11 +288,10 @@ def _quoted(text: str) -> str:
     return quote(text[:255].encode("utf-8", "ignore"), safe="")
 
 
-def _commerce(name: str, properties: dict[str, Any]) -> dict[str, Any]:
+def _commerce(key: str, name: str, properties: dict[str, Any]) -> dict[str, Any]:
     """A cart's or order's products are our `items`; what became of the cart is kept beside them."""
-    folded = _folded(name)
-    if folded in _CHANGES:
-        return {"change": _CHANGES[folded], **properties}
+    if key == "cart_updated" and (change := _CHANGES.get(_folded(name))):
+        return {"change": change, **properties}
     products = properties.get("products")
     if not isinstance(products, list) or "items" in properties:
         return properties
@@ -325,6 +310,6 @@ def _thing(key: str, properties: dict[str, Any]) -> ObjectItem | None:
     """What the event is about: the order, the cart, else the product."""
     for kind, name in _OBJECTS:
         id = properties.get(name)
-        if isinstance(id, str | int) and id and (kind != "product" or key.startswith(("product_", "wishlist_"))):
+        if id and isinstance(id, str | int) and (kind != "product" or key.startswith(("product_", "wishlist_"))):
             return ObjectItem(kind, id)
     return None

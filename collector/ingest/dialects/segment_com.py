@@ -12,7 +12,7 @@ import msgspec
 from collector.errors import Code
 from collector.ingest.answer import RequestRefused
 from collector.ingest.dialects.plain import read_plain
-from collector.ingest.dialects.segment_call import Call, Received, item_of
+from collector.ingest.dialects.segment_call import AnyContext, Call, Context, Received, item_of
 from collector.ingest.draft import Misfit, Refusal
 from collector.ingest.foreign import MAX_EVENT_BYTES, ForeignItem
 
@@ -27,7 +27,7 @@ class Batch(msgspec.Struct, rename="camel"):
     """Several calls, each read by itself."""
 
     batch: list[msgspec.Raw]
-    context: Any = None
+    context: AnyContext = None
     sent_at: Any = None
     write_key: Any = None
 
@@ -46,7 +46,7 @@ def parse(kind: str, body: bytes, received: Received) -> Parsed:
         return _parse_batch(body, received)
     if len(body) > MAX_EVENT_BYTES:
         raise RequestRefused(Code.TOO_LARGE, f"At most {MAX_EVENT_BYTES:,} bytes an event.")
-    call = _read(_call, body, Call)
+    call = _read(body)
     return Parsed(_text(call.write_key), _text(call.sent_at), [item_of(call, kind, received)])
 
 
@@ -54,19 +54,29 @@ _call = msgspec.json.Decoder(Call)
 _batch = msgspec.json.Decoder(Batch)
 
 
-def _read(decoder: msgspec.json.Decoder[Any], body: bytes, kind: type[Any]) -> Any:
+def _read(body: bytes) -> Call:
     """The fast way; the slow one where the body is to blame, or half a character in it."""
     try:
-        return decoder.decode(body)
+        return _call.decode(body)
     except (ValueError, RecursionError):
-        return _convert(read_plain(body), kind)
+        return _call_of(read_plain(body))
 
 
-def _convert(plain: object, kind: type[Any]) -> Any:
+def _call_of(plain: object) -> Call:
+    """Plain values → the call. Its context may hold names that no struct can, and which nobody reads."""
+    said = plain.get("context") if isinstance(plain, dict) else None
     try:
-        return msgspec.convert(plain, kind)
+        call = msgspec.convert({**plain, "context": None} if isinstance(plain, dict) else plain, Call)
     except (msgspec.ValidationError, UnicodeEncodeError):
         raise RequestRefused(Code.MALFORMED, "The body must be a JSON object, as Segment sends it.") from None
+    call.context = _context_of(said)
+    return call
+
+
+def _context_of(said: object) -> Context | None:
+    if isinstance(said, dict):
+        return Context(*(said.get(name) for name in Context.__struct_encode_fields__))
+    return None if said is None else Context()
 
 
 def _parse_batch(body: bytes, received: Received) -> Parsed:
@@ -88,7 +98,7 @@ def _check_count(calls: int) -> None:
         raise RequestRefused(Code.TOO_MANY, f"At most {MAX_EVENTS} events at once.", path="batch")
 
 
-def _item_of(raw: bytes, context: Any, received: Received) -> ForeignItem | Misfit:
+def _item_of(raw: bytes, context: AnyContext, received: Received) -> ForeignItem | Misfit:
     """One call of a batch, by its own bytes."""
     if len(raw) > MAX_EVENT_BYTES:
         return _too_large()
@@ -101,7 +111,7 @@ def _item_of(raw: bytes, context: Any, received: Received) -> ForeignItem | Misf
     return item_of(call, call.type, received)
 
 
-def _read_slowly(raw: bytes, context: Any, received: Received) -> ForeignItem | Misfit:
+def _read_slowly(raw: bytes, context: AnyContext, received: Received) -> ForeignItem | Misfit:
     """What the fast way does not take: numbers without end, what is not UTF-8, or no object."""
     try:
         return _plain_item(read_plain(raw), context, received)
@@ -132,17 +142,18 @@ def _parse_slowly(body: bytes, received: Received) -> Parsed:
     if not isinstance(plain, dict) or not isinstance(calls, list):
         raise RequestRefused(Code.MALFORMED, "A list of events is missing.", path="batch")
     _check_count(len(calls))
-    items = [_plain_item(call, plain.get("context"), received) for call in calls]
+    context = _context_of(plain.get("context"))
+    items = [_plain_item(call, context, received) for call in calls]
     return Parsed(_text(plain.get("writeKey")), _text(plain.get("sentAt")), items)
 
 
-def _plain_item(plain: object, context: Any, received: Received) -> ForeignItem | Misfit:
+def _plain_item(plain: object, context: AnyContext, received: Received) -> ForeignItem | Misfit:
     if not isinstance(plain, dict):
         return Misfit(Refusal(Code.MALFORMED, "", "an event is a JSON object"), None)
     text = json.dumps(plain, ensure_ascii=False, separators=(",", ":"))
     if len(text.encode("utf-8", "surrogatepass")) > MAX_EVENT_BYTES:
         return _too_large()
-    call: Call = _convert(plain, Call)
+    call = _call_of(plain)
     if call.context is None:
         call.context = context
     return item_of(call, call.type, received)

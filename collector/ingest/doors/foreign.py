@@ -7,7 +7,8 @@ Source: INTERFACES 3, SECURITY 2.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from functools import cache
+from typing import NamedTuple, get_args
 
 import msgspec
 
@@ -19,8 +20,10 @@ from collector.ingest.draft import Batch, Misfit, Refusal
 from collector.ingest.foreign import MAX_EVENT_BYTES, Consented, ForeignItem
 from collector.ingest.request import Arrival
 from collector.instant import parse_instant
-from collector.privacy.consent import Mode, mode_of
+from collector.privacy.consent import Mode, SiteConsent, mode_of
 from collector.privacy.redact import truncate_ip
+
+ANSWERS: tuple[Consented, ...] = get_args(Consented)
 
 
 class Carried(NamedTuple):
@@ -50,6 +53,24 @@ def succeeded(taken: Taken) -> Answer:
     return Answer(200, _encoder.encode(said))
 
 
+class _Heard(NamedTuple):
+    """How the people of a request are heard. taken: which answers of theirs let an event in. lasting: which of these
+    let it keep its visitor. is_of_page: a browser sends it, of whom its own headers speak."""
+
+    taken: frozenset[Consented]
+    lasting: frozenset[Consented]
+    is_of_page: bool
+
+
+@cache
+def _heard(consent: SiteConsent, says_gpc: bool, is_of_page: bool) -> _Heard:
+    """consent: the site's rule. Once a request: of each event `mode_of` would cost more than all else at this door."""
+    modes = {said: mode_of(consent, said, gpc=says_gpc) for said in ANSWERS}
+    # Who says no is nobody here: of a program no visitor of one day can be told.
+    taken = frozenset(said for said in ANSWERS if modes[said] is not Mode.NOTHING and said != "denied")
+    return _Heard(taken, frozenset(said for said in taken if modes[said] is Mode.FULL), is_of_page)
+
+
 class ForeignDoor(PublicDoor):
     """A door for events in another product's words. source: of its events. key_path: where its key stands."""
 
@@ -60,20 +81,20 @@ class ForeignDoor(PublicDoor):
         """Returns when all is on disk. Raises RequestRefused: 401, 403, 429, 503."""
         self.services.traces.brought(arrival.text(b"origin"), arrival.at)
         site = self.site_of(carried.write_key, arrival, len(carried.items), path=self.key_path)
-        items = [self._admitted(item, site, arrival) for item in carried.items]
+        heard = _heard(site.consent, arrival.says_gpc, arrival.is_of_page)
+        items = [self._admitted(item, site, heard) for item in carried.items]
         batch = self._batch(carried.sent_at, items, arrival, site)
         return await self.intake.take(items, batch, size_bytes=len(arrival.body))
 
-    def _admitted(self, item: ForeignItem | Misfit, site: SiteAccess, arrival: Arrival) -> ForeignItem | Misfit:
+    def _admitted(self, item: ForeignItem | Misfit, site: SiteAccess, heard: _Heard) -> ForeignItem | Misfit:
         """The item with its visitor, as far as this person's consent goes."""
         if isinstance(item, Misfit):  # whose it was nobody can say, so nor whether it may be kept as a sample
             return Misfit(item.refusal, None) if site.consent == "required" else item
-        mode = mode_of(site.consent, item.consent, gpc=arrival.says_gpc)
-        if mode is Mode.NOTHING or item.consent == "denied":  # of a program no visitor of one day can be told
+        if item.consent not in heard.taken:
             return Misfit(Refusal(Code.CONSENT_DENIED, "", REFUSALS[Code.CONSENT_DENIED].says), {"id": item.id})
-        if item.named and mode is Mode.FULL:
+        if item.named and item.consent in heard.lasting:
             item.visitor = self.services.tokens.named(site.id, item.named)
-        if arrival.is_of_page:
+        if heard.is_of_page:
             item.agent = ""
         return item
 

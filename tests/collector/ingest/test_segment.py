@@ -288,6 +288,16 @@ def test_a_batch_lends_its_context(deployment: Deployment) -> None:
     assert ["https://shop.example/boots", "https://shop.example/own"] == found
 
 
+@pytest.mark.parametrize(
+    "context", [5, 1.5, "page", True, [], [{"page": PAGE}], {"\ud800": 1, "library": {"n": "\ud800"}}]
+)
+def test_a_context_that_says_nothing_hinders_nothing(deployment: Deployment, context: object) -> None:
+    """The event is taken without a page; one that is no object is not replaced by the batch's either."""
+    sent = call(context=context)
+    assert 1 == send_calls(deployment, sent, context={"page": PAGE})["accepted"]
+    assert deployment.logged(sent["messageId"])[0].page is None
+
+
 # What was agreed to --------------------------------------------------------------------------------------------------
 
 CONSENTS = [

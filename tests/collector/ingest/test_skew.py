@@ -107,7 +107,8 @@ def test_rfc_3339_is_read_down_to_the_millisecond(text: str, ms: int) -> None:
     "text",
     ["", "now", "2026-11-25", "10:00:00Z", "2026-11-25T10:00:00", "2026-11-25T24:00:01Z", "2026-13-01T00:00:00Z",
      "2026-02-29T00:00:00Z", "99999-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "2026-11-25T10:00:00+25:00",
-     "2026-11-25T10:00:00 Europe/Rome", "1795600800000", " 2026-11-25T10:00:00Z", "\ud800"],
+     "2026-11-25T10:00:00 Europe/Rome", "1795600800000", " 2026-11-25T10:00:00Z", "\ud800",
+     r"2026\u002d11-25T10:00:00Z", '2026-11-25T10:00:00Z"', '2026-11-25T10:00:00Z" '],
 )  # fmt: skip
 def test_what_is_no_time_is_none(text: str) -> None:
     """A time without a zone is none: nobody knows when that was."""

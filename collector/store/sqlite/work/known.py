@@ -1,9 +1,9 @@
 """Which events does the store have already? Asked by an import before it sends them again."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from collector.event_id import pack_id, unpack_id
 from collector.sqlite import connect
@@ -11,8 +11,22 @@ from collector.sqlite import connect
 TOGETHER = 500
 """Ids a statement, as in `histories.py`."""
 
-Named = tuple[str, str, str, int]
-"""id, category, key, at (ms UTC)."""
+
+class Named(Protocol):
+    """What an event is known by; an entry of the log, for one. occurred_at: ms UTC."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def key(self) -> str: ...
+    @property
+    def occurred_at(self) -> int: ...
+
+
+_There = tuple[str, str, str, int]
+"""The same, as the store has it."""
 
 
 class SqliteKnown:
@@ -26,15 +40,16 @@ class SqliteKnown:
         """Close the file."""
         self._connection.close()
 
-    def among(self, events: Iterable[Named]) -> set[str]:
+    def among(self, events: Sequence[Named]) -> set[str]:
         """The ids of those that are there, whichever door they came by: the same id, kind and instant."""
-        waiting, found = iter(events), set[str]()
-        while chunk := list(islice(waiting, TOGETHER)):
-            there = set(self._rows([event[0] for event in chunk]))
-            found.update(event[0] for event in chunk if event in there)
+        found = set[str]()
+        for start in range(0, len(events), TOGETHER):
+            chunk = events[start : start + TOGETHER]
+            if there := set(self._rows([event.id for event in chunk])):
+                found.update(e.id for e in chunk if (e.id, e.category, e.key, e.occurred_at) in there)
         return found
 
-    def _rows(self, ids: Sequence[str]) -> Iterator[Named]:
+    def _rows(self, ids: Sequence[str]) -> Iterator[_There]:
         marks = ", ".join("?" * len(ids))
         rows = self._connection.execute(
             f"SELECT e.id, k.category, k.key, e.at FROM events e JOIN kinds k ON k.id = e.kind WHERE e.id IN ({marks})",

@@ -56,7 +56,7 @@ class SqliteSessionRows:
         packed = pack_id_often(session)
         self._indexed.pop(session, None)
         row = self._connection.execute("DELETE FROM sessions WHERE id = ? RETURNING started_at", (packed,)).fetchone()
-        heir: bytes | str | None = None
+        heir: bytes | bytearray | str | None = None
         if replaced_by is not None:
             heir = pack_id_often(replaced_by)
         elif row and (around := self._connection.execute(_COVERING, (contact, row[0])).fetchone()):
