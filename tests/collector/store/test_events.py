@@ -256,7 +256,7 @@ def test_q_looks_at_key_identifier_path_and_title(rows: Rows) -> None:
 
 def test_q_finds_the_same_when_matches_are_many(rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the walk goes along all events instead of along the matches, the answer is the same."""
-    monkeypatch.setattr("collector.store.sqlite.events.FEW", 2)
+    monkeypatch.setattr("collector.store.sqlite.event_walks.GATHERED", 2)
     rows.contact(ext_id="/s-lover")
     for minute in range(9):
         rows.event(f"10:{minute:02}", url="/shoes" if minute % 2 else "/hats", title="The Shop")
