@@ -115,6 +115,7 @@ CREATE TABLE idempotency (
   body        BLOB                                 -- NULL where the answer held a secret
 );
 CREATE INDEX idempotency_at ON idempotency (at);
+
 -- Filters of events: what they sort out stands in the index beside `at`, so that rows are fetched which match; what is
 -- rare has an index of its own, of its rows alone.
 DROP INDEX events_at;
