@@ -145,10 +145,10 @@ async def ways_of(readers: Readers, asked: Asked) -> list[Way]:
     for flag, which in ((SUPERSEDED, query.superseded), (BOT, query.bots)):
         if which is Which.ONLY:
             found.append(Way("", [(sql.HIDDEN[flag], (None,))]))
-    if names.origins is not None:
-        found.append(Way("origins", [(sql.SOURCE, names.origins)]))
     if names.kinds is not None:
         found.append(Way("kinds", [(sql.KIND, names.kinds)]))
+    if names.origins is not None:
+        found.append(Way("origins", [(sql.SOURCE, names.origins)]))
     if asked.order is Order.RECORDED and asked.bounds[0]:
         found.append(Way("", [(sql.TIME, (None,))]))
     return found
@@ -158,7 +158,9 @@ async def narrowest(readers: Readers, ways: Sequence[Way], bounds: tuple[list[st
     """The way of the fewest rows, and how many, `MANY` or more for many; the first one when all have so many."""
     counts = [0]
     for enough in (FEW, MANY):
-        counts = [await _count(readers, way, bounds, enough) for way in ways]
+        counts = []
+        for way in ways:  # one need not be counted beyond those before it
+            counts.append(await _count(readers, way, bounds, min([enough, *counts])))
         if min(counts) < enough:
             break
     return ways[counts.index(min(counts))], min(counts)
