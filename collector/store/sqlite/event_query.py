@@ -3,7 +3,8 @@
 Pure: text and values, nothing is asked here. The text is made of constants of this file; whatever came from outside is
 a bound value. A list is bound as JSON and unfolded by `json_each`.
 
-    arm      one walk along one index, in the order of the answer: `kind = 7` along (kind, at)
+    arm      one walk along one index, in the order of the answer: `kind = 7` along (kind, at); or along each of many
+             values, of which those go first that begin first
     picked   the union of the arms, cut at the limit: places only
     answer   the picked rows with their words (names, page, agent, survivor, session) looked up
 """
@@ -40,45 +41,50 @@ class Order(enum.Enum):
     NEWS = "offset ASC"
 
 
-class Arm(NamedTuple):
-    """One walk. source: how `events` is read; condition: on the walk's own column, "" for all rows; value: bound."""
+class Index(NamedTuple):
+    """An index of events with `at` behind its own columns. one, many: the condition on them for a value, for a JSON
+    list of values; "" where there is none."""
 
-    source: str
-    condition: str = ""
-    value: Any = None
-
-
-class Column(NamedTuple):
-    """A column of events that narrows, and its index. ordered: the index holds `at` behind it."""
-
-    name: str
     by: str
-    ordered: bool
+    one: str = ""
+    many: str = ""
 
 
-KIND = Column("kind", "events_kind", ordered=True)
-CONTACT = Column("contact", "events_contact", ordered=True)
-PAGE = Column("page", "events_page", ordered=False)
+KIND = Index("INDEXED BY events_kind", "e.kind IS {0}", "e.kind IN (SELECT value FROM json_each({0}))")
+CONTACT = Index("INDEXED BY events_contact", "e.contact IS {0}", "e.contact IN (SELECT value FROM json_each({0}))")
+PAGE = Index("INDEXED BY events_page", "e.page = {0}", "e.page IN (SELECT value FROM json_each({0}))")
+SOURCE = Index(
+    "INDEXED BY events_source",
+    "e.source = {0} ->> 0 AND e.site = {0} ->> 1",
+    "(e.source, e.site) IN (SELECT value ->> 0, value ->> 1 FROM json_each({0}))",
+)
+"""A value is `[source, site]`: a site is walked source by source."""
 
-BY_TIME = Arm("events e INDEXED BY events_at")
-BY_OFFSET = Arm("events e NOT INDEXED")
+NOBODY = Index(
+    "INDEXED BY events_nobody",
+    "e.contact IS NULL AND e.visitor = {0}",
+    "e.contact IS NULL AND e.visitor IN (SELECT value FROM json_each({0}))",
+)
+"""A bot's events are nobody's, but of a visitor."""
+
+HIDDEN = {
+    flag: Index(f"INDEXED BY events_{name}", *[f"e.flags & {flag} != 0"] * 2)
+    for flag, name in ((SUPERSEDED, "superseded"), (BOT, "bots"))
+}
+TIME = Index("INDEXED BY events_at")
+OFFSET = Index("NOT INDEXED")
 
 
-def arm_of(column: Column, value: int | None) -> Arm:
-    """Walk along one value of an ordered column."""
-    return Arm(f"events e INDEXED BY {column.by}", f"e.{column.name} IS :{{}}", value)
+class Arm(NamedTuple):
+    """One walk along an index. value: bound; with is_many the JSON of a list of values."""
 
+    along: Index
+    value: Any = None
+    is_many: bool = False
 
-def arm_of_all(column: Column, values: Sequence[int]) -> Arm:
-    """Gather all rows of the values and sort them: for few rows."""
-    json = msgspec.json.encode(values).decode()
-    return Arm(f"events e INDEXED BY {column.by}", f"e.{column.name} IN (SELECT value FROM json_each(:{{}}))", json)
-
-
-def count_up_to(column: Column) -> str:
-    """SQL: how many rows `:values` have, counted in the index up to `:enough`."""
-    return f"""SELECT count(*) FROM (SELECT 1 FROM events e INDEXED BY {column.by}
-      WHERE e.{column.name} IN (SELECT value FROM json_each(:values)) LIMIT :enough)"""
+    def condition(self, value: str) -> str:
+        """On the index's own columns. value: SQL."""
+        return (self.along.many if self.is_many else self.along.one).format(value)
 
 
 # Conditions ----------------------------------------------------------------------------------------------------------
@@ -107,6 +113,10 @@ Q_PAGES = """SELECT id FROM pages WHERE path >= :q AND path < :q_end
 Q_FILTER = f"""(e.kind IN ({Q_KINDS}) OR e.contact IN ({Q_CONTACTS}) OR EXISTS (
   SELECT 1 FROM pages p WHERE p.id = e.page AND (p.path >= :q AND p.path < :q_end OR has_words(p.title, :q))))"""
 
+Q_FOUND = """(e.kind IN (SELECT value FROM json_each(:q_kinds))
+  OR e.contact IN (SELECT value FROM json_each(:q_contacts)) OR e.page IN (SELECT value FROM json_each(:q_pages)))"""
+"""The same where the ids are known."""
+
 OF_SOURCES = "e.source IN (SELECT id FROM sources WHERE name IN (SELECT value FROM json_each(:sources)))"
 
 BEHIND = {
@@ -118,17 +128,28 @@ BEHIND = {
 }
 
 
+class Matches(NamedTuple):
+    """The row ids of what `q` is the beginning of."""
+
+    kinds: tuple[int, ...]
+    contacts: tuple[int, ...]
+    pages: tuple[int, ...]
+
+
 class Names(NamedTuple):
-    """The row ids of what a query names. None: it does not say. visitors: ids of rows of `visitors`."""
+    """The row ids of what a query names. None: it does not say, or they are not looked up. visitors: ids of rows of
+    `visitors`. origins: JSON of `[source, site]`, of those that there are."""
 
     kinds: tuple[int, ...] | None = None
     contacts: tuple[int, ...] | None = None
     visitors: tuple[int, ...] | None = None
+    origins: tuple[str, ...] | None = None
+    q: Matches | None = None
 
     @property
     def nothing(self) -> bool:
         """Whether something is asked for that was never seen: no event can match."""
-        return () in self
+        return () in self or self.q == ((), (), ())
 
 
 def prefix_of(q: str) -> Values:
@@ -137,15 +158,22 @@ def prefix_of(q: str) -> Values:
 
 
 def conditions_of(query: EventQuery, names: Names, *, driven_by: str = "") -> tuple[list[str], Values]:
-    """Every condition but that of the walk itself (`kind`, `contact`, `q` or ""), and their values."""
+    """Every condition but that of the walk itself (a field of Names or ""), and their values."""
     clauses = [*of_time(query), *of_flags(query), *of_lists(query, names, driven_by)]
     if query.q and driven_by != "q":
-        clauses.append((Q_FILTER, prefix_of(query.q)))
+        clauses.append(of_q(query.q, names.q))
     if query.properties:
         clauses.append(("satisfies(e.body, :properties)", {"properties": msgspec.msgpack.encode(query.properties)}))
     if query.object_types:
         clauses.append(("is_about(e.body, :types)", {"types": msgspec.msgpack.encode(query.object_types)}))
     return [text for text, _ in clauses], {name: value for _, bound in clauses for name, value in bound.items()}
+
+
+def of_q(q: str, found: Matches | None) -> Clause:
+    """What starts with `q`, by ids where they are known."""
+    if found is None:
+        return Q_FILTER, prefix_of(q)
+    return Q_FOUND, {f"q_{name}": listed(ids) for name, ids in found._asdict().items()}
 
 
 def of_time(query: EventQuery) -> Iterator[Clause]:
@@ -165,11 +193,13 @@ def of_flags(query: EventQuery) -> Iterator[Clause]:
 
 def of_lists(query: EventQuery, names: Names, driven_by: str) -> Iterator[Clause]:
     """Columns that must be one of several values."""
-    lists = {"kind": names.kinds, "contact": names.contacts, "visitor": names.visitors, "site": query.sites or None}
+    lists = {"kind": names.kinds, "contact": names.contacts, "visitor": names.visitors}
+    if driven_by != "origins":
+        lists["site"] = query.sites or None
     for column, wanted in lists.items():
-        if wanted is not None and column != driven_by:
+        if wanted is not None and driven_by != f"{column}s":
             yield f"e.{column} IN (SELECT value FROM json_each(:{column}s))", {f"{column}s": listed(wanted)}
-    if query.sources:
+    if query.sources and driven_by != "origins":
         yield OF_SOURCES, {"sources": listed(query.sources)}
 
 
@@ -179,6 +209,14 @@ def behind(after: Place | None, order: Order) -> tuple[list[str], Values]:
         return [], {}
     values = {"after_at": after.at, "after_id": after.id, "after_offset": after.offset}
     return [BEHIND[order]], {"after_offset": after.offset} if order is Order.RECORDED else values
+
+
+def bounds_of(query: EventQuery, after: Place | None, order: Order) -> tuple[list[str], Values]:
+    """What is known of `at`, and the values: of the time asked for, and of the cursor where it goes by time."""
+    clauses = list(of_time(query))
+    if after is not None and order is not Order.RECORDED:
+        clauses.append((f"e.at {'>=' if order is Order.OLDEST else '<='} :after_at", {"after_at": after.at}))
+    return [text for text, _ in clauses], {name: value for _, bound in clauses for name, value in bound.items()}
 
 
 def listed(values: Sequence[Any]) -> str:
@@ -228,38 +266,69 @@ def statement(
 
     skips: of `:limit` rows the first `:skip` are left out.
     """
-    values = {f"arm{n}": arm.value for n, arm in enumerate(arms) if arm.condition}
-    walks = [
-        walk(arm, [*([arm.condition.format(f"arm{n}")] if arm.condition else []), *conditions], order)
-        for n, arm in enumerate(arms)
-    ]
-    union = "\n  UNION ".join(walks)
+    union = "\n  UNION ".join(walk(arm, f":arm{n}", conditions, order) for n, arm in enumerate(arms))
     ordered = ", ".join(f"picked.{term}" for term in order.value.split(", "))
     limit = "(:limit - :skip) OFFSET :skip" if skips else ":limit"
     return (
         f"WITH picked (offset, at, id_text) AS (\n  {union}\n  ORDER BY {order.value} LIMIT {limit})"
         f"{ANSWER}ORDER BY {ordered}",
-        values,
+        values_of(arms),
     )
 
 
 def counting(arms: Sequence[Arm], conditions: Sequence[str]) -> tuple[str, Values]:
-    """SQL of how many rows there are, and the values of the arms, which share no row. arms: at least one."""
-    values = {f"arm{n}": arm.value for n, arm in enumerate(arms) if arm.condition}
-    walks = [
-        f"SELECT count(*) AS n FROM {arm.source} WHERE "
-        + " AND ".join(["1", *([arm.condition.format(f"arm{n}")] if arm.condition else []), *conditions])
-        for n, arm in enumerate(arms)
-    ]
-    return f"SELECT sum(n) FROM ({' UNION ALL '.join(walks)})", values
+    """SQL of how many rows there are, an arm's up to `:enough` (-1 for all), and the values of the arms.
+
+    A row that several arms pass counts for each.
+    """
+    walks = [f"SELECT 1 {among(arm, f':arm{n}', conditions)} LIMIT :enough" for n, arm in enumerate(arms)]
+    return f"SELECT {' + '.join(f'(SELECT count(*) FROM ({walk}))' for walk in walks)}", values_of(arms)
 
 
-def walk(arm: Arm, conditions: Sequence[str], order: Order) -> str:
-    """SQL of one arm."""
-    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-    ordered = order.value.replace("at ", "e.at ").replace("offset ", "e.offset ")
-    return f"""SELECT * FROM (SELECT e.offset AS offset, e.at AS at, {ID_TEXT} AS id_text FROM {arm.source}
-    {where} ORDER BY {ordered} LIMIT :limit)"""
+def values_of(arms: Sequence[Arm]) -> Values:
+    """What the arms bind."""
+    return {f"arm{n}": arm.value for n, arm in enumerate(arms) if arm.value is not None}
+
+
+def among(arm: Arm, value: str, conditions: Sequence[str], *, beside: str = "") -> str:
+    """SQL of where an arm's rows are. beside: what is read before, row by row."""
+    where = " AND ".join(condition for condition in (arm.condition(value), *conditions) if condition)
+    source = f"{beside} CROSS JOIN events e" if beside else "events e"
+    return f"FROM {source} {arm.along.by}{' WHERE ' if where else ''}{where}"
+
+
+def walk(arm: Arm, value: str, conditions: Sequence[str], order: Order) -> str:
+    """SQL of one arm. By order of recording nothing but the index is read, unless a condition wants more."""
+    if arm.is_many and order in (Order.OCCURRED, Order.OLDEST):
+        return merged(arm.along, value, conditions, order)
+    id_text = ID_TEXT if "id_text" in order.value else "NULL"
+    return f"""SELECT * FROM (SELECT e.offset AS offset, e.at AS at, {id_text} AS id_text
+    {among(arm, value, conditions)} ORDER BY {_of(order, "e")} LIMIT :limit)"""
+
+
+def merged(index: Index, values: str, conditions: Sequence[str], order: Order) -> str:
+    """SQL of a walk a value: along those that begin first, as many as the answer has rows, up to its last `at`.
+
+    Both are found in the index alone; only what comes before that instant, or at it, is fetched and sorted: what is of
+    one instant is told apart at the end.
+    """
+    arm, to_last = Arm(index), "LIMIT 1 OFFSET :limit - 1"
+    walked = among(arm, "j.value", conditions)
+    way, end, within = ("DESC", -(2**63), ">=") if order is Order.OCCURRED else ("ASC", 2**63 - 1, "<=")
+    near = [*conditions, f"e.at {within} coalesce((SELECT at FROM last), {end})"]
+    return f"""SELECT * FROM (WITH
+      begins (value, at) AS MATERIALIZED (
+        SELECT j.value, (SELECT e.at {walked} ORDER BY e.at {way} LIMIT 1) FROM json_each({values}) j),
+      first (value) AS MATERIALIZED (SELECT value FROM begins WHERE at {within} coalesce(
+        (SELECT at FROM begins WHERE at IS NOT NULL ORDER BY at {way} {to_last}), {end})),
+      last (at) AS (SELECT a.value FROM first j CROSS JOIN json_each((SELECT json_group_array(at) FROM (
+        SELECT e.at AS at {walked} ORDER BY e.at {way} LIMIT :limit))) a ORDER BY a.value {way} {to_last})
+    SELECT e.offset AS offset, e.at AS at, {ID_TEXT} AS id_text {among(arm, "j.value", near, beside="first j")}
+    ORDER BY {_of(order, "e")} LIMIT :limit)"""
+
+
+def _of(order: Order, table: str) -> str:
+    return order.value.replace("at ", f"{table}.at ").replace("offset ", f"{table}.offset ")
 
 
 # Functions that SQLite calls -----------------------------------------------------------------------------------------

@@ -1,40 +1,30 @@
 """Which events were there? Answered from the table `events` by its indexes (the port: `ports/events.py`).
 
-Two or three statements an answer: the words of the question → row ids, how many rows where that decides the way, then
-all rows of the page in one.
+A few statements an answer: the words of the question → row ids, how many rows where that decides the way
+(`event_walks.py`), then all rows of the page in one.
 """
+
+from typing import NamedTuple
 
 from collector.event_id import pack_id, unpack_id
 from collector.store.ports.events import EventQuery, News, Place, StoredEvent
 from collector.store.sqlite import event_query as sql
 from collector.store.sqlite.body import BOT, HISTORICAL, LATE, SUPERSEDED, decode_body
-from collector.store.sqlite.event_query import Arm, Column, Names, Order, listed
+from collector.store.sqlite.event_query import Arm, Order, listed
+from collector.store.sqlite.event_walks import Asked, all_names_of, closure, names_of, walks_of
 from collector.store.sqlite.readers import Readers, Row
 from sessionizer.event import Agent, Page
 
-MAX_ARMS = 64
-"""Walks merged in one statement; beyond, rows are gathered or filtered."""
-
-FEW = 20_000
-"""Rows that may be gathered and sorted (some 30 ms); beyond, a walk in the order of the answer finds matches sooner."""
-
-MAX_PAGES = 10_000
 PIECE = 10_000
 """Offsets that one call of `news` looks at: what lies far behind comes in pieces."""
 
-KINDS = """SELECT id FROM kinds WHERE (:categories IS NULL OR category IN (SELECT value FROM json_each(:categories)))
-  AND (:keys IS NULL OR key IN (SELECT value FROM json_each(:keys)))"""
 
-VISITORS = "SELECT id FROM visitors WHERE visitor IN (SELECT value FROM json_each(:visitors))"
+class Walks(NamedTuple):
+    """How a question is answered. values: those of the conditions."""
 
-OWNERS = f"""SELECT contact FROM visitors WHERE id IN ({VISITORS})
-  UNION SELECT contact FROM epochs WHERE visitor IN ({VISITORS})"""
-
-CLOSURE = """WITH asked (id) AS (SELECT value FROM json_each(:ids)), survivors (id) AS (
-    SELECT coalesce((SELECT survivor FROM contact_links WHERE absorbed = asked.id), asked.id) FROM asked)
-  SELECT id FROM survivors UNION
-  SELECT l.absorbed FROM survivors CROSS JOIN contact_links l ON l.survivor = survivors.id"""
-"""The contacts with all whom they absorbed or who absorbed them: links are kept flat, so one step each way."""
+    arms: list[Arm]
+    conditions: list[str]
+    values: sql.Values
 
 
 class SqliteEvents:
@@ -46,40 +36,41 @@ class SqliteEvents:
 
     async def find(self, query: EventQuery, *, limit: int, after: Place | None = None) -> list[StoredEvent]:
         """See the port."""
-        names = await self._names(self._readers, query)
         order = Order.RECORDED if query.recorded else Order.OLDEST if query.oldest else Order.OCCURRED
-        driven_by, arms = await self._arms(query, names, order)
-        if names.nothing or not arms:
+        walks = await self._walks(query, order, after)
+        if not walks.arms:
             return []
-        conditions, values = sql.conditions_of(query, names, driven_by=driven_by)
-        cursor, place = sql.behind(after, order)
-        text, walked = sql.statement(arms, [*conditions, *cursor], order)
-        rows = await self._readers.fetch(text, {**values, **place, **walked, "limit": limit})
+        text, walked = sql.statement(walks.arms, walks.conditions, order)
+        rows = await self._readers.fetch(text, {**walks.values, **walked, "limit": limit})
         return [event_of(row) for row in rows]
 
     async def page(self, query: EventQuery, *, limit: int, skip: int) -> list[StoredEvent]:
         """See the port."""
-        arms, conditions, values = await self._walks(query)
-        if not arms:
+        walks = await self._walks(query, Order.OCCURRED)
+        if not walks.arms:
             return []
-        text, walked = sql.statement(arms, conditions, Order.OCCURRED, skips=True)
-        rows = await self._readers.fetch(text, {**values, **walked, "limit": limit + skip, "skip": skip})
+        text, walked = sql.statement(walks.arms, walks.conditions, Order.OCCURRED, skips=True)
+        rows = await self._readers.fetch(text, {**walks.values, **walked, "limit": limit + skip, "skip": skip})
         return [event_of(row) for row in rows]
 
     async def count(self, query: EventQuery) -> int:
         """See the port."""
-        arms, conditions, values = await self._walks(query)
-        if not arms:
+        walks = await self._walks(query, Order.OCCURRED)
+        if not walks.arms:
             return 0
-        text, walked = sql.counting(arms, conditions)
-        return int(await self._readers.value(text, {**values, **walked}))
+        text, walked = sql.counting(walks.arms, walks.conditions)
+        return int(await self._readers.value(text, {**walks.values, **walked, "enough": -1}))
 
-    async def _walks(self, query: EventQuery) -> tuple[list[Arm], list[str], sql.Values]:
-        """The walks, none where nothing can match, and what filters them."""
-        names = await self._names(self._readers, query)
-        driven_by, arms = await self._arms(query, names, Order.OCCURRED)
+    async def _walks(self, query: EventQuery, order: Order, after: Place | None = None) -> Walks:
+        """The walks, none where nothing can match, and what sorts out what they pass."""
+        names = await all_names_of(self._readers, query)
+        if names.nothing:
+            return Walks([], [], {})
+        cursor, place = sql.behind(after, order)
+        bounds = sql.bounds_of(query, after, order)
+        driven_by, arms = await walks_of(self._readers, Asked(query, names, order, bounds))
         conditions, values = sql.conditions_of(query, names, driven_by=driven_by)
-        return [] if names.nothing else arms, conditions, values
+        return Walks(arms, [*conditions, *cursor], {**values, **place})
 
     async def get(self, id: str) -> StoredEvent | None:
         """See the port."""
@@ -97,12 +88,12 @@ class SqliteEvents:
     async def news(self, query: EventQuery, *, after: int, limit: int) -> News:
         """See the port."""
         upto = min(await self.end(), after + PIECE)
-        names = await self._names(self._tail, query)
+        names = await names_of(self._tail, query)
         if upto <= after or names.nothing:
             return News([], max(upto, after))
         conditions, values = sql.conditions_of(query, names)
         conditions += ["e.offset > :after", "e.offset <= :upto"]
-        text, _ = sql.statement([sql.BY_OFFSET], conditions, Order.NEWS)
+        text, _ = sql.statement([Arm(sql.OFFSET)], conditions, Order.NEWS)
         rows = await self._tail.fetch(text, {**values, "after": after, "upto": upto, "limit": limit})
         return News([event_of(row) for row in rows], rows[-1][0] if len(rows) == limit else upto)
 
@@ -113,74 +104,6 @@ class SqliteEvents:
     async def version(self) -> int:
         """See the port."""
         return int(await self._tail.value("PRAGMA data_version"))
-
-    async def _names(self, readers: Readers, query: EventQuery) -> Names:
-        """Look up what the query names."""
-        kinds = contacts = visitors = None
-        if query.categories or query.keys:
-            wanted = {"categories": query.categories, "keys": query.keys}
-            kinds = await ids(readers, KINDS, {name: listed(of) if of else None for name, of in wanted.items()})
-        if query.contacts:
-            contacts = await closure(readers, query.contacts)
-        if query.visitors:
-            visitors = await ids(readers, VISITORS, {"visitors": listed(query.visitors)})
-        return Names(kinds, contacts, visitors)
-
-    async def _arms(self, query: EventQuery, names: Names, order: Order) -> tuple[str, list[Arm]]:
-        """The walks, and what they make good: `kind`, `contact`, `q` or "" for none."""
-        scan = sql.BY_OFFSET if query.recorded else sql.BY_TIME
-        driven_by, narrowings = await self._narrowings(query, names)
-        if not narrowings:
-            return "", [scan]
-        arms: list[Arm] = []
-        for column, values in narrowings:
-            found = await self._arms_along(column, values, order)
-            if found is None:
-                return "", [scan]
-            arms += found
-        return driven_by, arms
-
-    async def _narrowings(
-        self, query: EventQuery, names: Names
-    ) -> tuple[str, list[tuple[Column, tuple[int | None, ...]]]]:
-        """The columns that together hold every match, the most selective way that the query offers; none: all rows."""
-        if names.contacts is not None:
-            return "contact", [(sql.CONTACT, names.contacts)]
-        if names.visitors is not None:
-            owners = await closure(
-                self._readers, await ids(self._readers, OWNERS, {"visitors": listed(query.visitors)})
-            )
-            return "", [(sql.CONTACT, (*owners, None))]  # a bot's events are nobody's
-        if names.kinds is not None:
-            return "kind", [(sql.KIND, names.kinds)]
-        if query.q:
-            found = (sql.KIND, sql.Q_KINDS), (sql.CONTACT, sql.Q_CONTACTS), (sql.PAGE, sql.Q_PAGES)
-            prefix = sql.prefix_of(query.q)
-            return "q", [
-                (column, await ids(self._readers, f"{text} LIMIT {MAX_PAGES + 1}", prefix)) for column, text in found
-            ]
-        return "", []
-
-    async def _arms_along(self, column: Column, values: tuple[int | None, ...], order: Order) -> list[Arm] | None:
-        """A walk a value; or all rows at once, when they are few; None: they are many, and in another order."""
-        if column.ordered and order is not Order.RECORDED and len(values) <= MAX_ARMS:
-            return [sql.arm_of(column, value) for value in values]
-        known = [value for value in values if value is not None]
-        if len(known) < len(values) or len(known) > MAX_PAGES:
-            return None
-        wanted = {"values": listed(known), "enough": FEW + 1}
-        few = await self._readers.value(sql.count_up_to(column), wanted) <= FEW
-        return [sql.arm_of_all(column, known)] if few else None
-
-
-async def ids(readers: Readers, text: str, values: sql.Values) -> tuple[int, ...]:
-    """The first column of all rows."""
-    return tuple(row[0] for row in await readers.fetch(text, values))
-
-
-async def closure(readers: Readers, contacts: tuple[int, ...]) -> tuple[int, ...]:
-    """The contacts with all whom they absorbed or who absorbed them."""
-    return await ids(readers, CLOSURE, {"ids": listed(contacts)})
 
 
 def event_of(row: Row) -> StoredEvent:

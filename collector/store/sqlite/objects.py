@@ -6,7 +6,8 @@ from collector.store.ports.events import StoredEvent
 from collector.store.ports.objects import ObjectPlace, ObjectQuery, StoredObject
 from collector.store.sqlite import event_query as sql
 from collector.store.sqlite.event_query import listed
-from collector.store.sqlite.events import closure, event_of
+from collector.store.sqlite.event_walks import closure
+from collector.store.sqlite.events import event_of
 from collector.store.sqlite.readers import Readers, Row
 
 PAGE = """SELECT o.number, o.id, o.since, o.at, o.events, o.latest FROM objects o INDEXED BY objects_at

@@ -42,16 +42,15 @@ def check(path: str) -> None:
 class Reader:
     """One connection and its thread. Asked by one task at a time."""
 
-    def __init__(self, connection: aiosqlite.Connection, limit_s: float) -> None:
+    def __init__(self, connection: aiosqlite.Connection) -> None:
         """connection: open, read-only."""
-        self._connection, self._limit_s = connection, limit_s
+        self._connection = connection
         self._deadline = float("inf")
 
     @classmethod
-    async def connect(cls, path: str, *, functions: Functions, limit_s: float, factory: Factory) -> "Reader":
+    async def connect(cls, path: str, *, functions: Functions, factory: Factory) -> "Reader":
         """Open `path` (absolute) read-only. Raises sqlite3.Error."""
-        opened = await aiosqlite.connect(readonly(path), uri=True, isolation_level=None, factory=factory)
-        reader = cls(opened, limit_s)
+        reader = cls(await aiosqlite.connect(readonly(path), uri=True, isolation_level=None, factory=factory))
         try:
             await reader._prepare(functions)
         except BaseException:
@@ -70,9 +69,9 @@ class Reader:
         """SQLite asks, in the connection's thread: anything but 0 stops the statement."""
         return int(time.monotonic() > self._deadline)
 
-    async def fetch(self, sql: str, values: Mapping[str, Any]) -> list[Row]:
-        """All rows. Raises QueryTooSlow after the limit, StoreFailed when SQLite cannot answer."""
-        self._deadline = time.monotonic() + self._limit_s
+    async def fetch(self, sql: str, values: Mapping[str, Any], *, until: float) -> list[Row]:
+        """All rows. until: of the monotonic clock. Raises QueryTooSlow then, StoreFailed when SQLite cannot answer."""
+        self._deadline = until
         try:
             return list(await self._connection.execute_fetchall(sql, values))  # type: ignore[arg-type]  # sqlite3 takes mappings
         except asyncio.CancelledError:
@@ -80,7 +79,7 @@ class Reader:
             raise
         except sqlite3.OperationalError as error:
             if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
-                raise QueryTooSlow(f"stopped after {self._limit_s:g} s") from error
+                raise QueryTooSlow("stopped at its time limit") from error
             raise StoreFailed(str(error)) from error
         except sqlite3.Error as error:
             raise StoreFailed(str(error)) from error
@@ -114,9 +113,7 @@ class Readers:
         try:
             await asyncio.to_thread(check, self._path)
             for _ in range(self._size):
-                reader = await Reader.connect(
-                    self._path, functions=self._functions, limit_s=self._limit_s, factory=self._factory
-                )
+                reader = await Reader.connect(self._path, functions=self._functions, factory=self._factory)
                 self._all.append(reader)
                 self._free.put_nowait(reader)
         except sqlite3.Error as error:
@@ -129,9 +126,13 @@ class Readers:
             await self._all.pop().close()
 
     async def fetch(self, sql: str, values: Mapping[str, Any] = {}) -> list[Row]:
-        """All rows of one statement, from one snapshot. values: by name. Raises StoreFailed, QueryTooSlow."""
+        """All rows of one statement, from one snapshot. values: by name. Raises StoreFailed, QueryTooSlow.
+
+        The limit is for its turn and the answer together.
+        """
+        until = time.monotonic() + self._limit_s
         async with self._one() as reader:
-            return await reader.fetch(sql, values)
+            return await reader.fetch(sql, values, until=until)
 
     async def value(self, sql: str, values: Mapping[str, Any] = {}) -> Any:
         """The first column of the first row, None when there is no row."""

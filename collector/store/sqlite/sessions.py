@@ -8,7 +8,7 @@ import msgspec
 from collector.event_id import pack_id, unpack_id
 from collector.store.ports.sessions import Beside, SessionPlace, SessionQuery, StoredSession
 from collector.store.sqlite.event_query import listed
-from collector.store.sqlite.events import closure
+from collector.store.sqlite.event_walks import closure
 from collector.store.sqlite.readers import Readers, Row
 from sessionizer.session import Session
 

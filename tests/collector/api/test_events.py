@@ -1,11 +1,13 @@
 """`GET /api/events` and `/api/events/<id>`, over HTTP."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from collector.store.ports.store import QueryTooSlow
+from collector.store.sqlite.readers import Readers, Row
 from tests.collector.api.asking import Client
 from tests.collector.store.rows import CRAWLER, FIREFOX, Rows
 
@@ -257,6 +259,22 @@ def test_a_slow_question_is_a_503(rows: Rows, client: Client, monkeypatch: pytes
     monkeypatch.setattr("collector.store.sqlite.readers.Readers.fetch", slow)
     answer = client.get("/api/events")
     assert (503, "Query too slow", "5") == (answer.status_code, answer.json()["title"], answer.headers["retry-after"])
+
+
+def test_a_question_that_no_index_helps_is_stopped(rows: Rows, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the clock, not by its size; what an index answers is answered all the same."""
+    rows.many(100_000)
+    fetch = Readers.fetch
+
+    async def hurried(self: Readers, sql: str, values: Mapping[str, Any] = {}) -> list[Row]:
+        self._limit_s = 0.02
+        return await fetch(self, sql, values)
+
+    assert 200 == client.get("/api/events?limit=1").status_code
+    monkeypatch.setattr(Readers, "fetch", hurried)
+    answer = client.get("/api/events?property=a:eq:1")
+    assert (503, "Query too slow") == (answer.status_code, answer.json()["title"])
+    assert "Narrow it, for example by from, to, key or contact." in answer.json()["detail"]
 
 
 def test_a_failure_says_nothing_of_the_inside(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,16 @@ class Rows:
             self.work.histories.record([NewEvent(**fields)])
         return str(name)
 
+    def many(self, events: int) -> None:
+        """Record so many events that say nothing, at once: ids x1, x2 and so on."""
+        with self.work.transaction():
+            self.work._connection.execute(
+                "INSERT INTO events (offset, id, door, kind, source, site, at, lag, flags) WITH RECURSIVE n (i) AS"
+                " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+                " SELECT i, 'x' || i, 1, 1, 1, 1, i, 0, 0 FROM n",
+                (events,),
+            )
+
     def contact(self, *visitors: str, when: str = "00:00", **identifiers: str) -> int:
         """Make a contact with its browsers and identifiers, anonymous without the latter; returns its id."""
         with self.work.transaction():

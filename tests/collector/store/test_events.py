@@ -256,7 +256,7 @@ def test_q_looks_at_key_identifier_path_and_title(rows: Rows) -> None:
 
 def test_q_finds_the_same_when_matches_are_many(rows: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the walk goes along all events instead of along the matches, the answer is the same."""
-    monkeypatch.setattr("collector.store.sqlite.events.FEW", 2)
+    monkeypatch.setattr("collector.store.sqlite.event_walks.GATHERED", 2)
     rows.contact(ext_id="/s-lover")
     for minute in range(9):
         rows.event(f"10:{minute:02}", url="/shoes" if minute % 2 else "/hats", title="The Shop")
@@ -338,11 +338,7 @@ def test_the_version_changes_when_somebody_writes(rows: Rows) -> None:
 
 def test_a_question_that_takes_too_long_is_stopped(rows: Rows) -> None:
     """The limit ends it from inside SQLite, and the connection serves the next question."""
-    with rows.work.transaction():
-        rows.work._connection.execute(
-            "INSERT INTO events (offset, id, door, kind, source, site, at, lag, flags) WITH RECURSIVE n (i) AS"
-            " (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) SELECT i, 'x' || i, 1, 1, 1, 1, i, 0, 0 FROM n"
-        )
+    rows.many(100_000)
 
     async def questions(store: object) -> float:
         events = store.events  # type: ignore[attr-defined]  # a SqliteStore

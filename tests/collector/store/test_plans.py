@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from collector.store.ports.contacts import ContactQuery
-from collector.store.ports.events import EventQuery, Place
+from collector.store.ports.events import EventQuery, Place, Which
 from collector.store.ports.sessions import SessionPlace, SessionQuery
 from collector.store.property import parse_condition
 from collector.store.sqlite import event_query, sessions
@@ -109,7 +109,16 @@ def seen(rows: Rows) -> Rows:
         (events(q="user"), "SEARCH e USING INDEX events_contact (contact=?)"),
         (events(recorded=True), "SCAN e"),
         (events(recorded=True, after=BEHIND), "SEARCH e USING INTEGER PRIMARY KEY (rowid<?)"),
-        (events(recorded=True, contacts=(1,)), "SEARCH e USING INDEX events_contact (contact=?)"),
+        (events(recorded=True, contacts=(1,)), "SEARCH e USING COVERING INDEX events_contact (contact=?)"),
+        (events(recorded=True, since=1, until=9), "SEARCH e USING COVERING INDEX events_at (at>? AND at<?)"),
+        (events(visitors=(V,)), "SEARCH e USING INDEX events_nobody (visitor=?)"),
+        (events(sites=(1,)), "SEARCH e USING INDEX events_source (source=? AND site=?)"),
+        (
+            events(sources=("tracker",), after=BEHIND),
+            "SEARCH e USING INDEX events_source (source=? AND site=? AND at<?)",
+        ),
+        (events(superseded=Which.ONLY, after=BEHIND), "SEARCH e USING INDEX events_superseded (at<?)"),
+        (events(bots=Which.ONLY), "SCAN e USING INDEX events_bots"),
         (
             lambda store: store.learned.of("custom", "wished"),
             "SEARCH learned_kinds USING INDEX sqlite_autoindex_learned_kinds_1 (category=? AND key=?)",

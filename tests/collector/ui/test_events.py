@@ -362,6 +362,21 @@ def test_a_store_that_fails_on_the_way_breaks_the_transfer(
     assert 303 == Person(deployment).get("/events/export.csv").status_code
 
 
+def test_a_question_that_takes_too_long_says_how_to_narrow_it(
+    deployment: Deployment, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A page in the reader's language, with the status that programs get."""
+
+    async def slow(self: Any, query: EventQuery, **given: Any) -> Any:
+        raise QueryTooSlow
+
+    monkeypatch.setattr(type(deployment.built.services.store.events), "find", slow)
+    answer = admin.get("/events?property=a:eq:1", accept="text/html")
+    assert 503 == answer.status_code
+    assert "The question was too large" in answer.text
+    assert "Narrow it, for example by time or to one event." in answer.text
+
+
 # Refusals ------------------------------------------------------------------------------------------------------------
 
 

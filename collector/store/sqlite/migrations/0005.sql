@@ -115,3 +115,18 @@ CREATE TABLE idempotency (
   body        BLOB                                 -- NULL where the answer held a secret
 );
 CREATE INDEX idempotency_at ON idempotency (at);
+
+-- Filters of events: what they sort out stands in the index beside `at`, so that rows are fetched which match; what is
+-- rare has an index of its own, of its rows alone.
+DROP INDEX events_at;
+DROP INDEX events_kind;
+DROP INDEX events_contact;
+DROP INDEX events_page;
+CREATE INDEX events_at         ON events (at, flags);
+CREATE INDEX events_kind       ON events (kind, at, source, site, flags, contact);
+CREATE INDEX events_contact    ON events (contact, at, kind, source, site, flags);
+CREATE INDEX events_page       ON events (page, at, flags) WHERE page IS NOT NULL;
+CREATE INDEX events_source     ON events (source, site, at, kind, flags, contact);
+CREATE INDEX events_nobody     ON events (visitor, at) WHERE contact IS NULL;
+CREATE INDEX events_superseded ON events (at, kind) WHERE flags & 1 != 0;
+CREATE INDEX events_bots       ON events (at, kind) WHERE flags & 4 != 0;
