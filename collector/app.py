@@ -43,6 +43,7 @@ from collector.store.sqlite.definitions.lists import SqliteLists
 from collector.store.sqlite.definitions.mails import SqliteMails
 from collector.store.sqlite.definitions.products import SqliteProducts
 from collector.store.sqlite.definitions.schemas import SqliteSchemas
+from collector.store.sqlite.definitions.segments import SqliteSegments
 from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.definitions.users import SqliteUsers
 from collector.store.sqlite.definitions.webhooks import SqliteWebhooks
@@ -98,6 +99,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         clock=clock,
         commands=Teller(settings, keys, writer, store, metrics, clock),
         lists=SqliteLists(settings.store_path),
+        segments=SqliteSegments(settings.store_path),
         attributes=SqliteAttributes(settings.store_path),
         products=SqliteProducts(settings.store_path),
         categories=SqliteCategories(settings.store_path),
@@ -171,6 +173,7 @@ def _files(services: Services) -> list[Closing]:
     return [
         services.keys.ring,
         services.lists,
+        services.segments,
         services.attributes,
         services.products,
         services.categories,

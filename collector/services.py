@@ -20,6 +20,7 @@ from collector.store.ports.definitions.categories import Categories
 from collector.store.ports.definitions.lists import Lists
 from collector.store.ports.definitions.mails import Mails
 from collector.store.ports.definitions.products import Products
+from collector.store.ports.definitions.segments import Segments
 from collector.store.ports.definitions.webhooks import Webhooks
 from collector.store.ports.store import Store
 
@@ -44,6 +45,7 @@ class Services:
     clock: Clock
     commands: Commands
     lists: Lists
+    segments: Segments
     attributes: Attributes
     products: Products
     categories: Categories

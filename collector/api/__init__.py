@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from collector.api import catalogue, events, keys, rejections, schemas, sessions, sites
-from collector.api.people import attributes, changes, contacts, lists
+from collector.api.people import attributes, changes, contacts, lists, segments
 from collector.api.shop import orders, products
 from collector.services import Services
 
@@ -16,6 +16,7 @@ def routes(services: Services) -> list[Route]:
         *changes.routes(services),
         *lists.routes(services),
         *attributes.routes(services),
+        *segments.routes(services),
         *sessions.routes(services),
         *orders.routes(services),
         *products.routes(services),

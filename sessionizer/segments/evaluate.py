@@ -106,6 +106,15 @@ def filters_of(condition: asks.Condition) -> Iterator[asks.EventFilter]:
         yield condition.without
 
 
+def kinds_within(condition: asks.Condition, moment: Moment) -> set[Kind]:
+    """Which events a whole tree hears, the segments that it asks for included."""
+    found: set[Kind] = set()
+    for leaf in asks.leaves(condition):
+        other = moment.segments.get(leaf.id) if isinstance(leaf, asks.InSegment) else None
+        found |= kinds_within(other, moment) if other else kinds_of(leaf)
+    return found
+
+
 # Groups and what is known of a contact --------------------------------------------------------------------------------
 
 

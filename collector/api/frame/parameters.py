@@ -47,6 +47,7 @@ QUERY: Mapping[str, Parameter] = {
     "order": Parameter("By when it happened, or by when it was recorded.", Literal["occurred", "recorded"]),
     "q": Parameter("The beginning of a key, an identifier or a path, or a word of a title; of products a part of one."),
     "id": several("Ids of products."),
+    "archived": Parameter("Only segments that were put away, instead of those in use.", bool),
     "deleted": Parameter("Only products that are not sold any more, or only the others.", bool),
     "property": several(f"`path:op:value`, such as `total:gte:50`; op is one of {' '.join(OPERATORS)}."),
     "anonymous": Parameter("Only contacts without an identifier, or only those with one.", bool),

@@ -103,6 +103,16 @@ CREATE TABLE pinned_schemas (
   PRIMARY KEY (category, key)
 ) WITHOUT ROWID;
 
+-- Segments: questions about people. A definition, written by `serve`; who is in one is worked out.
+CREATE TABLE segments (
+  id          INTEGER PRIMARY KEY,
+  name        TEXT    NOT NULL UNIQUE,
+  body        TEXT    NOT NULL,                    -- JSON: sessionizer/segments/condition.py
+  created_at  INTEGER NOT NULL,
+  modified_at INTEGER NOT NULL,
+  archived_at INTEGER
+);
+
 -- Answers to changes that named themselves by `Idempotency-Key`, kept for a day: the same request gets the same again.
 -- The oldest give way by their number.
 CREATE TABLE idempotency (
