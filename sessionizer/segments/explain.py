@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from sessionizer.event import Event
 from sessionizer.segments import condition as asks
-from sessionizer.segments.evaluate import Moment, Person, changes_at, counted, holds, within
+from sessionizer.segments.evaluate import changes_at, holds
+from sessionizer.segments.history import Moment, Person, counted, within
 from sessionizer.segments.window import EVER
 
 MOST_CAUSES = 20

@@ -34,10 +34,11 @@ from sessionizer.contact import Contact
 from sessionizer.event import Event
 from sessionizer.segments.check import faults
 from sessionizer.segments.condition import Condition, Definition
-from sessionizer.segments.evaluate import Moment, Person, kinds_within
+from sessionizer.segments.evaluate import kinds_within
 from sessionizer.segments.explain import Reason, explain
-from sessionizer.segments.sentence import sentence
-from sessionizer.segments.voice import Names
+from sessionizer.segments.history import Moment, Person
+from sessionizer.segments.wording.sentence import sentence
+from sessionizer.segments.wording.voice import Names
 
 SHOWN = 20
 MOST_EVENTS = 2_000

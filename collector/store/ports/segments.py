@@ -3,7 +3,7 @@
 from typing import Protocol
 
 from sessionizer.segments.condition import Condition
-from sessionizer.segments.evaluate import Moment
+from sessionizer.segments.history import Moment
 
 
 class Members(Protocol):

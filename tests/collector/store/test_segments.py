@@ -16,7 +16,8 @@ from collector.store.sqlite.store import SqliteStore
 from sessionizer.contact import Contact
 from sessionizer.event import Agent, Event
 from sessionizer.segments.condition import Condition, Definition, parse
-from sessionizer.segments.evaluate import Moment, Person, counts, holds
+from sessionizer.segments.evaluate import counts, holds
+from sessionizer.segments.history import Moment, Person
 from tests.collector.store.rows import AGENTS, Rows, ask
 from tests.conftest import NIGHTLY
 from tests.sessionizer.segments.asking import ROME, SOMEBODY, event

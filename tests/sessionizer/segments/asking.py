@@ -8,7 +8,8 @@ from sessionizer.contact import Contact
 from sessionizer.event import Agent, Event, Page
 from sessionizer.segments.check import faults
 from sessionizer.segments.condition import Condition, parse
-from sessionizer.segments.evaluate import Moment, Person, changes_at, holds
+from sessionizer.segments.evaluate import changes_at, holds
+from sessionizer.segments.history import Moment, Person
 
 ROME = ZoneInfo("Europe/Rome")
 SOMEBODY = {7: parse({"where": {"type": "identity", "is": "identified"}})}

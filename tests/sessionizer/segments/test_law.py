@@ -7,7 +7,8 @@ from sessionizer.contact import Contact
 from sessionizer.event import Event
 from sessionizer.segments.check import faults
 from sessionizer.segments.condition import Definition, NotSo, parse, plain
-from sessionizer.segments.evaluate import Moment, Person, changes_at, holds
+from sessionizer.segments.evaluate import changes_at, holds
+from sessionizer.segments.history import Moment, Person
 from tests.conftest import NIGHTLY
 from tests.sessionizer.segments.asking import ROME, SOMEBODY
 from tests.sessionizer.segments.trees import contacts, definitions, histories, instants

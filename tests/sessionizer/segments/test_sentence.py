@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 
 from sessionizer.segments.check import faults
 from sessionizer.segments.condition import AllOf, Definition, NotSo, parse, plain
-from sessionizer.segments.deeds import DEEDS
-from sessionizer.segments.sentence import Language, Line, Names, lines, sentence
+from sessionizer.segments.wording.deeds import DEEDS
+from sessionizer.segments.wording.sentence import Language, Line, Names, lines, sentence
 from tests.conftest import NIGHTLY
 from tests.sessionizer.segments.asking import SOMEBODY, event, last, wanted
 from tests.sessionizer.segments.test_seed import NOT_OPENED, WISHED_OPENED_BOUGHT

@@ -18,7 +18,8 @@ from collector.store.sqlite.contacts import MEMBERS, SURVIVORS
 from collector.store.sqlite.segments.functions import page_passes
 from sessionizer.contact import Contact
 from sessionizer.segments import condition as asks
-from sessionizer.segments.evaluate import Moment, Person, holds, kinds_of
+from sessionizer.segments.evaluate import holds, kinds_of
+from sessionizer.segments.history import Moment, Person
 from sessionizer.segments.window import EVER
 
 NOBODY = "SELECT NULL AS id WHERE 0"

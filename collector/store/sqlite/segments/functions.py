@@ -20,7 +20,8 @@ from sessionizer.contact import Contact
 from sessionizer.event import Agent, Event, Page
 from sessionizer.segments.comparison import Comparison, Today, passes, today_at
 from sessionizer.segments.condition import Condition, EventFilter, PropertyTest
-from sessionizer.segments.evaluate import Moment, Person, holds, property_passes, share_of, utm_passes
+from sessionizer.segments.evaluate import holds, share_of
+from sessionizer.segments.history import Moment, Person, property_passes, utm_passes
 
 NOBODY = Contact(0)
 

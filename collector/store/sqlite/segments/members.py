@@ -5,7 +5,7 @@ from datetime import UTC, tzinfo
 from collector.store.sqlite.readers import Readers
 from collector.store.sqlite.segments.compile import Statement, compiled
 from sessionizer.segments.condition import Condition
-from sessionizer.segments.evaluate import Moment
+from sessionizer.segments.history import Moment
 
 
 class SqliteMembers:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 
 from sessionizer.catalogue import CATALOGUE
 from sessionizer.event import Kind
-from sessionizer.segments.words import Words
+from sessionizer.segments.wording.words import Words
 
 
 def _messages(category: str, words: Words) -> Iterator[tuple[Kind, Words]]:

@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple
 
 from sessionizer.event import Kind
 from sessionizer.segments.comparison import Days
-from sessionizer.segments.deeds import DEEDS
 from sessionizer.segments.window import Span, Window
-from sessionizer.segments.words import MONTHS, WORDS
+from sessionizer.segments.wording.deeds import DEEDS
+from sessionizer.segments.wording.words import MONTHS, WORDS
 
 Language = Literal["it", "en"]
 WORD = re.compile(r"[\w-]+")

@@ -11,8 +11,8 @@ import msgspec
 
 from sessionizer.segments.comparison import DAYS, NEGATIVE, RELATIVE, Comparison
 from sessionizer.segments.condition import Counted, EventFilter, PropertyTest, Same, SequenceStep
-from sessionizer.segments.voice import Deed, Voice
-from sessionizer.segments.words import TESTS
+from sessionizer.segments.wording.voice import Deed, Voice
+from sessionizer.segments.wording.words import TESTS
 
 POSITIVE = {"differs": "equals", "missing": "exists"}
 """A negative test is the opposite of one of these, also of a thing without a value."""

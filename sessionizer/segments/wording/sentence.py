@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from sessionizer.segments import condition as asks
-from sessionizer.segments.clauses import Clause, clause
-from sessionizer.segments.voice import NAMELESS, Language, Names, Voice
+from sessionizer.segments.wording.clauses import Clause, clause
+from sessionizer.segments.wording.voice import NAMELESS, Language, Names, Voice
 
 
 class Line(NamedTuple):

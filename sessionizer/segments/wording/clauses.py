@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sessionizer.segments import condition as asks
-from sessionizer.segments.phrases import (
+from sessionizer.segments.window import Window
+from sessionizer.segments.wording.phrases import (
     bracketed,
     deed,
     is_ever,
@@ -18,8 +19,7 @@ from sessionizer.segments.phrases import (
     times,
     turned,
 )
-from sessionizer.segments.voice import Deed, Voice
-from sessionizer.segments.window import Window
+from sessionizer.segments.wording.voice import Deed, Voice
 
 
 class Clause(NamedTuple):
