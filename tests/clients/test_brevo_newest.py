@@ -1,5 +1,6 @@
 """Does Brevo's newest Python client get from Sentiero what it expects? Every call of what /v3 has, over a socket."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -231,7 +232,7 @@ def test_contacts_are_filtered(client: brevo.Brevo) -> None:
     assert [id] == [one.id for one in people.get_contacts(ids=[id], modified_since="2026-01-01T00:00:00.000Z").contacts]
     assert 0 == people.get_contacts(ids=[id], created_since="2100-01-01T00:00:00.000Z").count
     assert (400, "invalid_parameter") == refused(lambda: people.get_contacts(filter="bigger(NUMBER,7)"))
-    assert (501, "not_implemented") == refused(lambda: people.get_contacts(segment_id=1))
+    assert (404, "document_not_found") == refused(lambda: people.get_contacts(segment_id=1_000))
 
 
 def test_contacts_are_imported(client: brevo.Brevo) -> None:
@@ -271,7 +272,6 @@ def test_what_is_not_here_says_so(client: brevo.Brevo) -> None:
             email="a@b.co", include_list_ids=[1], redirection_url="http://a", template_id=1
         ),
         people.get_folders,
-        people.get_segments,
         lambda: people.get_contact_stats(id),
         client.account.get_account,
         client.ecommerce.get_orders,
@@ -280,6 +280,21 @@ def test_what_is_not_here_says_so(client: brevo.Brevo) -> None:
         client.companies.get_all_companies,
     ):
         assert (501, "not_implemented") == refused(call)
+
+
+def test_a_segment_is_a_filter_of_contacts(client: brevo.Brevo, deployment: Deployment) -> None:
+    """It stands in the list of segments; who is in it is found, and nobody else."""
+    people = client.contacts
+    people.create_contact(email="in@shop.example", attributes={"PLAN": "pro"})
+    people.create_contact(email="out@shop.example", attributes={"PLAN": "free"})
+    where = {"type": "attribute", "name": "PLAN", "test": {"op": "equals", "value": "pro"}}
+    body = json.dumps({"name": "Pro", "where": where}).encode()
+    made = deployment.request("POST", "/api/segments", body, api_key=API_KEY, content_type="application/json")
+    assert 201 == made.status, made.body
+    (segment,) = people.get_segments().segments
+    assert "Pro" == segment.segment_name
+    found = people.get_contacts(segment_id=segment.id)
+    assert (1, ["in@shop.example"]) == (found.count, [contact.email for contact in found.contacts])
 
 
 # Goods, webhooks, messages --------------------------------------------------------------------------------------------

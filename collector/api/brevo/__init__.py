@@ -15,6 +15,7 @@ from collector.api.brevo import (
     mails,
     others,
     products,
+    segments,
     webhooks,
 )
 from collector.services import Services
@@ -31,6 +32,7 @@ def routes(services: Services, doors: Sequence[Route]) -> list[Route]:
         *attributes.routes(services),
         *lists.routes(services),
         *imports.routes(services),
+        *segments.routes(services),
         *others.beside_contacts(services),
         *contact_changes.routes(services),
         *contacts.routes(services),

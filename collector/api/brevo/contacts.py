@@ -13,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.brevo.frame.answers import BrevoProblem, answer, invalid, not_implemented, unknown
+from collector.api.brevo.frame.answers import BrevoProblem, answer, invalid, unknown
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query, is_digits
 from collector.api.frame.answer import instant
+from collector.api.people.segments import moment_of
 from collector.brevo import Fault
 from collector.services import Services
-from collector.store.ports.contacts import ContactQuery, StoredContact
+from collector.store.ports.contacts import ContactQuery, Meets, StoredContact
 from sessionizer.contact import IDENTIFIER_KINDS
 from sessionizer.identifier import canonical
 
@@ -100,10 +101,20 @@ def kinds_of(text: str) -> list[str]:
     return ["contact_id", "phone_id", "ext_id"] if is_digits(text) else ["phone_id", "ext_id"]
 
 
-def query_of(query: Query) -> ContactQuery:
+async def meets_of(services: Services, query: Query) -> Meets | None:
+    """What the segment of `segmentId` asks, None without one. Raises BrevoProblem 400, 404."""
+    ids = query.ids("segmentId")
+    if not ids:
+        return None
+    every = await asyncio.to_thread(services.segments.all)
+    found = [one for one in every if one.id == ids[0]]
+    if not found:
+        raise unknown("Segment")
+    return Meets(found[0].definition.where, moment_of(services, every))
+
+
+def query_of(query: Query, meets: Meets | None) -> ContactQuery:
     """The filters of a request. Raises BrevoProblem 400."""
-    if query.text("segmentId"):
-        raise not_implemented("The filter segmentId")
     ids = query.ids("ids")
     if len(ids) > MAX_IDS:
         raise BrevoProblem(400, Fault.OUT_OF_RANGE, f"ids: at most {MAX_IDS}")
@@ -114,6 +125,7 @@ def query_of(query: Query) -> ContactQuery:
         created_since=query.instant("createdSince"),
         modified_since=query.instant("modifiedSince"),
         attribute=attribute_of(query.text("filter")),
+        meets=meets,
     )
 
 
@@ -155,7 +167,7 @@ def routes(services: Services) -> list[Route]:
     async def find(request: Request) -> Response:
         """Contacts of whom an identifier is known, newest first."""
         query = Query(request)
-        return await page(services, query_of(query), query)
+        return await page(services, query_of(query, await meets_of(services, query)), query)
 
     async def get(request: Request) -> Response:
         """One contact, by any identifier."""

@@ -26,7 +26,7 @@ from collector.api.frame.problem import FieldError, Problem, unknown
 from collector.api.people.contacts import ContactAnswer, ContactPlace, answer_of, resolve
 from collector.errors import Code
 from collector.services import Services
-from collector.store.ports.contacts import ContactQuery, StoredContact
+from collector.store.ports.contacts import ContactQuery, Meets, StoredContact
 from collector.store.ports.definitions.lists import NameTaken
 from collector.store.ports.definitions.segments import Segment, SegmentChange
 from collector.store.ports.events import EventQuery, StoredEvent
@@ -90,7 +90,7 @@ class SegmentAnswer(msgspec.Struct, frozen=True):
 
 
 class PreviewAnswer(msgspec.Struct, frozen=True):
-    """Who would be in a segment now. members: the first twenty, by id. unseen: events that never came yet."""
+    """Who would be in a segment now. members: the newest twenty. unseen: events that never came yet."""
 
     count: int
     members: tuple[ContactAnswer, ...]
@@ -133,7 +133,7 @@ class SegmentPages:
 
     def __init__(self, services: Services) -> None:
         self._services, self._segments = services, services.segments
-        self._members = services.store.members
+        self._members, self._contacts = services.store.members, services.store.contacts
 
     @operation(query=KNOWN, answers={200: page_of("segments", SegmentAnswer)})
     async def find(self, request: Request) -> Response:
@@ -167,9 +167,8 @@ class SegmentPages:
         body = await body_of(request, Asked)
         every = await asyncio.to_thread(self._segments.all)
         definition = sound(Definition(body.where), every)
-        began, moment = time.perf_counter(), self._moment(every)
-        count = await self._members.count(definition.where, moment)
-        ids = await self._members.find(definition.where, moment, limit=SHOWN)
+        began, moment = time.perf_counter(), moment_of(self._services, every)
+        count, ids = await self._members.sample(Meets(definition.where, moment), size=SHOWN)
         took = round((time.perf_counter() - began) * 1000)
         unseen = await self._unseen(definition.where, moment)
         people = tuple(answer_of(one) for one in await self._people(ids))
@@ -200,14 +199,14 @@ class SegmentPages:
 
     @operation(places=("id",), query=PAGING, answers={200: page_of("contacts", ContactAnswer)})
     async def members(self, request: Request) -> Response:
-        """Who is in it now, by id."""
+        """Who is in it now, the newest first."""
         params = Params(request, PAGING)
         limit, place = params.limit(), params.cursor("contacts", ContactPlace)
         segment, every = await self._named(id_of(request, "segment"))
-        after = place.id if place else 0
-        ids = await self._members.find(segment.definition.where, self._moment(every), limit=limit + 1, after=after)
-        more = encode_cursor("contacts", ContactPlace(ids[limit - 1])) if len(ids) > limit else None
-        return listing("contacts", [answer_of(one) for one in await self._people(ids[:limit])], more)
+        query = ContactQuery(meets=Meets(segment.definition.where, moment_of(self._services, every)))
+        found = await self._contacts.find(query, limit=limit + 1, before=place.id if place else None)
+        more = encode_cursor("contacts", ContactPlace(found[limit - 1].id)) if len(found) > limit else None
+        return listing("contacts", [answer_of(one) for one in found[:limit]], more)
 
     @operation(places=("id",), query=("contact",), answers={200: ReasonAnswer})
     async def explained(self, request: Request) -> Response:
@@ -217,9 +216,9 @@ class SegmentPages:
         asked = params.ids("contact")
         if len(asked) != 1:
             refuse("contact", "the id of one contact")
-        resolved = await resolve(self._services.store.contacts, str(asked[0]))
+        resolved = await resolve(self._contacts, str(asked[0]))
         (contact,) = await self._people([resolved.survivor])
-        moment, condition = self._moment(every), segment.definition.where
+        moment, condition = moment_of(self._services, every), segment.definition.where
         person = Person(seen(contact), await self._history(resolved.all, condition, moment))
         reason = await asyncio.to_thread(explain, condition, person, moment)
         return answer(reason_of(reason, await self._names(every)))
@@ -233,9 +232,8 @@ class SegmentPages:
         return found, every
 
     async def _people(self, ids: Sequence[int]) -> list[StoredContact]:
-        """The contacts of these ids, in order."""
-        found = await self._services.store.contacts.find(ContactQuery(ids=tuple(ids)), limit=len(ids)) if ids else []
-        return sorted(found, key=lambda one: one.id)
+        """The contacts of these ids, the newest first."""
+        return await self._contacts.find(ContactQuery(ids=tuple(ids)), limit=len(ids)) if ids else []
 
     async def _history(self, contacts: tuple[int, ...], condition: Condition, moment: Moment) -> list[Event]:
         """What happened to somebody, of the kinds that matter; the latest, where it is very much."""
@@ -266,10 +264,10 @@ class SegmentPages:
             zone=self._services.settings.zone,
         )
 
-    def _moment(self, every: Sequence[Segment]) -> Moment:
-        """Now, with all segments that others may ask for."""
-        others = {one.id: one.definition.where for one in every}
-        return Moment(self._services.clock(), self._services.settings.zone, others)
+
+def moment_of(services: Services, every: Sequence[Segment]) -> Moment:
+    """Now, with all segments that others may ask for."""
+    return Moment(services.clock(), services.settings.zone, {one.id: one.definition.where for one in every})
 
 
 def sound(definition: Definition, every: Sequence[Segment], *, id: int = 0) -> Definition:

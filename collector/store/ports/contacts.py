@@ -5,13 +5,24 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from sessionizer.segments.condition import Condition
+from sessionizer.segments.history import Moment
+
+
+class Meets(NamedTuple):
+    """Those who meet a condition at a moment: those for whom `sessionizer/segments/evaluate.py` says so."""
+
+    condition: Condition
+    moment: Moment
+
 
 class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     """Which contacts. Empty does not narrow; several values of one kind mean *or*, kinds mean *and*.
 
     ids: survivors. identifiers: kind → exact values. visitors: ids of 26 characters. anonymous: None for all.
     q: prefix of an identifier, or the whole id of a visitor or of a contact. lists: ids, of which one is enough.
-    created_since, modified_since: included, ms UTC. attribute: its name, and the value that it has.
+    created_since, modified_since: included, ms UTC. attribute: its name, and the value that it has. meets: a segment's
+    question.
     """
 
     ids: tuple[int, ...] = ()
@@ -23,6 +34,7 @@ class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     created_since: int | None = None
     modified_since: int | None = None
     attribute: tuple[str, str | int | float | bool] | None = None
+    meets: Meets | None = None
 
 
 class StoredContact(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,16 +1,19 @@
-"""Who is in a segment? The question to the store: whose answer is `sessionizer/segments/evaluate.py` for everybody."""
+"""How many are in a segment? Whom it finds page by page: `ContactQuery.meets`."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from sessionizer.segments.condition import Condition
-from sessionizer.segments.history import Moment
+from collector.store.ports.contacts import Meets
+
+
+class Sample(NamedTuple):
+    """How many there are, and the ids of some of them, the newest first."""
+
+    total: int
+    ids: tuple[int, ...]
 
 
 class Members(Protocol):
-    """People by a condition, survivors only. Raise QueryTooSlow, StoreFailed."""
+    """People by a condition, survivors only."""
 
-    async def count(self, condition: Condition, moment: Moment) -> int:
-        """How many meet it at that moment."""
-
-    async def find(self, condition: Condition, moment: Moment, *, limit: int, after: int = 0) -> list[int]:
-        """The ids of at most `limit` of them behind `after`, by id."""
+    async def sample(self, meets: Meets, *, size: int) -> Sample:
+        """How many meet it, and at most `size` of them, by one look. Raises QueryTooSlow, StoreFailed."""

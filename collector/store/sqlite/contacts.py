@@ -22,11 +22,9 @@ from collector.store.ports.contacts import (
 )
 from collector.store.sqlite.event_query import Q_CONTACTS, listed, prefix_of
 from collector.store.sqlite.readers import Readers, Row
+from collector.store.sqlite.segments.compile import compiled
+from collector.store.sqlite.segments.survivors import MEMBERS, SURVIVORS
 from sessionizer.attributes import attributes_of
-
-MEMBERS = "(SELECT c.id UNION ALL SELECT absorbed FROM contact_links WHERE survivor = c.id)"
-
-SURVIVORS = "FROM contacts c WHERE NOT EXISTS (SELECT 1 FROM contact_links WHERE absorbed = c.id)"
 
 ANSWER = f"""
 SELECT c.id, c.anonymous,
@@ -182,6 +180,10 @@ def filters_of(query: ContactQuery) -> tuple[list[str], dict[str, Any]]:
     if query.q:
         where.append(f"c.id IN (SELECT id FROM ({Q_CONTACTS}) UNION {SURVIVORS_OF.format(BY_ID_TEXT)})")
         values |= {**prefix_of(query.q), "q_id": number_of(query.q)}
+    if query.meets is not None:
+        found, asked = compiled(query.meets.condition, query.meets.moment)
+        where.append(f"c.id IN (SELECT id FROM ({found}))")
+        values |= asked
     more, bound = further_of(query)
     return [*where, *more], values | bound
 

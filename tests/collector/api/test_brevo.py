@@ -103,7 +103,7 @@ REFUSED: tuple[tuple[str, str, Any, int, str], ...] = (
     ("GET", "contacts?ids=" + ",".join(map(str, range(1, 22))), None, 400, "out_of_range"),
     ("GET", "contacts?ids=x", None, 400, "invalid_parameter"),
     ("GET", "contacts?filter=equals(A)", None, 400, "invalid_parameter"),
-    ("GET", "contacts?segmentId=1", None, 501, "not_implemented"),
+    ("GET", "contacts?segmentId=1", None, 404, "document_not_found"),
     ("POST", "contacts/doubleOptinConfirmation", {}, 501, "not_implemented"),
     ("GET", "contacts/folders", None, 501, "not_implemented"),
     ("GET", "contacts/folders/1/lists", None, 501, "not_implemented"),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collector.store.ports.contacts import ContactQuery, StoredContact
+from collector.store.ports.contacts import ContactQuery, Meets, StoredContact
 from collector.store.ports.store import QueryTooSlow
 from collector.store.sqlite.body import BOT
 from collector.store.sqlite.store import SqliteStore
@@ -92,7 +92,8 @@ def contact_of(stored: StoredContact) -> Contact:
 
 async def answered(store: SqliteStore, conditions: Sequence[Condition], moment: Moment) -> list[list[int]]:
     """Who meets each of them."""
-    return [await store.members.find(condition, moment, limit=100) for condition in conditions]
+    found = [await store.contacts.find(ContactQuery(meets=Meets(one, moment)), limit=100) for one in conditions]
+    return [sorted(contact.id for contact in contacts) for contacts in found]
 
 
 async def everybody(store: SqliteStore) -> list[StoredContact]:
@@ -140,24 +141,14 @@ def test_a_question_that_takes_too_long_is_given_up(rows: Rows) -> None:
 
     async def both(store: SqliteStore) -> None:
         with pytest.raises(QueryTooSlow):
-            await store.members.count(slow, Moment(2**42, ROME))
+            await store.members.sample(Meets(slow, Moment(2**42, ROME)), size=1)
 
     ask(rows.folder, both, limit_s=0.0)
 
 
-def test_a_count_is_the_number_of_the_members(rows: Rows) -> None:
-    """And they come page by page, by id."""
+def test_a_sample_says_how_many_there_are(rows: Rows) -> None:
+    """And names the newest."""
     for _ in range(5):
         rows.event("00:00", contact=rows.contact())
-    visited, moment = parse({"where": event("website/page_visited")}).where, Moment(2**42, ROME)
-
-    async def pages(store: SqliteStore) -> tuple[int, list[int], list[int]]:
-        members = store.members
-        first = await members.find(visited, moment, limit=3)
-        return (
-            await members.count(visited, moment),
-            first,
-            await members.find(visited, moment, limit=3, after=first[-1]),
-        )
-
-    assert (5, [1, 2, 3], [4, 5]) == ask(rows.folder, pages)
+    visited = Meets(parse({"where": event("website/page_visited")}).where, Moment(2**42, ROME))
+    assert (5, (5, 4, 3)) == ask(rows.folder, lambda store: store.members.sample(visited, size=3))

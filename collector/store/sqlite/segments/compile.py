@@ -9,13 +9,14 @@ once (sequences, sums, the last of them) is given to the definition, person by p
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
 from typing import Any, NamedTuple
 
 import msgspec
 
 from collector.store.sqlite.body import BOT, SUPERSEDED
-from collector.store.sqlite.contacts import MEMBERS, SURVIVORS
 from collector.store.sqlite.segments.functions import page_passes
+from collector.store.sqlite.segments.survivors import MEMBERS, SURVIVOR, SURVIVORS
 from sessionizer.contact import Contact
 from sessionizer.segments import condition as asks
 from sessionizer.segments.evaluate import holds, kinds_of
@@ -25,8 +26,6 @@ from sessionizer.segments.window import EVER
 NOBODY = "SELECT NULL AS id WHERE 0"
 EVERYBODY = f"SELECT c.id {SURVIVORS}"
 HIDDEN = SUPERSEDED | BOT
-
-SURVIVOR = "coalesce((SELECT survivor FROM contact_links WHERE absorbed = {0}), {0})"
 
 COUNTED = f"""SELECT {SURVIVOR.format("g.contact")} AS id FROM (
   SELECT e.contact, count(*) AS n FROM events e INDEXED BY events_kind
@@ -91,9 +90,9 @@ class Statement(NamedTuple):
     values: Mapping[str, Any]
 
 
-def compiled(condition: asks.Condition, moment: Moment, *, zone: str) -> Statement:
-    """SQL of everybody who meets the condition at that moment. zone: the name of the moment's."""
-    compiler = Compiler(moment, zone)
+def compiled(condition: asks.Condition, moment: Moment) -> Statement:
+    """SQL of everybody who meets the condition at that moment."""
+    compiler = Compiler(moment)
     found = compiler.set_of(condition)
     text = f"{EVERYBODY} EXCEPT {_sub(found.text)}" if found.outside else found.text
     return Statement(text, compiler.values)
@@ -102,9 +101,9 @@ def compiled(condition: asks.Condition, moment: Moment, *, zone: str) -> Stateme
 class Compiler:
     """One statement in the making: every value that it binds has a name of its own."""
 
-    def __init__(self, moment: Moment, zone: str) -> None:
+    def __init__(self, moment: Moment) -> None:
         self._moment = moment
-        self.values: dict[str, Any] = {"now": moment.now, "zone": zone}
+        self.values: dict[str, Any] = {"now": moment.now, "zone": name_of(moment.zone)}
 
     def set_of(self, condition: asks.Condition) -> Found:
         """Those who meet it."""
@@ -178,6 +177,11 @@ class Compiler:
         asked = _json(asks.EventFilter(category=wanted.category, key=wanted.key, page=wanted.page, utm=wanted.utm))
         without = page_passes("", asked, self._moment.now, self.values["zone"])
         return self._bound(ON_PAGES_OR_NONE if without else ON_PAGES, page=asked)
+
+
+def name_of(zone: tzinfo) -> str:
+    """What the functions know the zone by."""
+    return "UTC" if zone is UTC else str(zone)
 
 
 def all_of(sets: Sequence[Found]) -> Found:
