@@ -5,7 +5,7 @@ path may lead to several values. `[]` behind a list's name is for people: it cha
 nothing; the path is data, never part of a query.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -22,24 +22,21 @@ def names_of(path: str) -> tuple[str, ...]:
     return names
 
 
-def values_at(value: Any, names: Sequence[str]) -> Iterator[Any]:
-    """Every value to which the names lead."""
-    if not names:
-        yield value
-    elif isinstance(value, Mapping):
-        if names[0] in value:
-            yield from values_at(value[names[0]], names[1:])
-    elif isinstance(value, list | tuple):
-        yield from _values_in(value, names)
+def values_at(value: Any, names: Sequence[str]) -> list[Any]:
+    """Every value to which the names lead. value: as JSON is decoded, of dicts and lists."""
+    for place, name in enumerate(names):
+        if isinstance(value, dict):
+            if name not in value:
+                return []
+            value = value[name]
+        else:
+            return _values_in(value, names[place:]) if isinstance(value, list | tuple) else []
+    return [value]
 
 
-def _values_in(elements: Sequence[Any], names: Sequence[str]) -> Iterator[Any]:
+def _values_in(elements: Sequence[Any], names: Sequence[str]) -> list[Any]:
     """The same, in a list: one element by its number, or each of them."""
     if names[0].isascii() and names[0].isdigit():
         index = int(names[0][:9])
-        if index < len(elements):
-            yield from values_at(elements[index], names[1:])
-        return
-    for element in elements:
-        if isinstance(element, Mapping):
-            yield from values_at(element, names)
+        return values_at(elements[index], names[1:]) if index < len(elements) else []
+    return [value for element in elements if isinstance(element, dict) for value in values_at(element, names)]

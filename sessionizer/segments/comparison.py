@@ -15,9 +15,9 @@ writes nothing. Nothing is raised for a value of another type: it does not pass.
 
 import operator
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, cast
 
 import msgspec
 from msgspec import Meta
@@ -85,25 +85,22 @@ class Today(NamedTuple):
 
 def passes(test: Comparison, values: Iterable[Any], today: Today) -> bool:
     """Whether it holds for one of the values; of `differs` and `missing`, for all of them."""
-    present = [value for value in values if value is not None and value != ""]
-    if test.op in VALUELESS:
-        return bool(present) == (test.op == "exists")
-    if test.op in NEGATIVE:
-        return not any(equal(value, test.value) for value in present)
-    return any(one_passes(test, value, today) for value in present)
+    op = test.op
+    if op in VALUELESS:
+        return any(value is not None and value != "" for value in values) == (op == "exists")
+    one_passes = CHECKS[op]
+    for value in values:
+        if value is not None and value != "" and one_passes(test, value, today):
+            return op not in NEGATIVE
+    return op in NEGATIVE
 
 
-def one_passes(test: Comparison, value: Any, today: Today) -> bool:
-    """Whether one value passes a positive test."""
-    op, wanted = test.op, test.value
-    if op in ("equals", "in"):
-        return any(equal(value, one) for one in (wanted if isinstance(wanted, tuple) else (wanted,)))
-    if op in TEXTS:
-        return text_passes(op, value, wanted)
-    if op in SIZES or op == "between":
-        return number_passes(op, value, wanted)
-    day = day_of(value, today.zone)
-    return day is not None and day_passes(test, day, today)
+def _is_equal(test: Comparison, value: Any, today: Today) -> bool:
+    return equal(value, test.value)
+
+
+def _is_one_of(test: Comparison, value: Any, today: Today) -> bool:
+    return any(equal(value, one) for one in (test.value if isinstance(test.value, tuple) else ()))
 
 
 def equal(value: Any, wanted: Any) -> bool:
@@ -117,8 +114,9 @@ def equal(value: Any, wanted: Any) -> bool:
     return isinstance(value, int | float) and isinstance(wanted, int | float) and value == wanted
 
 
-def text_passes(op: str, value: Any, wanted: Any) -> bool:
+def _text_passes(test: Comparison, value: Any, today: Today) -> bool:
     """Part, beginning, end of a text; an element of a list."""
+    op, wanted = test.op, test.value
     if isinstance(value, list | tuple):
         return op == "contains" and equal(value, wanted)
     if not isinstance(value, str) or not isinstance(wanted, str):
@@ -127,14 +125,19 @@ def text_passes(op: str, value: Any, wanted: Any) -> bool:
     return part in text if op == "contains" else text.startswith(part) if op == "starts" else text.endswith(part)
 
 
-def number_passes(op: str, value: Any, wanted: Any) -> bool:
-    """By size."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return False
-    if op == "between":
-        low, high = wanted
-        return bool(low <= value <= high)
-    return bool(SIZES[op](value, wanted))
+def _size_passes(test: Comparison, value: Any, today: Today) -> bool:
+    """A number against another."""
+    return (
+        isinstance(value, int | float)
+        and not isinstance(value, bool)
+        and bool(SIZES[test.op](value, cast("float", test.value)))
+    )
+
+
+def _is_between(test: Comparison, value: Any, today: Today) -> bool:
+    """A number between two others, or one of them."""
+    low, high = cast("tuple[float, float]", test.value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
 
 
 # Dates ----------------------------------------------------------------------------------------------------------------
@@ -153,8 +156,11 @@ def day_of(value: Any, zone: tzinfo) -> date | None:
         return None
 
 
-def day_passes(test: Comparison, day: date, today: Today) -> bool:
+def _day_passes(test: Comparison, value: Any, today: Today) -> bool:
     """A date against the calendar."""
+    day = day_of(value, today.zone)
+    if day is None:
+        return False
     if test.op in DAYS:
         wanted = date.fromisoformat(str(test.value))
         return day == wanted if test.op == "on" else day < wanted if test.op == "before" else day > wanted
@@ -203,3 +209,15 @@ def clamped(year: int, month: int, day: int) -> date:
 def today_at(now: int, zone: tzinfo) -> Today:
     """The day at an instant, ms UTC."""
     return Today(wall_of(now, zone).date(), zone)
+
+
+CHECKS: Mapping[str, Callable[[Comparison, Any, Today], bool]] = {
+    "equals": _is_equal,
+    "differs": _is_equal,
+    "in": _is_one_of,
+    "between": _is_between,
+    **dict.fromkeys(TEXTS, _text_passes),
+    **dict.fromkeys(SIZES, _size_passes),
+    **dict.fromkeys(DAYS | TIMELY, _day_passes),
+}
+"""How one value is looked at, which is neither null nor empty; `differs` holds where none is equal."""

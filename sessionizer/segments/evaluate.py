@@ -177,8 +177,9 @@ def _once(condition: asks.InOrder | asks.FirstOrLast, person: Person, moment: Mo
 def _visited(condition: asks.Visited, person: Person, moment: Moment) -> bool:
     if not condition.now:
         return _number(condition, person, moment)
-    latest = [event for event in person.history if event.at <= moment.now and event.kind in (STARTED, ENDED)][-1:]
-    return [STARTED] == [event.kind for event in latest]
+    began = [event.at for event in person.history if event.at <= moment.now and event.kind == STARTED]
+    ended = [event.at for event in person.history if event.at <= moment.now and event.kind == ENDED]
+    return bool(began) and began[-1] >= max(ended, default=began[-1])  # at one instant an end goes before a beginning
 
 
 def _inactive(condition: asks.Inactive, person: Person, moment: Moment) -> bool:

@@ -1,7 +1,9 @@
 """Does SQL find whom the definition means? Random people in a real file, random questions, at random instants."""
 
+import sqlite3
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,13 +45,16 @@ people = st.lists(st.builds(Known, contacts, histories(max_size=8), st.none() | 
 class Told:
     """A store that was told of people. histories: of each contact that is left, for the definition."""
 
-    def __init__(self, folder: Path, known: Sequence[Known]) -> None:
+    def __init__(self, folder: Path, known: Sequence[Known], *, crowded: bool = False) -> None:
+        """crowded: the totals say that there are millions of events, so that contacts are asked one by one."""
         AGENTS.update(DEVICES)
         self.folder = folder
         self._rows, self._number = Rows(folder), 0
         self.histories = {self._tell(one): whole(one) for one in known}
         self._rows.event("00:00", category="custom", key="a", flags=BOT)
         self._rows.close()
+        if crowded:
+            crowd(folder)
 
     def _tell(self, known: Known) -> int:
         id = self._contact(known.contact)
@@ -79,6 +84,13 @@ class Told:
         self._rows.retract(self._rows.event("", event.key, id=f"x{self._number}", door="derived", **said))
 
 
+def crowd(folder: Path) -> None:
+    """A million events more of each kind, by the totals."""
+    with closing(sqlite3.connect(folder / "store.db")) as connection:
+        connection.execute("UPDATE kind_days SET events = events + 1000000")
+        connection.commit()
+
+
 def whole(known: Known) -> list[Event]:
     """The history of both, in order."""
     both = [*known.history, *(known.absorbed.history if known.absorbed else ())]
@@ -103,12 +115,14 @@ async def everybody(store: SqliteStore) -> list[StoredContact]:
 
 @pytest.mark.slow
 @settings(max_examples=EXAMPLES // 4, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(people, st.lists(definitions(), min_size=16, max_size=16), instants)
-def test_sql_finds_whom_the_definition_means(known: list[Known], asked: list[Definition], now: int) -> None:
+@given(people, st.lists(definitions(), min_size=16, max_size=16), instants, st.booleans())
+def test_sql_finds_whom_the_definition_means(
+    known: list[Known], asked: list[Definition], now: int, crowded: bool
+) -> None:
     """Sixteen questions an example. Joined contacts count once, what was taken back and what bots did not at all."""
     moment, questions = Moment(now, ROME, SEGMENTS), [definition.where for definition in asked]
     with tempfile.TemporaryDirectory() as folder:
-        told = Told(Path(folder), known)
+        told = Told(Path(folder), known, crowded=crowded)
         persons = [Person(contact_of(one), told.histories[one.id]) for one in ask(told.folder, everybody)]
         expected = [sorted(p.contact.id for p in persons if holds(question, p, moment)) for question in questions]
         assert expected == ask(told.folder, lambda store: answered(store, questions, moment))
@@ -116,7 +130,8 @@ def test_sql_finds_whom_the_definition_means(known: list[Known], asked: list[Def
 
 @pytest.mark.parametrize("op", ["at_least", "at_most", "exactly"])
 @pytest.mark.parametrize("value", [0, 1, 2])
-def test_sql_counts_as_the_definition_does(rows: Rows, op: str, value: int) -> None:
+@pytest.mark.parametrize("crowded", [False, True])
+def test_sql_counts_as_the_definition_does(rows: Rows, op: str, value: int, crowded: bool) -> None:
     """Of people who did it not at all, once, twice, three times; one of them under two contacts."""
     for times in range(4):
         one = rows.contact()
@@ -125,6 +140,8 @@ def test_sql_counts_as_the_definition_does(rows: Rows, op: str, value: int) -> N
     absorbed = rows.contact()
     rows.event("00:00", contact=absorbed)
     rows.join(absorbed, 2)
+    if crowded:
+        crowd(rows.folder)
     asked = parse({"where": event("website/page_visited", count={"op": op, "value": value})}).where
     times_of = {1: 0, 2: 2, 3: 2, 4: 3}
     expected = [id for id, times in times_of.items() if counts(asked.count, times)]  # type: ignore[union-attr]  # it counts

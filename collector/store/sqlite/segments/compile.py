@@ -20,19 +20,52 @@ from collector.store.sqlite.segments.survivors import MEMBERS, SURVIVOR, SURVIVO
 from sessionizer.contact import Contact
 from sessionizer.segments import condition as asks
 from sessionizer.segments.evaluate import holds, kinds_of
-from sessionizer.segments.history import Moment, Person
+from sessionizer.segments.history import ENDED, STARTED, Moment, Person
 from sessionizer.segments.window import EVER
 
 NOBODY = "SELECT NULL AS id WHERE 0"
 EVERYBODY = f"SELECT c.id {SURVIVORS}"
 HIDDEN = SUPERSEDED | BOT
 
+OF_KIND = f"""e.kind = (SELECT id FROM kinds WHERE category = :{{category}} AND key = :{{key}})
+  AND e.at >= :{{since}} AND e.at < :{{until}} AND e.contact IS NOT NULL AND e.flags & {HIDDEN} = 0"""
+
+MANY = 200_000
+"""Events of a kind, from which on it is cheaper to ask each contact: the answer of most is near."""
+
+THEN = """coalesce((SELECT sum(d.events) FROM kind_days d
+  WHERE d.kind = (SELECT id FROM kinds WHERE category = :{category} AND key = :{key})
+    AND d.day BETWEEN :{since} / 86400000 AND :{until} / 86400000), 0)"""
+IF_FEW, IF_MANY = (f"(SELECT 1 WHERE {THEN} {than} {MANY}) CROSS JOIN" for than in ("<=", ">"))
+"""One row or none before the rows of a way: of two ways one is walked."""
+
 COUNTED = f"""SELECT {SURVIVOR.format("g.contact")} AS id FROM (
-  SELECT e.contact, count(*) AS n FROM events e INDEXED BY events_kind
-  WHERE e.kind = (SELECT id FROM kinds WHERE category = :{{category}} AND key = :{{key}})
-    AND e.at >= :{{since}} AND e.at < :{{until}} AND e.contact IS NOT NULL AND e.flags & {HIDDEN} = 0{{more}}
-  GROUP BY e.contact) g GROUP BY 1 HAVING sum(g.n) {{op}} :{{value}}"""
+  SELECT e.contact, count(*) AS n FROM {{guard}} events e INDEXED BY events_kind
+  WHERE {OF_KIND}{{more}} GROUP BY e.contact) g GROUP BY 1 HAVING sum(g.n) {{op}} :{{value}}"""
 """Those who did it so often. Counted by the contacts under which it was recorded, and then added up."""
+
+COUNTED_EACH = f"""SELECT {SURVIVOR.format("c.id")} AS id FROM {{guard}} contacts c GROUP BY 1 HAVING sum((
+  SELECT count(*) FROM (SELECT 1 FROM events e INDEXED BY events_contact
+    WHERE e.contact = c.id AND {OF_KIND} LIMIT :{{value}} + 1))) {{op}} :{{value}}"""
+"""The same, contact by contact: none is counted further than matters."""
+
+TIMED = f"""SELECT {SURVIVOR.format("g.contact")} AS id FROM (
+  SELECT e.contact, {{function}}(e.at) AS at FROM {{guard}} events e INDEXED BY events_kind
+  WHERE {OF_KIND}{{more}} GROUP BY e.contact) g
+GROUP BY 1 HAVING {{function}}(g.at) >= :{{from_}} AND {{function}}(g.at) < :{{to}}"""
+"""Those for whom the first or the last time lies there."""
+
+TIMED_EACH = f"""SELECT id FROM (
+  SELECT {SURVIVOR.format("c.id")} AS id, {{function}}((SELECT e.at FROM events e INDEXED BY events_contact
+    WHERE e.contact = c.id AND {OF_KIND} ORDER BY e.at {{direction}} LIMIT 1)) AS at
+  FROM {{guard}} contacts c GROUP BY 1) WHERE at >= :{{from_}} AND at < :{{to}}"""
+
+ON_SITE = f"""SELECT {SURVIVOR.format("e.contact")} AS id
+FROM kinds k CROSS JOIN events e INDEXED BY events_kind ON e.kind = k.id
+WHERE (k.category, k.key) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:{{kinds}}))
+  AND e.at < :{{until}} AND e.contact IS NOT NULL AND e.flags & {HIDDEN} = 0
+GROUP BY 1 HAVING max(iif(k.key = :{{started}}, e.at, -1)) >= max(iif(k.key = :{{started}}, 0, e.at))"""
+"""Those whose last beginning of a session is not before the last end of one."""
 
 MEETING = f"""SELECT {SURVIVOR.format("e.contact")} AS id
 FROM kinds k CROSS JOIN events e INDEXED BY events_kind ON e.kind = k.id
@@ -144,23 +177,47 @@ class Compiler:
     def _of_events(self, leaf: asks.Condition) -> Found:
         """Those who did it, from outside where it holds for somebody who did nothing."""
         outside = holds(leaf, Person(Contact(0), ()), self._moment)
+        if isinstance(leaf, asks.Visited):
+            return Found(self._on_site()) if leaf.now else Found(self._counted(did(leaf), outside=outside), outside)
         if isinstance(leaf, asks.Did):
             return Found(self._counted(leaf, outside=outside), outside)
-        kinds = sorted(kinds_of(leaf))
+        if isinstance(leaf, asks.FirstOrLast):
+            return Found(self._timed(leaf))
         window = leaf.window if isinstance(leaf, asks.Aggregate) else EVER
         since, until = window.range(self._moment.now, self._moment.zone)
-        text = self._bound(
-            MEETING, kinds=_json(kinds), since=since, until=until, asked=_json(leaf), wanted=int(not outside)
-        )
+        kinds, asked = _json(sorted(kinds_of(leaf))), _json(leaf)
+        text = self._bound(MEETING, kinds=kinds, since=since, until=until, asked=asked, wanted=int(not outside))
         return Found(text, outside)
 
     def _counted(self, leaf: asks.Did, *, outside: bool) -> str:
         """Those for whom the count is as asked for; outside: for whom it is not."""
-        operator, value = OPERATORS[outside][leaf.count.op], leaf.count.value
         since, until = leaf.window.range(self._moment.now, self._moment.zone)
+        values = {"category": leaf.category, "key": leaf.key, "since": since, "until": until, "value": leaf.count.value}
+        return self._few_or_many(leaf, (COUNTED, COUNTED_EACH), values, op=OPERATORS[outside][leaf.count.op])
+
+    def _timed(self, leaf: asks.FirstOrLast) -> str:
+        """Those whose first or last time lies in the window."""
+        from_, to = leaf.window.range(self._moment.now, self._moment.zone)
+        values = {"category": leaf.category, "key": leaf.key, "since": 0, "until": self._moment.now + 1}
+        function, direction = ("min", "ASC") if leaf.which == "first" else ("max", "DESC")
+        return self._few_or_many(
+            leaf, (TIMED, TIMED_EACH), values | {"from_": from_, "to": to}, function=function, direction=direction
+        )
+
+    def _few_or_many(self, leaf: asks.EventFilter, ways: tuple[str, str], values: dict[str, Any], **words: str) -> str:
+        """Along the events of the kind; or contact by contact, where there are many and the index says all of them."""
         more = "".join(f" AND {narrowing}" for narrowing in self._narrowings(leaf))
-        text = COUNTED.replace("{more}", more).replace("{op}", operator)
-        return self._bound(text, category=leaf.category, key=leaf.key, since=since, until=until, value=value)
+        guards = ("", None) if more else (IF_FEW, IF_MANY)
+        texts = [
+            _filled(way, guard=guard, more=more, **words)
+            for way, guard in zip(ways, guards, strict=True)
+            if guard is not None
+        ]
+        return self._bound(" UNION ALL ".join(texts), **values)
+
+    def _on_site(self) -> str:
+        kinds = _json([STARTED, ENDED])
+        return self._bound(ON_SITE, kinds=kinds, until=self._moment.now + 1, started=STARTED[1])
 
     def _narrowings(self, wanted: asks.EventFilter) -> Iterator[str]:
         """The conditions on single rows, the cheapest first."""
@@ -191,6 +248,21 @@ def all_of(sets: Sequence[Found]) -> Found:
     if not inside:
         return Found(" UNION ".join(outside) or NOBODY, outside=True)
     return Found("".join([" INTERSECT ".join(inside), *(f" EXCEPT {text}" for text in outside)]))
+
+
+def did(leaf: asks.Visited) -> asks.Did:
+    """Sessions as the events that tell of them."""
+    tests = {"pages": leaf.pages, "duration_seconds": leaf.seconds}
+    where = tuple(asks.PropertyTest(name, test) for name, test in tests.items() if test)
+    category, key = ENDED if where else STARTED
+    return asks.Did(category=category, key=key, where=where, count=leaf.count, window=leaf.window)
+
+
+def _filled(text: str, **words: str) -> str:
+    """Constants in their places; those of bound values stay."""
+    for name, word in words.items():
+        text = text.replace(f"{{{name}}}", word)
+    return text
 
 
 def _sub(text: str) -> str:

@@ -12,18 +12,21 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import UNSET
 
 from collector.event_id import unpack_id
-from collector.store.sqlite.body import decode_body
+from collector.store.sqlite.body import Body, decode_body
 from sessionizer.attributes import attributes_of
 from sessionizer.contact import Contact
 from sessionizer.event import Agent, Event, Page
+from sessionizer.properties.path import names_of
 from sessionizer.segments.comparison import Comparison, Today, passes, today_at
 from sessionizer.segments.condition import Condition, EventFilter, PropertyTest
 from sessionizer.segments.evaluate import holds, share_of
 from sessionizer.segments.history import Moment, Person, property_passes, utm_passes
 
 NOBODY = Contact(0)
+BEFORE_PROPERTIES = Body.__struct_fields__[: Body.__struct_fields__.index("properties")]
 
 
 @lru_cache(maxsize=64)
@@ -44,10 +47,31 @@ def comparison_of(text: str) -> Comparison:
     return msgspec.json.decode(text, type=Comparison)
 
 
+class Tests:
+    """Tests of properties, and what reads only those from a row's body: all other properties are passed over."""
+
+    def __init__(self, tests: tuple[PropertyTest, ...]) -> None:
+        self.tests = tests
+        self._names = sorted({names_of(test.path)[0] for test in tests})
+        fields = [(f"p{place}", Any, msgspec.field(default=UNSET, name=name)) for place, name in enumerate(self._names)]
+        before = [(name, msgspec.Raw, msgspec.Raw()) for name in BEFORE_PROPERTIES]
+        wanted = msgspec.defstruct("Wanted", fields)
+        row = msgspec.defstruct("Row", [*before, ("properties", wanted | None, None)], array_like=True)
+        self._decoder: Any = msgspec.msgpack.Decoder(row)
+
+    def properties_of(self, body: bytes | None) -> Mapping[str, Any]:
+        """Those that are tested. Raises msgspec.MsgspecError."""
+        found = None if body is None else self._decoder.decode(body).properties
+        if found is None:
+            return {}
+        values = msgspec.structs.astuple(found)
+        return {name: value for name, value in zip(self._names, values, strict=True) if value is not UNSET}
+
+
 @lru_cache(maxsize=256)
-def tests_of(text: str) -> tuple[PropertyTest, ...]:
+def tests_of(text: str) -> Tests:
     """JSON → tests of properties."""
-    return msgspec.json.decode(text, type=tuple[PropertyTest, ...])
+    return Tests(msgspec.json.decode(text, type=tuple[PropertyTest, ...]))
 
 
 @lru_cache(maxsize=256)
@@ -88,8 +112,9 @@ def attribute_passes(own: str, parts: str | None, name: str, test: str, now: int
 @quietly
 def body_passes(body: bytes | None, tests: str, now: int, zone: str) -> bool:
     """Whether the properties of an event's row pass every test."""
-    properties, today = decode_body(body).properties or {}, today_of(now, zone)
-    return all(property_passes(test, properties, today) for test in tests_of(tests))
+    asked, today = tests_of(tests), today_of(now, zone)
+    properties = asked.properties_of(body)
+    return all(property_passes(test, properties, today) for test in asked.tests)
 
 
 @quietly
