@@ -5,15 +5,18 @@ one at a time; two processes may append at once (SQLite lets them through one af
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from pathlib import Path
 
+import msgspec
+
 from collector.event_id import pack_id, unpack_id
 from collector.log.entry import DERIVED_DOOR, Entry, Head, decode_entry, decode_head, encode_entry
 from collector.log.port import Rejection, Row
-from collector.sqlite import Blob, connect, migrate
+from collector.sqlite import Blob, connect, empty_wal, migrate
 
 SCHEMA = Path(__file__).parent / "schema"
 HOUR_MS = 3_600_000
@@ -31,6 +34,12 @@ _SAMPLE = """INSERT OR REPLACE INTO rejection_samples (site, code, slot, at, pat
                     ?3, ?4, ?5, ?6, ?7, ?8
              FROM rejection_samples WHERE site = ?1 AND code = ?2"""
 _TRIM = "DELETE FROM log WHERE offset IN (SELECT offset FROM log WHERE offset < ? ORDER BY offset LIMIT ?)"
+
+_BODY = "SELECT body FROM log WHERE offset = ? AND body <> x''"
+_CHANGE = "UPDATE log SET body = ? WHERE offset = ?"
+_SAMPLES = "SELECT site, code, slot, path, message, sample FROM rejection_samples WHERE sample <> '' OR path <> ''"
+_FORGET = """UPDATE rejection_samples SET path = '', message = '', origin = '', sample = ''
+             WHERE site = ? AND code = ? AND slot = ?"""
 
 LogRow = tuple[bytearray | str, int, int, bytearray]
 """id, site, received_at, body."""
@@ -66,18 +75,22 @@ class SqliteLog:
     def _write(self, rows: list[LogRow], rejections: Sequence[Rejection] = ()) -> list[int]:
         if len(rows) <= STATEMENT_ROWS and not rejections:
             return self._insert(rows)  # one statement is a transaction of its own
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._transaction():
             offsets = self._insert(rows)
             for rejection in rejections:
                 self._reject(rejection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
         return offsets
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     def _insert(self, rows: list[LogRow]) -> list[int]:
         """Many rows a statement: each statement lets go of the interpreter's lock once, and may wait for it after."""
@@ -129,6 +142,40 @@ class SqliteLog:
         For a store that was filled past the log: whatever it holds came before. received_at: ms UTC.
         """
         self._connection.execute("INSERT INTO log VALUES (?, ?, 0, ?, x'')", (offset, b"", received_at))
+
+    def blank(self, offsets: Sequence[int], refused: Callable[[Entry], Rejection | None] = lambda entry: None) -> None:
+        """Empty the bodies of these rows for good; what `refused` says of them is counted, once.
+
+        One transaction: a few hundred rows, so that no other writer waits for long.
+        """
+        with self._transaction():
+            for offset in offsets:
+                if row := self._connection.execute(_BODY, (offset,)).fetchone():
+                    if rejection := refused(decode_entry(row[0])):
+                        self._reject(rejection)
+                    self._connection.execute(_CHANGE, (b"", offset))
+
+    def strip(self, names: Mapping[int, Collection[tuple[str, str]]]) -> None:
+        """Take these identifiers (kind, value) out of rows, by offset, that are somebody else's."""
+        with self._transaction():
+            for offset, some in names.items():
+                if row := self._connection.execute(_BODY, (offset,)).fetchone():
+                    entry = decode_entry(row[0])
+                    kept = {kind: it for kind, it in (entry.identifiers or {}).items() if (kind, it) not in some}
+                    changed = msgspec.structs.replace(entry, identifiers=kept or None)
+                    self._connection.execute(_CHANGE, (encode_entry(changed), offset))
+
+    def forget_samples(self, is_theirs: Callable[[str], bool]) -> None:
+        """Empty the samples of refusals in whose text somebody is found; they keep their place, and are counted."""
+        rows = self._connection.execute(_SAMPLES).fetchall()
+        found = [row[:3] for row in rows if is_theirs("\n".join(row[3:]))]
+        if found:
+            with self._transaction():
+                self._connection.executemany(_FORGET, found)
+
+    def empty_wal(self) -> bool:
+        """See `collector/sqlite.py`."""
+        return empty_wal(self._connection)
 
     def said_after(self, offset: int) -> dict[str, bytes]:
         """What the log says last of each derived event, beyond `offset`: id → body. A worker that died appended it."""

@@ -83,11 +83,15 @@ class SqlitePeople:
         self._new_visitors: list[tuple[int, str, int]] = []
         self._seen: dict[int, tuple[int, int]] = {}  # contact: first, last seen in this batch
         self._said: dict[int, str] = {}  # contact: consent
-        self._last_contact = self._max("contacts")
-        self._last_visitor = self._max("visitors")
+        self._last_contact = self._last("contacts", "last_contact")
+        self._last_visitor = self._last("visitors", "last_visitor")
 
-    def _max(self, table: str) -> int:
-        return int(self._connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
+    def _last(self, table: str, when_erased: str) -> int:
+        """The greatest number that was given, also to somebody who was erased."""
+        row = self._connection.execute(
+            f"SELECT max((SELECT coalesce(max(id), 0) FROM {table}), coalesce(max({when_erased}), 0)) FROM erasures"
+        ).fetchone()
+        return int(row[0])
 
     def flush(self) -> None:
         """Write the contacts and visitors that were made or seen since the last flush."""
@@ -148,6 +152,12 @@ class SqlitePeople:
         self._connection.execute("UPDATE visitors SET contact = ? WHERE id = ?", (contact or NOBODY, known.number))
         known.owner = contact
         return known
+
+    def take_over(self, visitor: str, at: int, contact: int) -> None:
+        """The browser was somebody's who was erased; from then on, to whenever `at` (ms UTC) belongs, it is another's."""
+        known = self.visitor(visitor)
+        assert known is not None, "only a known browser changes hands"
+        self.add_epoch(visitor, max((since for since, _ in known.epochs if since <= at), default=at), contact)
 
     def add_epoch(self, visitor: str, since: int, contact: int) -> None:
         """From `since` (ms UTC, included) until the next epoch the browser is another person's."""
