@@ -36,6 +36,7 @@ _SAMPLE = """INSERT OR REPLACE INTO rejection_samples (site, code, slot, at, pat
 _TRIM = "DELETE FROM log WHERE offset IN (SELECT offset FROM log WHERE offset < ? ORDER BY offset LIMIT ?)"
 
 _BODY = "SELECT body FROM log WHERE offset = ? AND body <> x''"
+_BLANK = "UPDATE log SET id = x'', body = x'' WHERE offset = ?"
 _CHANGE = "UPDATE log SET body = ? WHERE offset = ?"
 _SAMPLES = "SELECT site, code, slot, path, message, sample FROM rejection_samples WHERE sample <> '' OR path <> ''"
 _FORGET = """UPDATE rejection_samples SET path = '', message = '', origin = '', sample = ''
@@ -144,7 +145,7 @@ class SqliteLog:
         self._connection.execute("INSERT INTO log VALUES (?, ?, 0, ?, x'')", (offset, b"", received_at))
 
     def blank(self, offsets: Sequence[int], refused: Callable[[Entry], Rejection | None] = lambda entry: None) -> None:
-        """Empty the bodies of these rows for good; what `refused` says of them is counted, once.
+        """Empty these rows for good, which keep their place; what `refused` says of them is counted, once.
 
         One transaction: a few hundred rows, so that no other writer waits for long.
         """
@@ -153,7 +154,7 @@ class SqliteLog:
                 if row := self._connection.execute(_BODY, (offset,)).fetchone():
                     if rejection := refused(decode_entry(row[0])):
                         self._reject(rejection)
-                    self._connection.execute(_CHANGE, (b"", offset))
+                    self._connection.execute(_BLANK, (offset,))
 
     def strip(self, names: Mapping[int, Collection[tuple[str, str]]]) -> None:
         """Take these identifiers (kind, value) out of rows, by offset, that are somebody else's."""

@@ -1,7 +1,7 @@
 """How is a person erased? Step by step, one a turn of the worker; one that is killed goes on at the next start.
 
     asked   samples of refusals; then, in one transaction, tombstones and all of the person that an index leads to
-    gone    log and events are looked through, piece by piece, for what is the person's and was found by no index
+    gone    events and log are looked through, piece by piece, for what is the person's and was found by no index
     swept   the WALs are emptied: no byte of the person is in any file. Done
 
 What an erased person did before comes again: late, replayed, restored, or not read yet. It is dropped where the log is
@@ -32,11 +32,11 @@ SHORT = 4
 
 
 class Sweep(msgspec.Struct):
-    """How far log and events were looked through (offsets); None: to the end. agents: of whom no event was met."""
+    """How far events and log were looked through (offsets); None: to the end. agents: of whom no event was met."""
 
     left: Left
-    log_at: int | None = 0
     events_at: int | None = 0
+    log_at: int | None = 0
 
 
 class Eraser:
@@ -101,13 +101,13 @@ class Eraser:
         self._sweep = None
 
     def _look_on(self, now: int) -> bool:
-        """One piece of the log, then one of the events; at their end the rest."""
+        """One piece of the events, then of the log, where what has no event any more is theirs; then the rest."""
         if self._sweep is None:
             self._sweep = Sweep(self._erasing.left())
-        if self._sweep.log_at is not None:
-            self._sweep.log_at = self._sweep_log(self._sweep.log_at, self._sweep.left.upto)
-        elif self._sweep.events_at is not None:
+        if self._sweep.events_at is not None:
             self._sweep_events(self._sweep, self._sweep.events_at)
+        elif self._sweep.log_at is not None:
+            self._sweep.log_at = self._sweep_log(self._sweep.log_at, self._sweep.left.upto)
         elif self._settle():
             self._erasing.done(self._sweep.left.ids, now)
             self._sweep = None

@@ -45,7 +45,7 @@ class Turn(NamedTuple):
     woken: int
     said: int
     anew: int
-    erased: bool
+    erased: bool = False
 
 
 class Worker:

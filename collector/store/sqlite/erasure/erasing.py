@@ -1,4 +1,4 @@
-"""What does the worker ask of the store, to erase people? Reads and writes `erasures tombstones to_blank`, and all else.
+"""What does the worker ask of the store, to erase people? Reads and writes `erasures`, `to_blank`, and all else.
 
 A process that is killed anywhere goes on: a person leaves in one transaction, which keeps what is to be looked for
 afterwards (`remains`, `upto`), and whatever is looked for again is not there the second time.
@@ -21,6 +21,7 @@ _GONE = "SELECT id, upto, remains FROM erasures WHERE done_at IS NULL AND upto I
 _NUMBERS = """UPDATE erasures SET last_contact = (SELECT coalesce(max(id), 0) FROM contacts),
               last_visitor = (SELECT coalesce(max(id), 0) FROM visitors) WHERE id = ?"""
 _KEEP = "UPDATE erasures SET upto = ?, remains = ? WHERE id = ?"
+_REMAINS = "UPDATE erasures SET remains = ? WHERE id = ?"
 _SLICE = "SELECT max(offset) FROM (SELECT offset FROM events WHERE offset > ? AND offset <= ? ORDER BY offset LIMIT ?)"
 _AGENTS = """SELECT DISTINCT agent FROM events
              WHERE offset > ? AND offset <= ? AND agent IN (SELECT value FROM json_each(?))"""
@@ -54,8 +55,7 @@ class SqliteErasing:
         """Take the person out. at: now, ms UTC. upto: the offset up to which the log was read."""
         self._connection.execute(_NUMBERS, (id,))
         agents = delete_person(self._connection, person, at)
-        remains = _Remains(sorted(agents), sorted(person.browsers))
-        self._connection.execute(_KEEP, (upto, msgspec.json.encode(remains).decode(), id))
+        self._connection.execute(_KEEP, (upto, _encode(agents, person.browsers), id))
 
     def left(self) -> Left:
         """What is to be looked for of all who are gone, together."""
@@ -83,7 +83,9 @@ class SqliteErasing:
             for row in self._connection.execute(OF_BROWSERS, (after, last, _json(left.browsers))).fetchall()
         ]
         if rows:
-            return 0, left.agents | delete_events(self._connection, rows)
+            agents = left.agents | delete_events(self._connection, rows)
+            self._connection.execute(_REMAINS, (_encode(agents, left.browsers), left.ids[0]))
+            return 0, agents
         used = self._connection.execute(_AGENTS, (after, last, _json(left.agents)))
         return last, left.agents - {agent for (agent,) in used}
 
@@ -121,6 +123,10 @@ class SqliteErasing:
         self._connection.executemany(
             "UPDATE erasures SET done_at = ?, remains = '{}' WHERE id = ?", [(at, i) for i in ids]
         )
+
+
+def _encode(agents: Collection[int], browsers: Collection[int]) -> str:
+    return msgspec.json.encode(_Remains(sorted(agents), sorted(browsers))).decode()
 
 
 def _json(numbers: Iterable[int]) -> str:

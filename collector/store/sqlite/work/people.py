@@ -154,7 +154,7 @@ class SqlitePeople:
         return known
 
     def take_over(self, visitor: str, at: int, contact: int) -> None:
-        """The browser was somebody's who was erased; from then on, to whenever `at` (ms UTC) belongs, it is another's."""
+        """The browser was somebody's who was erased: since then it is another's. at: ms UTC, of something later."""
         known = self.visitor(visitor)
         assert known is not None, "only a known browser changes hands"
         self.add_epoch(visitor, max((since for since, _ in known.epochs if since <= at), default=at), contact)
