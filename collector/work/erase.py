@@ -15,13 +15,17 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from collector.errors import REFUSALS, Code
-from collector.log.entry import DERIVED_DOOR, IDENTITY_DOOR, Entry
+from collector.log.entry import DERIVED_DOOR, ERASURE_DOOR, IDENTITY_DOOR, Entry
 from collector.log.port import Rejection, Row
 from collector.log.sqlite import SqliteLog
 from collector.store.ports.erasing import Left, Open, Person
 from collector.store.ports.work import WorkStore
 from collector.work.graves import Graves
+from sessionizer.derived import derived_id
+from sessionizer.event import Kind
 
+ERASED: Kind = ("contact", "erased")
+ANONYMIZED: Kind = ("wallet", "anonymized")
 BLANK_ROWS = 200
 """A transaction of the log of at most 5 ms."""
 SWEEP_ROWS, SWEEP_EVENTS = 5_000, 20_000
@@ -109,6 +113,7 @@ class Eraser:
         elif self._sweep.log_at is not None:
             self._sweep.log_at = self._sweep_log(self._sweep.log_at, self._sweep.left.upto)
         elif self._settle():
+            self._log.append([entry for id in self._sweep.left.ids for entry in _said(id, now)])
             self._erasing.done(self._sweep.left.ids, now)
             self._sweep = None
         else:
@@ -154,6 +159,16 @@ def finder(person: Person) -> Callable[[str], bool]:
     words = [re.escape(f'"{text}"' if len(text) < SHORT else text) for text in sorted(texts)]
     found = re.compile("|".join(rf"(?<!\w){word}(?!\w)" for word in words), re.IGNORECASE)
     return lambda text: bool(words) and found.search(text) is not None
+
+
+def _said(id: str, at: int) -> list[Entry]:
+    """That somebody was erased, and not who. Said twice, after a death, it is one event."""
+    return [
+        Entry(
+            ERASURE_DOOR, DERIVED_DOOR, 0, derived_id(ERASURE_DOOR, kind, id, 0), *kind, occurred_at=at, received_at=at
+        )
+        for kind in (ERASED, ANONYMIZED)
+    ]
 
 
 def _refused(entry: Entry) -> Rejection | None:

@@ -22,7 +22,10 @@ _BODIES = """SELECT offset, body FROM events
 _BODY = "SELECT body FROM events WHERE offset = ? AND body IS NOT NULL"
 _CHANGE = "UPDATE events SET body = ? WHERE offset = ?"
 _MAILS = "SELECT id, body FROM mails WHERE instr(lower(body), ?)"
-_ANSWERS = "DELETE FROM idempotency WHERE instr(body, ?) OR instr(headers, ?)"
+_ANSWERS = "DELETE FROM idempotency WHERE instr(body, ?)"
+_KEYS = "DELETE FROM idempotency WHERE instr(lower(key), ?)"
+SHORT = 4
+"""A shorter identifier stands in too many keys by chance."""
 RECIPIENTS = ("to", "cc", "bcc")
 
 
@@ -71,9 +74,10 @@ def _without(mail: dict[str, Any], address: str) -> dict[str, Any]:
 
 def forget_answers(connection: sqlite3.Connection, person: Person) -> None:
     """Answers that are kept for repeated requests, as far as they tell of the person: asked again, it is done again."""
-    numbers = (f'"id":{contact},"identifiers":' for contact in person.contacts)
-    texts = [*numbers, *person.browsers.values(), *(value for _, value in person.identifiers)]
-    connection.executemany(_ANSWERS, [(text.encode(), text) for text in texts])
+    names = {*person.browsers.values(), *(value for _, value in person.identifiers)}
+    numbers = (f'"id":{contact},"identifiers":'.encode() for contact in person.contacts)
+    connection.executemany(_ANSWERS, [(text,) for text in (*numbers, *map(msgspec.json.encode, names))])
+    connection.executemany(_KEYS, [(name.lower(),) for name in names if len(name) >= SHORT])
 
 
 def _json(numbers: Iterable[int]) -> str:
