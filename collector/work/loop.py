@@ -112,7 +112,7 @@ class Worker:
         """A few of those for whom `sentiero sessionize --rebuild` asks. They set no automation going."""
         asked = self._store.rebuilds.waiting(ANEW_AT_ONCE)
         if asked:
-            self._decide.anew(asked, now)
+            self._decide.anew(filter(self._store.people.exists, asked), now)  # somebody may have been erased
             self._store.rebuilds.done(asked)
         return len(asked)
 

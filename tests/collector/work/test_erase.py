@@ -1,6 +1,7 @@
 """Erasing a person: nothing of them is left, nobody else is touched, and nothing of before comes back."""
 
 import random
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from collector.store.sqlite.body import decode_body
 from sessionizer.event import ObjectRef, Page
 from tests.collector.work.deployment import COUNTED, HOURS, KEPT, MINUTE, SESSIONS, T0, Deployment
 from tests.collector.work.erasing import ask, erase, files_with, one_turn
+from tests.collector.work.test_law import check
 
 BOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 SERVER = {"door": "api", "source": "api", "identify_mode": "", "visitor": "", "page": None}
@@ -356,6 +358,15 @@ def test_nobody_is_erased_who_is_not_there(here: Deployment) -> None:
     assert [(1,), (2,)] == here.ask("SELECT id FROM contacts")
 
 
+def test_nobody_who_is_gone_is_folded_anew(here: Deployment) -> None:
+    """A look at all histories was under way when somebody was erased: what it asks for is passed over."""
+    ann(here)
+    erase(here, 1, 62)
+    here.store.rebuilds.ask([1])
+    here.work(63)
+    assert [(0, 0)] == here.ask("SELECT (SELECT count(*) FROM threads), (SELECT count(*) FROM rebuilds)")
+
+
 def test_without_tombstones_nothing_is_looked_up(here: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor where nothing is older than the last of them: what comes in time costs nothing."""
     looked: list[Entry] = []
@@ -405,10 +416,38 @@ def test_a_reader_that_looks_back_keeps_it_open(here: Deployment) -> None:
     assert [] == files_with(here.folder, CANARY)
 
 
+LARGE = (
+    "events",
+    "contacts",
+    "visitors",
+    "pages",
+    "sessions",
+    "identifiers",
+    "epochs",
+    "contact_links",
+    "object_events",
+)
+
+
+def test_a_person_is_found_by_indexes(here: Deployment) -> None:
+    """No statement of an erasure goes through a whole table that may be large; what no index leads to is looked for in
+    pieces, by offset."""
+    ann(here)
+    the_person(here)
+    asked: list[str] = []
+    here.store._connection.set_trace_callback(asked.append)
+    erase(here, 2, 62)
+    here.store._connection.set_trace_callback(None)
+    statements = {sql for sql in asked if sql.startswith(("SELECT", "DELETE", "UPDATE"))}
+    plans = [(row[3], sql) for sql in statements for row in here.ask(f"EXPLAIN QUERY PLAN {sql}")]
+    assert len(statements) > 40
+    assert [] == [found for found in plans if re.fullmatch(rf"SCAN ({'|'.join(LARGE)}|[ecvps])", found[0])]
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_whoever_is_erased_whenever(here: Deployment, seed: int) -> None:
     """Late events, joins, bots, doubles, erasures and restarts in any order: totals are those of the rows that are
-    left, every row leads somewhere, and who is gone is nowhere."""
+    left, those who are left have the sessions of their histories, and who is gone is nowhere."""
     chance = random.Random(seed)
     gone: set[str] = set()
     for n in range(80):
@@ -431,6 +470,8 @@ def test_whoever_is_erased_whenever(here: Deployment, seed: int) -> None:
     assert here.ask(COUNTED) == here.ask(KEPT)
     assert here.ask(SESSIONS) == here.ask(HOURS)
     assert [] == here.ask(DANGLING)
+    for (contact,) in here.ask("SELECT id FROM contacts WHERE id NOT IN (SELECT absorbed FROM contact_links)"):
+        check(here, contact)
     assert gone
     assert [] == [found for text in gone for found in files_with(here.folder, f"{text}\0", f'"{text}"')]
 

@@ -73,10 +73,13 @@ def _without(mail: dict[str, Any], address: str) -> dict[str, Any]:
 
 
 def forget_answers(connection: sqlite3.Connection, person: Person) -> None:
-    """Answers that are kept for repeated requests, as far as they tell of the person: asked again, it is done again."""
+    """Answers that are kept for repeated requests, as far as they tell of the person: asked again, it is done again.
+
+    Whatever tells of a contact has its number before its identifiers; a key may be any text.
+    """
     names = {*person.browsers.values(), *(value for _, value in person.identifiers)}
-    numbers = (f'"id":{contact},"identifiers":'.encode() for contact in person.contacts)
-    connection.executemany(_ANSWERS, [(text,) for text in (*numbers, *map(msgspec.json.encode, names))])
+    answers = [(f'"id":{contact},"identifiers":'.encode(),) for contact in person.contacts]
+    connection.executemany(_ANSWERS, answers)
     connection.executemany(_KEYS, [(name.lower(),) for name in names if len(name) >= SHORT])
 
 

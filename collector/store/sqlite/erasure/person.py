@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from collector.store.ports.erasing import Person
 from collector.store.sqlite.erasure.events import OF_CONTACTS, Erased, delete_events
 from collector.store.sqlite.erasure.mentions import forget_answers, forget_claims, forget_mails
+from collector.store.sqlite.erasure.tombstones import TOGETHER
 from collector.store.sqlite.work.people import NOBODY
 from sessionizer.identity import owner_at
 
@@ -23,7 +24,7 @@ _LAST_AT = f"SELECT coalesce(max(at), 0) FROM events WHERE contact {_THEIRS}"
 _SESSIONS = f"""DELETE FROM sessions WHERE contact {_THEIRS}
                 RETURNING id, started_at / 3600000, site, source, device"""
 _EMPTY_HOUR = "DELETE FROM session_hours WHERE (hour, site, source, device) = (?, ?, ?, ?) AND sessions <= 0"
-_HEIRS = "DELETE FROM replaced_sessions WHERE replaced_by = ?"
+_HEIRS = "DELETE FROM replaced_sessions WHERE replaced_by IN ({marks})"
 _OWNERS = "SELECT since, contact FROM epochs WHERE visitor = ? ORDER BY since"
 _DELETES = tuple(
     f"DELETE FROM {table} WHERE {column} {_THEIRS}"
@@ -74,7 +75,9 @@ def delete_person(connection: sqlite3.Connection, person: Person, at: int) -> se
 def _delete_sessions(connection: sqlite3.Connection, values: dict[str, str]) -> None:
     """With the hours that counted no others: they say where a visit came from."""
     gone = connection.execute(_SESSIONS, values).fetchall()
-    connection.executemany(_HEIRS, [(id,) for id, *_ in gone])
+    for start in range(0, len(gone), TOGETHER):
+        ids = [id for id, *_ in gone[start : start + TOGETHER]]
+        connection.execute(_HEIRS.format(marks=", ".join("?" * len(ids))), ids)
     connection.executemany(_EMPTY_HOUR, {tuple(hour) for _, *hour in gone})
 
 
