@@ -36,7 +36,7 @@ SHORT = 4
 
 
 class Sweep(msgspec.Struct):
-    """How far events and log were looked through (offsets); None: to the end. agents: of whom no event was met."""
+    """How far events and log were looked through (offsets); None: to the end. left: of the agents those not yet met."""
 
     left: Left
     events_at: int | None = 0
@@ -105,7 +105,7 @@ class Eraser:
         self._sweep = None
 
     def _look_on(self, now: int) -> bool:
-        """One piece of the events, then of the log, where what has no event any more is theirs; then the rest."""
+        """One piece of the events, for agents that nobody else has; of the log; then the rest."""
         if self._sweep is None:
             self._sweep = Sweep(self._erasing.left())
         if self._sweep.events_at is not None:
@@ -136,11 +136,11 @@ class Eraser:
 
     def _sweep_events(self, sweep: Sweep, after: int) -> None:
         with self._store.transaction():
-            sweep.events_at, agents = self._erasing.sweep(sweep.left, after=after, limit=SWEEP_EVENTS)
+            sweep.events_at, agents = self._erasing.unused(sweep.left.agents, after=after, limit=SWEEP_EVENTS)
             if sweep.events_at is None:
                 self._erasing.forget_agents(agents)
         sweep.left = sweep.left._replace(agents=agents)
-        if sweep.events_at is None:
+        if sweep.events_at is None and agents:
             self._store.forget()
 
     def _settle(self) -> bool:

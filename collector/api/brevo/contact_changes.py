@@ -28,7 +28,7 @@ from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import body_of
 from collector.api.frame.problem import Problem
 from collector.api.people.changes import Change, check_types, events_of, merge_entry
-from collector.api.people.erasures import begun, until_done
+from collector.api.people.erasures import ask, until_done
 from collector.brevo import Fault
 from collector.services import Services
 from collector.store.ports.contacts import StoredContact
@@ -135,7 +135,7 @@ class ContactPages:
     async def delete(self, request: Request) -> Response:
         """The person is erased, for good; answered when nothing of them is left."""
         contact = await named(self._services, request)
-        await until_done(self._services, await begun(self._services, str(contact.id)))
+        await until_done(self._services, await ask(self._services, contact.id))
         return done()
 
     async def _change_of(self, contact: StoredContact, body: ContactBody) -> Change:

@@ -83,8 +83,13 @@ async def begun(services: Services, id: str) -> Erasure:
     under_way = await _under_way(services, id)
     if under_way is not None:
         return under_way
-    survivor, at = (await resolve(services.store.contacts, id)).survivor, services.clock()
-    return await asyncio.to_thread(lambda: services.erasures.ask(survivor, at=at))
+    return await ask(services, (await resolve(services.store.contacts, id)).survivor)
+
+
+async def ask(services: Services, contact: int) -> Erasure:
+    """The erasure of a contact that is, or was just now, there."""
+    at = services.clock()
+    return await asyncio.to_thread(lambda: services.erasures.ask(contact, at=at))
 
 
 async def _under_way(services: Services, id: str) -> Erasure | None:

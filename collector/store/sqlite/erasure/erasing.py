@@ -1,39 +1,29 @@
 """What does the worker ask of the store, to erase people? Reads and writes `erasures`, `to_blank`, and all else.
 
 A process that is killed anywhere goes on: a person leaves in one transaction, which keeps what is to be looked for
-afterwards (`remains`, `upto`), and whatever is looked for again is not there the second time.
+afterwards (`agents`, `upto`), and whatever is looked for again is not there the second time.
 """
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-import msgspec
-
 from collector.sqlite import empty_wal
 from collector.store.ports.erasing import Left, Name, Open, Person
-from collector.store.sqlite.erasure.events import OF_BROWSERS, Erased, delete_events
 from collector.store.sqlite.erasure.mentions import strip_event
 from collector.store.sqlite.erasure.person import delete_person, read_person
 from collector.store.sqlite.erasure.tombstones import SqliteTombstones
 
 _OPEN = "SELECT id, contact, upto FROM erasures WHERE done_at IS NULL"
-_GONE = "SELECT id, upto, remains FROM erasures WHERE done_at IS NULL AND upto IS NOT NULL"
-_NUMBERS = """UPDATE erasures SET last_contact = (SELECT coalesce(max(id), 0) FROM contacts),
-              last_visitor = (SELECT coalesce(max(id), 0) FROM visitors) WHERE id = ?"""
-_KEEP = "UPDATE erasures SET upto = ?, remains = ? WHERE id = ?"
-_REMAINS = "UPDATE erasures SET remains = ? WHERE id = ?"
-_SLICE = "SELECT max(offset) FROM (SELECT offset FROM events WHERE offset > ? AND offset <= ? ORDER BY offset LIMIT ?)"
+_GONE = "SELECT id, upto, agents FROM erasures WHERE done_at IS NULL AND upto IS NOT NULL"
+_LAST = "UPDATE erasures SET last_contact = (SELECT coalesce(max(id), 0) FROM contacts) WHERE id = ?"
+_KEEP = "UPDATE erasures SET upto = ?, agents = ? WHERE id = ?"
+_PIECE = "SELECT max(offset) FROM (SELECT offset FROM events WHERE offset > ? ORDER BY offset LIMIT ?)"
 _AGENTS = """SELECT DISTINCT agent FROM events
              WHERE offset > ? AND offset <= ? AND agent IN (SELECT value FROM json_each(?))"""
-_USED = "SELECT DISTINCT agent FROM events WHERE offset > ? AND agent IN (SELECT value FROM json_each(?))"
 _FORGET_AGENTS = "DELETE FROM agents WHERE id IN (SELECT value FROM json_each(?))"
 _RECORDED = "SELECT offset FROM events WHERE offset IN (SELECT value FROM json_each(?))"
 _WAITING = "SELECT offset FROM to_blank ORDER BY offset LIMIT ?"
-
-
-class _Remains(msgspec.Struct, frozen=True):
-    agents: list[int] = []
-    browsers: list[int] = []
 
 
 class SqliteErasing:
@@ -53,41 +43,26 @@ class SqliteErasing:
 
     def erase(self, id: str, person: Person, *, at: int, upto: int) -> None:
         """Take the person out. at: now, ms UTC. upto: the offset up to which the log was read."""
-        self._connection.execute(_NUMBERS, (id,))
+        self._connection.execute(_LAST, (id,))
         agents = delete_person(self._connection, person, at)
-        self._connection.execute(_KEEP, (upto, _encode(agents, person.browsers), id))
+        self._connection.execute(_KEEP, (upto, _json(agents), id))
 
     def left(self) -> Left:
         """What is to be looked for of all who are gone, together."""
         rows = self._connection.execute(_GONE).fetchall()
-        remains = [msgspec.json.decode(text, type=_Remains) for _, _, text in rows]
         return Left(
             ids=tuple(id for id, _, _ in rows),
             upto=max((upto for _, upto, _ in rows), default=0),
-            agents=frozenset(agent for one in remains for agent in one.agents),
-            browsers=frozenset(browser for one in remains for browser in one.browsers),
+            agents=frozenset(agent for _, _, agents in rows for agent in json.loads(agents)),
         )
 
-    def sweep(self, left: Left, *, after: int, limit: int) -> tuple[int | None, frozenset[int]]:
-        """Look through so many events behind `after`: what bots did with those browsers goes.
-
-        Returns where to go on, None at the end, and the agents of whom no event was met. Where a bot's events went, it
-        goes on at the beginning: their agents are looked for as well.
-        """
-        (last,) = self._connection.execute(_SLICE, (after, left.upto, limit)).fetchone()
-        if last is None:
-            used = self._connection.execute(_USED, (left.upto, _json(left.agents)))
-            return None, left.agents - {agent for (agent,) in used}
-        rows = [
-            Erased(*row)
-            for row in self._connection.execute(OF_BROWSERS, (after, last, _json(left.browsers))).fetchall()
-        ]
-        if rows:
-            agents = left.agents | delete_events(self._connection, rows)
-            self._connection.execute(_REMAINS, (_encode(agents, left.browsers), left.ids[0]))
-            return 0, agents
-        used = self._connection.execute(_AGENTS, (after, last, _json(left.agents)))
-        return last, left.agents - {agent for (agent,) in used}
+    def unused(self, agents: Collection[int], *, after: int, limit: int) -> tuple[int | None, frozenset[int]]:
+        """Look through so many events behind `after`: where to go on, None at the end; the agents that none has."""
+        (last,) = self._connection.execute(_PIECE, (after, limit)).fetchone()
+        if last is None or not agents:
+            return None, frozenset(agents)
+        used = self._connection.execute(_AGENTS, (after, last, _json(agents)))
+        return last, frozenset(agents) - {agent for (agent,) in used}
 
     def forget_agents(self, agents: Collection[int]) -> None:
         """No event has them any more."""
@@ -121,12 +96,8 @@ class SqliteErasing:
     def done(self, ids: Iterable[str], at: int) -> None:
         """Nothing of them is left. at: ms UTC."""
         self._connection.executemany(
-            "UPDATE erasures SET done_at = ?, remains = '{}' WHERE id = ?", [(at, i) for i in ids]
+            "UPDATE erasures SET done_at = ?, agents = '[]' WHERE id = ?", [(at, i) for i in ids]
         )
-
-
-def _encode(agents: Collection[int], browsers: Collection[int]) -> str:
-    return msgspec.json.encode(_Remains(sorted(agents), sorted(browsers))).decode()
 
 
 def _json(numbers: Iterable[int]) -> str:

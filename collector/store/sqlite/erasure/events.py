@@ -24,8 +24,8 @@ from sessionizer.properties.learned import Shape, observe
 _COLUMNS = """SELECT e.offset, e.kind, k.category, k.key, e.at, e.flags, e.page, e.agent, e.body
               FROM events e JOIN kinds k ON k.id = e.kind"""
 OF_CONTACTS = f"{_COLUMNS} WHERE e.contact IN (SELECT value FROM json_each(?))"
-OF_BROWSERS = f"""{_COLUMNS} WHERE e.offset > ?1 AND e.offset <= ?2 AND e.contact IS NULL
-                  AND e.visitor IN (SELECT value FROM json_each(?3))"""
+OF_BROWSERS = f"{_COLUMNS} WHERE e.contact IS NULL AND e.visitor IN (SELECT value FROM json_each(?))"
+"""What bots did with them."""
 _DELETE = "DELETE FROM events WHERE offset IN (SELECT value FROM json_each(?))"
 _PAGES = """DELETE FROM pages WHERE id IN (SELECT value FROM json_each(?))
             AND NOT EXISTS (SELECT 1 FROM events WHERE page = pages.id)"""

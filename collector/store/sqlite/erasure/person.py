@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from collector.store.ports.erasing import Person
-from collector.store.sqlite.erasure.events import OF_CONTACTS, Erased, delete_events
+from collector.store.sqlite.erasure.events import OF_BROWSERS, OF_CONTACTS, Erased, delete_events
 from collector.store.sqlite.erasure.mentions import forget_answers, forget_claims, forget_mails
 from collector.store.sqlite.erasure.tombstones import TOGETHER
 from collector.store.sqlite.work.people import NOBODY
@@ -63,8 +63,9 @@ def delete_person(connection: sqlite3.Connection, person: Person, at: int) -> se
     forget_answers(connection, person)
     forget_mails(connection, person)
     forget_claims(connection, person)
-    rows = [Erased(*row) for row in connection.execute(OF_CONTACTS, (values["contacts"],))]
-    agents = delete_events(connection, rows)
+    rows = connection.execute(OF_CONTACTS, (values["contacts"],)).fetchall()
+    rows += connection.execute(OF_BROWSERS, (_json(person.browsers),)).fetchall()
+    agents = delete_events(connection, [Erased(*row) for row in rows])
     _delete_sessions(connection, values)
     _give_back_browsers(connection, person, at)
     for delete in _DELETES:

@@ -147,9 +147,8 @@ CREATE TABLE erasures (
   contact      INTEGER NOT NULL,                   -- as it was asked for
   asked_at     INTEGER NOT NULL,                   -- ms UTC
   upto         INTEGER,                            -- offset of the log up to which it is swept; NULL: all is still there
-  remains      TEXT    NOT NULL DEFAULT '{}',      -- JSON: numbers of agents and browsers that may be nobody's now
+  agents       TEXT    NOT NULL DEFAULT '[]',      -- JSON list of the numbers of those that may be nobody's now
   last_contact INTEGER NOT NULL DEFAULT 0,         -- the greatest number of a contact then: none is given twice
-  last_visitor INTEGER NOT NULL DEFAULT 0,
   done_at      INTEGER
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX erasures_open ON erasures (contact) WHERE done_at IS NULL;
