@@ -35,15 +35,20 @@ _SAMPLE = """INSERT OR REPLACE INTO rejection_samples (site, code, slot, at, pat
              FROM rejection_samples WHERE site = ?1 AND code = ?2"""
 _TRIM = "DELETE FROM log WHERE offset IN (SELECT offset FROM log WHERE offset < ? ORDER BY offset LIMIT ?)"
 
-_BODY = "SELECT body FROM log WHERE offset = ? AND body <> x''"
-_BLANK = "UPDATE log SET id = x'', body = x'' WHERE offset = ?"
+_BODY = "SELECT body FROM log WHERE offset = ?"
+_BLANK = "UPDATE log SET id = zeroblob(length(id)), body = zeroblob(length(body)) WHERE offset = ?"
+"""As long as before: it is written over what was there, and no page is made anew, which could leave a copy behind."""
 _CHANGE = "UPDATE log SET body = ? WHERE offset = ?"
-_SAMPLES = "SELECT site, code, slot, path, message, sample FROM rejection_samples WHERE sample <> '' OR path <> ''"
-_FORGET = """UPDATE rejection_samples SET path = '', message = '', origin = '', sample = ''
-             WHERE site = ? AND code = ? AND slot = ?"""
+_SAMPLES = "SELECT site, code, slot, at, path, message, door, origin, sample FROM rejection_samples"
+_KEEP = "INSERT INTO rejection_samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 LogRow = tuple[bytearray | str, int, int, bytearray]
 """id, site, received_at, body."""
+
+
+def is_told(body: bytes) -> bool:
+    """Whether a row says anything: an erasure has written zeros over those that do not any more."""
+    return body != b"" and body[0] != 0
 
 
 def _row(entry: Entry | Head, body: bytes) -> LogRow:
@@ -108,7 +113,7 @@ class SqliteLog:
     def read(self, after: int, limit: int) -> list[Row]:
         """As `port.Log.read`; rows that an erasure blanked are passed over."""
         while rows := self._connection.execute(_READ, (after, limit)).fetchall():
-            if found := [Row(offset, decode_entry(body)) for offset, body in rows if body]:
+            if found := [Row(offset, decode_entry(body)) for offset, body in rows if is_told(body)]:
                 return found
             after = rows[-1][0]
         return []
@@ -151,8 +156,9 @@ class SqliteLog:
         """
         with self._transaction():
             for offset in offsets:
-                if row := self._connection.execute(_BODY, (offset,)).fetchone():
-                    if rejection := refused(decode_entry(row[0])):
+                (body,) = self._connection.execute(_BODY, (offset,)).fetchone() or (b"",)
+                if is_told(body):
+                    if rejection := refused(decode_entry(body)):
                         self._reject(rejection)
                     self._connection.execute(_BLANK, (offset,))
 
@@ -160,8 +166,9 @@ class SqliteLog:
         """Take these identifiers (kind, value) out of rows, by offset, that are somebody else's."""
         with self._transaction():
             for offset, some in names.items():
-                if row := self._connection.execute(_BODY, (offset,)).fetchone():
-                    entry = decode_entry(row[0])
+                (body,) = self._connection.execute(_BODY, (offset,)).fetchone() or (b"",)
+                if is_told(body):
+                    entry = decode_entry(body)
                     kept = {kind: it for kind, it in (entry.identifiers or {}).items() if (kind, it) not in some}
                     changed = msgspec.structs.replace(entry, identifiers=kept or None)
                     self._connection.execute(_CHANGE, (encode_entry(changed), offset))
@@ -169,10 +176,11 @@ class SqliteLog:
     def forget_samples(self, is_theirs: Callable[[str], bool]) -> None:
         """Empty the samples of refusals in whose text somebody is found; they keep their place, and are counted."""
         rows = self._connection.execute(_SAMPLES).fetchall()
-        found = [row[:3] for row in rows if is_theirs("\n".join(row[3:]))]
-        if found:
-            with self._transaction():
-                self._connection.executemany(_FORGET, found)
+        kept = [(*row[:4], "", "", row[6], "", "") if is_theirs("\n".join(row[4:])) else row for row in rows]
+        if kept != rows:
+            with self._transaction():  # all anew: a page that once held a sample may have a copy of it in unused room
+                self._connection.execute("DELETE FROM rejection_samples")
+                self._connection.executemany(_KEEP, kept)
 
     def empty_wal(self) -> bool:
         """See `collector/sqlite.py`."""
@@ -181,7 +189,7 @@ class SqliteLog:
     def said_after(self, offset: int) -> dict[str, bytes]:
         """What the log says last of each derived event, beyond `offset`: id → body. A worker that died appended it."""
         rows = self._connection.execute("SELECT id, body FROM log WHERE offset > ? ORDER BY offset", (offset,))
-        return {unpack_id(i): body for i, body in rows if body and decode_entry(body).door == DERIVED_DOOR}
+        return {unpack_id(i): body for i, body in rows if is_told(body) and decode_entry(body).door == DERIVED_DOOR}
 
     def newest(self, limit: int) -> list[Row]:
         """The last `limit` rows, ordered by offset: what the door still remembers after a restart."""

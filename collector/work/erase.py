@@ -2,13 +2,15 @@
 
     asked   samples of refusals; then, in one transaction, tombstones and all of the person that an index leads to
     gone    events and log are looked through, piece by piece, for what is the person's and was found by no index
-    swept   the WALs are emptied: no byte of the person is in any file. Done
+    swept   the store is compacted, the WALs are emptied: no byte of the person is in any file. Done
 
 What an erased person did before comes again: late, replayed, restored, or not read yet. It is dropped where the log is
 read, counted as a refusal (`erased`), and blanked.
 """
 
+import logging
 import re
+import sqlite3
 import time
 from collections.abc import Callable, Sequence
 
@@ -34,6 +36,8 @@ AGAIN_S = 0.5
 SHORT = 4
 """A name that is shorter is looked for in quotes: too many other texts have it in them."""
 
+logger = logging.getLogger(__name__)
+
 
 class Sweep(msgspec.Struct):
     """How far events and log were looked through (offsets); None: to the end. left: of the agents those not yet met."""
@@ -41,6 +45,7 @@ class Sweep(msgspec.Struct):
     left: Left
     events_at: int | None = 0
     log_at: int | None = 0
+    compacted: bool = False
 
 
 class Eraser:
@@ -112,6 +117,9 @@ class Eraser:
             self._sweep_events(self._sweep, self._sweep.events_at)
         elif self._sweep.log_at is not None:
             self._sweep.log_at = self._sweep_log(self._sweep.log_at, self._sweep.left.upto)
+        elif not self._sweep.compacted:
+            self._compact()
+            self._sweep.compacted = True
         elif self._settle():
             self._log.append([entry for id in self._sweep.left.ids for entry in _said(id, now)])
             self._erasing.done(self._sweep.left.ids, now)
@@ -142,6 +150,12 @@ class Eraser:
         sweep.left = sweep.left._replace(agents=agents)
         if sweep.events_at is None and agents:
             self._store.forget()
+
+    def _compact(self) -> None:
+        try:
+            self._erasing.compact()
+        except sqlite3.OperationalError as error:  # no room for a second file, or locked: the rest is done all the same
+            logger.warning("store.db was not compacted after an erasure: %s", error)
 
     def _settle(self) -> bool:
         """Empty the WALs; whether that could be done now. Else it is tried again soon."""

@@ -24,6 +24,9 @@ _AGENTS = """SELECT DISTINCT agent FROM events
 _FORGET_AGENTS = "DELETE FROM agents WHERE id IN (SELECT value FROM json_each(?))"
 _RECORDED = "SELECT offset FROM events WHERE offset IN (SELECT value FROM json_each(?))"
 _WAITING = "SELECT offset FROM to_blank ORDER BY offset LIMIT ?"
+_SIZE = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+MOST_COMPACTED_BYTES = 256 * 1024 * 1024
+"""Some two seconds, in which the worker does nothing else."""
 
 
 class SqliteErasing:
@@ -88,6 +91,12 @@ class SqliteErasing:
     def blanked(self, offsets: Iterable[int]) -> None:
         """These were."""
         self._connection.executemany("DELETE FROM to_blank WHERE offset = ?", [(offset,) for offset in offsets])
+
+    def compact(self) -> None:
+        """Write a file that is not too large anew: pages whose rows were moved may hold copies in their unused room."""
+        (size,) = self._connection.execute(_SIZE).fetchone()
+        if size <= MOST_COMPACTED_BYTES:
+            self._connection.execute("VACUUM")
 
     def empty_wal(self) -> bool:
         """See `collector/sqlite.py`; outside of a transaction."""

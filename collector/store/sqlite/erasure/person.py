@@ -20,6 +20,11 @@ _BROWSERS = f"""SELECT v.id, v.visitor, v.contact <> {NOBODY} AND v.contact NOT 
                   SELECT 1 FROM epochs e WHERE e.visitor = v.id AND e.contact <> {NOBODY} AND e.contact NOT {_THEIRS})
                 FROM visitors v WHERE v.contact {_THEIRS}
                   OR v.id IN (SELECT visitor FROM epochs WHERE contact {_THEIRS}) ORDER BY v.id"""
+_BLANK = tuple(
+    f"UPDATE {table} SET body = zeroblob(length(body)) WHERE contact {_THEIRS}"
+    for table in ("events", "sessions", "threads")
+)
+"""As long as before, thus in place: what is deleted row by row is copied within pages, and would leave copies."""
 _LAST_AT = f"SELECT coalesce(max(at), 0) FROM events WHERE contact {_THEIRS}"
 _SESSIONS = f"""DELETE FROM sessions WHERE contact {_THEIRS}
                 RETURNING id, started_at / 3600000, site, source, device"""
@@ -65,6 +70,8 @@ def delete_person(connection: sqlite3.Connection, person: Person, at: int) -> se
     forget_claims(connection, person)
     rows = connection.execute(OF_CONTACTS, (values["contacts"],)).fetchall()
     rows += connection.execute(OF_BROWSERS, (_json(person.browsers),)).fetchall()
+    for blank in _BLANK:
+        connection.execute(blank, values)
     agents = delete_events(connection, [Erased(*row) for row in rows])
     _delete_sessions(connection, values)
     _give_back_browsers(connection, person, at)
