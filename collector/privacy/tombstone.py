@@ -10,6 +10,7 @@ Whoever loses the file loses no data, but erased people are recognised no more.
 
 import hmac
 from collections.abc import Callable
+from functools import lru_cache
 
 from collector.log.entry import DERIVED_DOOR, IDENTITY_DOOR, Entry
 
@@ -23,6 +24,7 @@ CONTACT_ID = "contact_id"
 def hasher(key: bytes) -> Callable[[Name], bytes]:
     """What makes hashes of names with that key."""
 
+    @lru_cache(maxsize=8_192)
     def hash_of(name: Name) -> bytes:
         return hmac.digest(key, f"{name[0]}\0{name[1]}".encode(), "sha256")
 

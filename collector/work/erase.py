@@ -31,7 +31,9 @@ ANONYMIZED: Kind = ("wallet", "anonymized")
 BLANK_ROWS = 200
 """A transaction of the log of at most 5 ms."""
 SWEEP_ROWS, SWEEP_EVENTS = 5_000, 20_000
-"""A step of some 20 ms."""
+"""A piece of some 20 ms."""
+STEP_S = 0.1
+"""So long nothing that comes is taken."""
 AGAIN_S = 0.5
 SHORT = 4
 """A name that is shorter is looked for in quotes: too many other texts have it in them."""
@@ -91,7 +93,7 @@ class Eraser:
             self._erase(asked, now)
             forget()
         elif open:
-            return self._look_on(now)
+            return self._look_for_a_while(now)
         elif self._blanked:
             return self._settle()
         return asked is not None
@@ -108,6 +110,12 @@ class Eraser:
         self._graves.remember()
         self._store.forget()
         self._sweep = None
+
+    def _look_for_a_while(self, now: int) -> bool:
+        until = time.monotonic() + STEP_S
+        while (goes_on := self._look_on(now)) and self._sweep is not None and time.monotonic() < until:
+            pass
+        return goes_on
 
     def _look_on(self, now: int) -> bool:
         """One piece of the events, for agents that nobody else has; of the log; then the rest."""

@@ -2,6 +2,7 @@
 
 import random
 import re
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,11 @@ import pytest
 
 from collector.log.entry import Entry
 from collector.log.port import Rejection
+from collector.sqlite import connect
 from collector.store.sqlite.body import decode_body
+from collector.store.sqlite.erasure import erasing
+from collector.store.sqlite.erasure.erasing import SqliteErasing
+from collector.work.graves import Graves
 from sessionizer.event import ObjectRef, Page
 from tests.collector.work.deployment import COUNTED, HOURS, KEPT, MINUTE, SESSIONS, T0, Deployment
 from tests.collector.work.erasing import ask, erase, files_with, one_turn
@@ -127,8 +132,11 @@ def test_nobody_else_is_touched(here: Deployment, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("steps", range(5))
-def test_a_worker_that_dies_after_any_step_goes_on(here: Deployment, steps: int) -> None:
+def test_a_worker_that_dies_after_any_step_goes_on(
+    here: Deployment, steps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A new worker after so many, with an event of hers and one of Ann's in between: done, and nothing is left."""
+    monkeypatch.setattr("collector.work.erase.STEP_S", 0.0)
     ann(here)
     the_person(here)
     ask(here, contact_of(here), 62)
@@ -390,8 +398,6 @@ def test_another_key_is_noticed(here: Deployment, caplog: pytest.LogCaptureFixtu
     erase(here, 1, 62)
     here.start()
     assert "" == caplog.text
-    from collector.work.graves import Graves
-
     Graves(here.store.erasing.tombstones, key=b"another")
     assert "tombstone-key is another one than before" in caplog.text
 
@@ -400,10 +406,7 @@ def test_a_reader_that_looks_back_keeps_it_open(here: Deployment) -> None:
     """While somebody reads an older state, the WAL holds what was; it is tried again, and done when they have left."""
     ann(here)
     the_person(here)
-    reader = here.folder / "store.db"
-    from collector.sqlite import connect
-
-    connection = connect(reader, readonly=True)
+    connection = connect(here.folder / "store.db", readonly=True)
     connection.execute("BEGIN")
     connection.execute("SELECT count(*) FROM events").fetchone()
     ask(here, 2, 62)
@@ -414,6 +417,35 @@ def test_a_reader_that_looks_back_keeps_it_open(here: Deployment) -> None:
     here.work(62)
     assert [(here.now,)] == here.ask("SELECT done_at FROM erasures")
     assert [] == files_with(here.folder, CANARY)
+
+
+def fails(erasing: object) -> None:
+    """As where the disk has no room for a second file."""
+    raise sqlite3.OperationalError("database or disk is full")
+
+
+def test_without_room_it_is_done_all_the_same(
+    here: Deployment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A store that cannot be written anew is said to be so; the person is gone."""
+    monkeypatch.setattr(SqliteErasing, "compact", fails)
+    the_person(here)
+    erase(here, contact_of(here), 62)
+    assert "not compacted after an erasure: database or disk is full" in caplog.text
+
+
+def test_a_large_store_is_not_written_anew(here: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would take too long; a small one is."""
+    asked: list[str] = []
+    the_person(here)
+    here.store._connection.set_trace_callback(asked.append)
+    with monkeypatch.context() as large:
+        large.setattr(erasing, "MOST_COMPACTED_BYTES", 1)
+        erase(here, contact_of(here), 62)
+    assert "VACUUM" not in asked
+    ann(here)
+    erase(here, contact_of(here, "ann@mail.example"), 63)
+    assert "VACUUM" in asked
 
 
 LARGE = (
