@@ -38,6 +38,7 @@ from collector.process.supervisor import Supervisor
 from collector.services import Services
 from collector.store.sqlite.definitions.attributes import SqliteAttributes
 from collector.store.sqlite.definitions.categories import SqliteCategories
+from collector.store.sqlite.definitions.erasures import SqliteErasures
 from collector.store.sqlite.definitions.keys import SqliteKeys
 from collector.store.sqlite.definitions.lists import SqliteLists
 from collector.store.sqlite.definitions.mails import SqliteMails
@@ -100,6 +101,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         commands=Teller(settings, keys, writer, store, metrics, clock),
         lists=SqliteLists(settings.store_path),
         segments=SqliteSegments(settings.store_path),
+        erasures=SqliteErasures(settings.store_path),
         attributes=SqliteAttributes(settings.store_path),
         products=SqliteProducts(settings.store_path),
         categories=SqliteCategories(settings.store_path),
@@ -174,6 +176,7 @@ def _files(services: Services) -> list[Closing]:
         services.keys.ring,
         services.lists,
         services.segments,
+        services.erasures,
         services.attributes,
         services.products,
         services.categories,

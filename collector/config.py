@@ -110,6 +110,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "secret"
 
     @property
+    def tombstone_key_path(self) -> Path:
+        """The key by which erased people are recognised (collector/privacy/tombstone.py)."""
+        return self.data / "tombstone-key"
+
+    @property
     def max_event_age_ms(self) -> int:
         """How old an event may be under a public write key."""
         return self.max_event_age_days * DAY_MS

@@ -17,6 +17,7 @@ from collector.log.writer import Writer
 from collector.metrics import Metrics
 from collector.store.ports.definitions.attributes import Attributes
 from collector.store.ports.definitions.categories import Categories
+from collector.store.ports.definitions.erasures import Erasures
 from collector.store.ports.definitions.lists import Lists
 from collector.store.ports.definitions.mails import Mails
 from collector.store.ports.definitions.products import Products
@@ -46,6 +47,7 @@ class Services:
     commands: Commands
     lists: Lists
     segments: Segments
+    erasures: Erasures
     attributes: Attributes
     products: Products
     categories: Categories

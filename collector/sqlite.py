@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 BUSY_MS = 5_000
+EMPTYING_MS = 20
 STATEMENTS_KEPT = 512
 WAL_KEEP_BYTES = 64 * 1024 * 1024
 
@@ -38,6 +39,7 @@ def connect(path: Path, *, readonly: bool = False, busy_ms: int = BUSY_MS) -> sq
         return connection
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA secure_delete = ON")  # what is moved or replaced today must not outlive an erasure
     connection.execute(f"PRAGMA journal_size_limit = {WAL_KEEP_BYTES}")
     return connection
 
@@ -67,6 +69,22 @@ def _refuse_newer(path: Path, newest: int) -> None:
         connection.close()
     if version > newest:
         raise NewerSchema(f"schema {version} is newer than {newest}, the newest that this version knows")
+
+
+def empty_wal(connection: sqlite3.Connection) -> bool:
+    """Move all that the WAL holds into the file, and empty it: what was overwritten is nowhere any more.
+
+    Whether that could be done now: whoever reads an older state keeps it from it. Others wait for at most some ms.
+    """
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()  # most of it, without keeping any writer out
+    connection.execute(f"PRAGMA busy_timeout = {EMPTYING_MS}")
+    try:
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+    return not busy
 
 
 def verdict_on(path: Path) -> str:

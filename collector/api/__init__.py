@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from collector.api import catalogue, events, keys, rejections, schemas, sessions, sites
-from collector.api.people import attributes, changes, contacts, lists, segments
+from collector.api.people import attributes, changes, contacts, erasures, lists, segments
 from collector.api.shop import orders, products
 from collector.services import Services
 
@@ -14,6 +14,7 @@ def routes(services: Services) -> list[Route]:
         *events.routes(services),
         *contacts.routes(services),
         *changes.routes(services),
+        *erasures.routes(services),
         *lists.routes(services),
         *attributes.routes(services),
         *segments.routes(services),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from collector.access.secret import read_or_create
 from collector.commands.prepare import make_folder, prepare, show_first
 from collector.commands.terminal.options import INTERRUPTED, DataOption, settings_of
 from collector.config import DAY_MS, Settings
@@ -75,7 +76,9 @@ def working(settings: Settings) -> Iterator["Worker"]:
 
     log, store = SqliteLog(settings.log_path), SqliteWorkStore(settings.store_path)
     engine = Engine(rules(settings.zone), lateness_ms=settings.lateness_days * DAY_MS)
-    yield Worker(log, store, engine, wall_clock, keep_ms=settings.log_keep_days * DAY_MS)
+    key = read_or_create(settings.tombstone_key_path)[0]
+    keep_ms = settings.log_keep_days * DAY_MS
+    yield Worker(log, store, engine, wall_clock, tombstone_key=key, keep_ms=keep_ms)
     store.close()
     log.close()
 

@@ -12,13 +12,15 @@ from sessionizer.event import ObjectRef, Page
 DERIVED_DOOR = "derived"
 IDENTITY_DOOR = "identity"
 """Of what the worker says of contacts: `contact/merged`. No rule said it, so no rule takes it back."""
+ERASURE_DOOR = "erasure"
+"""Of what the worker says when somebody was erased: it is nobody's."""
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """One row's body. New fields go at the end with a default: rows written by older versions stay readable.
 
     door: the space in which `id` is unique: "site:<n>", "api", "hook:<name>", "cloudevents:<source>", "derived",
-    "identity".
+    "identity", "erasure".
     source: tracker | api | brevo | segment | cloudevents | hook:<name> | import | derived | receipt.
     occurred_at: ms UTC, already corrected for the client's clock. received_at: ms UTC, by our clock.
     visitor: 26 characters, "" for none. identifiers, attributes: checked, as the door gave them.

@@ -5,15 +5,18 @@ one at a time; two processes may append at once (SQLite lets them through one af
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
 from itertools import chain
 from pathlib import Path
 
+import msgspec
+
 from collector.event_id import pack_id, unpack_id
 from collector.log.entry import DERIVED_DOOR, Entry, Head, decode_entry, decode_head, encode_entry
 from collector.log.port import Rejection, Row
-from collector.sqlite import Blob, connect, migrate
+from collector.sqlite import Blob, connect, empty_wal, migrate
 
 SCHEMA = Path(__file__).parent / "schema"
 HOUR_MS = 3_600_000
@@ -32,8 +35,20 @@ _SAMPLE = """INSERT OR REPLACE INTO rejection_samples (site, code, slot, at, pat
              FROM rejection_samples WHERE site = ?1 AND code = ?2"""
 _TRIM = "DELETE FROM log WHERE offset IN (SELECT offset FROM log WHERE offset < ? ORDER BY offset LIMIT ?)"
 
+_BODY = "SELECT body FROM log WHERE offset = ?"
+_BLANK = "UPDATE log SET id = zeroblob(length(id)), body = zeroblob(length(body)) WHERE offset = ?"
+"""As long as before: it is written over what was there, and no page is made anew, which could leave a copy behind."""
+_CHANGE = "UPDATE log SET body = ? WHERE offset = ?"
+_SAMPLES = "SELECT site, code, slot, at, path, message, door, origin, sample FROM rejection_samples"
+_KEEP = "INSERT INTO rejection_samples VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
 LogRow = tuple[bytearray | str, int, int, bytearray]
 """id, site, received_at, body."""
+
+
+def is_told(body: bytes) -> bool:
+    """Whether a row says anything: an erasure has written zeros over those that do not any more."""
+    return body != b"" and body[0] != 0
 
 
 def _row(entry: Entry | Head, body: bytes) -> LogRow:
@@ -66,18 +81,22 @@ class SqliteLog:
     def _write(self, rows: list[LogRow], rejections: Sequence[Rejection] = ()) -> list[int]:
         if len(rows) <= STATEMENT_ROWS and not rejections:
             return self._insert(rows)  # one statement is a transaction of its own
-        connection = self._connection
-        connection.execute("BEGIN IMMEDIATE")
-        try:
+        with self._transaction():
             offsets = self._insert(rows)
             for rejection in rejections:
                 self._reject(rejection)
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
         return offsets
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
 
     def _insert(self, rows: list[LogRow]) -> list[int]:
         """Many rows a statement: each statement lets go of the interpreter's lock once, and may wait for it after."""
@@ -94,7 +113,7 @@ class SqliteLog:
     def read(self, after: int, limit: int) -> list[Row]:
         """As `port.Log.read`; rows that an erasure blanked are passed over."""
         while rows := self._connection.execute(_READ, (after, limit)).fetchall():
-            if found := [Row(offset, decode_entry(body)) for offset, body in rows if body]:
+            if found := [Row(offset, decode_entry(body)) for offset, body in rows if is_told(body)]:
                 return found
             after = rows[-1][0]
         return []
@@ -130,10 +149,47 @@ class SqliteLog:
         """
         self._connection.execute("INSERT INTO log VALUES (?, ?, 0, ?, x'')", (offset, b"", received_at))
 
+    def blank(self, offsets: Sequence[int], refused: Callable[[Entry], Rejection | None] = lambda entry: None) -> None:
+        """Empty these rows for good, which keep their place; what `refused` says of them is counted, once.
+
+        One transaction: a few hundred rows, so that no other writer waits for long.
+        """
+        with self._transaction():
+            for offset in offsets:
+                (body,) = self._connection.execute(_BODY, (offset,)).fetchone() or (b"",)
+                if is_told(body):
+                    if rejection := refused(decode_entry(body)):
+                        self._reject(rejection)
+                    self._connection.execute(_BLANK, (offset,))
+
+    def strip(self, names: Mapping[int, Collection[tuple[str, str]]]) -> None:
+        """Take these identifiers (kind, value) out of rows, by offset, that are somebody else's."""
+        with self._transaction():
+            for offset, some in names.items():
+                (body,) = self._connection.execute(_BODY, (offset,)).fetchone() or (b"",)
+                if is_told(body):
+                    entry = decode_entry(body)
+                    kept = {kind: it for kind, it in (entry.identifiers or {}).items() if (kind, it) not in some}
+                    changed = msgspec.structs.replace(entry, identifiers=kept or None)
+                    self._connection.execute(_CHANGE, (encode_entry(changed), offset))
+
+    def forget_samples(self, is_theirs: Callable[[str], bool]) -> None:
+        """Empty the samples of refusals in whose text somebody is found; they keep their place, and are counted."""
+        rows = self._connection.execute(_SAMPLES).fetchall()
+        kept = [(*row[:4], "", "", row[6], "", "") if is_theirs("\n".join(row[4:])) else row for row in rows]
+        if kept != rows:
+            with self._transaction():  # all anew: a page that once held a sample may have a copy of it in unused room
+                self._connection.execute("DELETE FROM rejection_samples")
+                self._connection.executemany(_KEEP, kept)
+
+    def empty_wal(self) -> bool:
+        """See `collector/sqlite.py`."""
+        return empty_wal(self._connection)
+
     def said_after(self, offset: int) -> dict[str, bytes]:
         """What the log says last of each derived event, beyond `offset`: id → body. A worker that died appended it."""
         rows = self._connection.execute("SELECT id, body FROM log WHERE offset > ? ORDER BY offset", (offset,))
-        return {unpack_id(i): body for i, body in rows if body and decode_entry(body).door == DERIVED_DOOR}
+        return {unpack_id(i): body for i, body in rows if is_told(body) and decode_entry(body).door == DERIVED_DOOR}
 
     def newest(self, limit: int) -> list[Row]:
         """The last `limit` rows, ordered by offset: what the door still remembers after a restart."""

@@ -122,8 +122,8 @@ class Identify:
 
     def _owner_at(self, visitor: Visitor, at: int) -> int | None:
         """Whose the browser was at that instant, as recorded: before somebody identified there, its first owner, as
-        long as the two are one."""
-        owner, first = owner_at(visitor.owner, visitor.epochs, at), visitor.owner
+        long as the two are one. Since its owner was erased it is nobody's: an epoch of 0."""
+        owner, first = owner_at(visitor.owner, visitor.epochs, at) or None, visitor.owner
         if owner is None or first is None or not visitor.epochs or at >= visitor.epochs[0][0]:
             return owner
         return first if self._people.resolve(first) == self._people.resolve(owner) else owner
@@ -199,7 +199,9 @@ class Identify:
         return contact
 
     def _hand(self, hand: Hand, contact: int, entry: Entry) -> None:
-        if hand is Hand.OWN:
+        if hand is Hand.OWN and (known := self._people.visitor(entry.visitor)) and known.epochs:
+            self._people.take_over(entry.visitor, entry.occurred_at, contact)  # nobody's since somebody was erased
+        elif hand is Hand.OWN:
             self._people.own(entry.visitor, contact)
         # Hand.EPOCH: an identification by somebody else; `_follow` remembers when.
 

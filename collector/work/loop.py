@@ -2,7 +2,8 @@
 
 One transaction of the store holds a batch: events, contacts, threads, sessions, what is to be said to the log, and the
 offset. What was said is appended to the log after it, and settled when it is read back; so a worker that is killed
-anywhere goes on where the last transaction ended, and says nothing twice.
+anywhere goes on where the last transaction ended, and says nothing twice. Erasures (`erase.py`) go on beside, a step a
+turn.
 """
 
 import logging
@@ -14,6 +15,7 @@ from collector.log.port import Row
 from collector.log.sqlite import SqliteLog
 from collector.store.ports.work import Said, WorkStore
 from collector.work.decide import Decide
+from collector.work.erase import Eraser
 from collector.work.identify import Identify
 from collector.work.record import Recorder
 from collector.work.timers import AT_ONCE, wake_due
@@ -36,25 +38,34 @@ logger = logging.getLogger(__name__)
 class Turn(NamedTuple):
     """What one turn did. rows: read from the log. woken: contacts whose timers were looked at. said: rows appended.
 
-    anew: contacts that were folded anew because somebody asked for it.
+    anew: contacts that were folded anew because somebody asked for it. erased: whether a step of an erasure was done.
     """
 
     rows: int
     woken: int
     said: int
     anew: int
+    erased: bool = False
 
 
 class Worker:
     """Owns the store's writing side. One a data folder."""
 
     def __init__(
-        self, log: SqliteLog, store: WorkStore, engine: Engine, clock: Callable[[], int], *, keep_ms: int = KEEP_MS
+        self,
+        log: SqliteLog,
+        store: WorkStore,
+        engine: Engine,
+        clock: Callable[[], int],
+        *,
+        tombstone_key: bytes,
+        keep_ms: int = KEEP_MS,
     ) -> None:
-        """clock: ms UTC. keep_ms: how long the log keeps what the store holds already."""
+        """clock: ms UTC. keep_ms: how long the log keeps what the store holds already. tombstone_key: see privacy."""
         self._log, self._store, self._clock, self._keep_ms = log, store, clock, keep_ms
         self._decide = Decide(store, engine)
         self._recorder = Recorder(store, Identify(store.people))
+        self._eraser = Eraser(log, store, key=tombstone_key, position=lambda: store.position(READER))
         self._unsaid = self._left_unsaid()
 
     def _left_unsaid(self) -> list[Said]:
@@ -83,10 +94,12 @@ class Worker:
         self._unsaid, self._decide.said = self._decide.said, []
         said = len(self._unsaid)
         self._append()
-        return Turn(len(rows), woken, said, anew)
+        self._eraser.blank()
+        erased = self._eraser.step(self._clock(), self._decide.forget)
+        return Turn(len(rows), woken, said, anew, erased)
 
     def _take(self, rows: Sequence[Row], now: int) -> None:
-        self._decide.batch(self._recorder.record(rows), now)
+        self._decide.batch(self._recorder.record(self._eraser.sift(rows)), now)
 
     def _wake(self, now: int, *, beside: int) -> int:
         """Fire timers, as many as a turn has room for; what they say is appended in order of time."""
@@ -99,7 +112,7 @@ class Worker:
         """A few of those for whom `sentiero sessionize --rebuild` asks. They set no automation going."""
         asked = self._store.rebuilds.waiting(ANEW_AT_ONCE)
         if asked:
-            self._decide.anew(asked, now)
+            self._decide.anew(filter(self._store.people.exists, asked), now)  # somebody may have been erased
             self._store.rebuilds.done(asked)
         return len(asked)
 
@@ -123,7 +136,7 @@ class Worker:
                     busy_at = time.monotonic()
                 if time.monotonic() >= trim_at:
                     trim_at = time.monotonic() + (0 if self.trim() else TRIM_EVERY_S)
-                if not (turn.rows >= BATCH_ROWS or turn.woken >= AT_ONCE or turn.said or turn.anew):
+                if not (turn.rows >= BATCH_ROWS or turn.woken >= AT_ONCE or turn.said or turn.anew or turn.erased):
                     # What was said must be read back, and SQLite does not tell a connection of its own commits.
                     version = self._wait(version, busy_at, stopping)
             except Exception:  # a loop edge: a disk that is full or a locked file passes
@@ -141,7 +154,7 @@ class Worker:
             if current != version:
                 return current
             time.sleep(BUSY_S if time.monotonic() - busy_at < QUIET_AFTER_S else QUIET_S)
-            if wake_at is not None and wake_at <= self._clock():
+            if self._eraser.waits() or (wake_at is not None and wake_at <= self._clock()):
                 return current
         return version
 

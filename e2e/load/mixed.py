@@ -100,7 +100,7 @@ def main() -> None:
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     log, store = SqliteLog(path / "log.db"), SqliteWorkStore(path / "store.db")
-    Worker(log, store, Engine(rules), wall_clock).run(stop.is_set)
+    Worker(log, store, Engine(rules), wall_clock, tombstone_key=b"").run(stop.is_set)
     store.close()
     log.close()
 

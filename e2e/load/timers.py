@@ -80,7 +80,7 @@ def _filled(path: Path) -> Folder:
     waiting = list(entries(EVENTS, ids="uuidv7", ends_at=then))
     for start in range(0, EVENTS, 500):
         log.append(waiting[start : start + 500])
-    worker = Worker(log, store, Engine(RULES), lambda: then)
+    worker = Worker(log, store, Engine(RULES), lambda: then, tombstone_key=b"")
     while any(worker.turn()):
         pass
     pending = len(store.threads.due(then + YEAR_MS, PENDING))

@@ -262,12 +262,34 @@ def test_contacts_are_imported(client: brevo.Brevo) -> None:
     ).attributes.model_dump()
 
 
+@pytest.mark.parametrize(
+    ("kind", "named"),
+    [
+        ("contact_id", None),
+        ("email_id", "erase@shop.example"),
+        ("ext_id", "erase-1"),
+        ("phone_id", "+393330000099"),
+        ("whatsapp_id", "+393330000098"),
+        ("landline_number_id", "+390110000097"),
+        (None, "erase@shop.example"),
+    ],
+)
+def test_a_contact_is_erased(client: brevo.Brevo, kind: Any, named: str | None) -> None:
+    """By whatever identifies it; afterwards there is no such contact."""
+    numbers = {"SMS": "+393330000099", "WHATSAPP": "+393330000098", "LANDLINE_NUMBER": "+390110000097"}
+    people = client.contacts
+    id = people.create_contact(email="erase@shop.example", ext_id="erase-1", attributes=numbers).id
+    options = {} if kind is None else {"identifier_type": kind}
+    people.delete_contact(named or str(id), **options)
+    assert (404, "document_not_found") == refused(lambda: people.get_contact_info(id))
+    assert (404, "document_not_found") == refused(lambda: people.delete_contact(named or str(id), **options))
+
+
 def test_what_is_not_here_says_so(client: brevo.Brevo) -> None:
     """501 not_implemented, whatever it is."""
     people = client.contacts
     id = people.create_contact(email="rest@shop.example").id
     for call in (
-        lambda: people.delete_contact(id),
         lambda: people.create_doi_contact(
             email="a@b.co", include_list_ids=[1], redirection_url="http://a", template_id=1
         ),

@@ -25,7 +25,6 @@ NOTHING = [
 REFUSED = {
     "create_again": {"status": 400, "code": "duplicate_parameter"},
     "get_nobody": {"status": 404, "code": "document_not_found"},
-    "delete_contact": {"status": 501, "code": "not_implemented"},
     "get_account": {"status": 501, "code": "not_implemented"},
 }
 

@@ -22,13 +22,13 @@ from collector.api.brevo.frame.answers import (
     duplicate,
     invalid,
     missing,
-    not_implemented,
     unknown,
 )
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import body_of
 from collector.api.frame.problem import Problem
 from collector.api.people.changes import Change, check_types, events_of, merge_entry
+from collector.api.people.erasures import ask, until_done
 from collector.brevo import Fault
 from collector.services import Services
 from collector.store.ports.contacts import StoredContact
@@ -91,7 +91,7 @@ def routes(services: Services) -> list[Route]:
         Route("/v3/contacts", require(services, "write", pages.create), methods=["POST"]),
         Route("/v3/contacts/batch", require(services, "write", pages.change_batch), methods=["POST"]),
         Route("/v3/contacts/{identifier}", require(services, "write", pages.change), methods=["PUT"]),
-        Route("/v3/contacts/{identifier}", require(services, "write", pages.delete), methods=["DELETE"]),
+        Route("/v3/contacts/{identifier}", require(services, "admin", pages.delete), methods=["DELETE"]),
     ]
 
 
@@ -133,9 +133,10 @@ class ContactPages:
         return done()
 
     async def delete(self, request: Request) -> Response:
-        """A person is erased by our own interface, once it does; here it is not implemented."""
-        await named(self._services, request)
-        raise not_implemented("Deleting a contact")
+        """The person is erased, for good; answered when nothing of them is left."""
+        contact = await named(self._services, request)
+        await until_done(self._services, await ask(self._services, contact.id))
+        return done()
 
     async def _change_of(self, contact: StoredContact, body: ContactBody) -> Change:
         identifiers = identifiers_of(given(body))

@@ -4,7 +4,7 @@ CREATE TABLE log (
   id          BLOB    NOT NULL,  -- event id: 16 bytes when it is a canonical UUID, else its text (see collector/event_id.py)
   site        INTEGER NOT NULL,  -- 0: none, or derived
   received_at INTEGER NOT NULL,  -- ms UTC
-  body        BLOB    NOT NULL   -- collector/log/entry.py; blanked (x'') by an erasure
+  body        BLOB    NOT NULL   -- collector/log/entry.py; zeros over it after an erasure
 );
 
 -- Refusals: the counters are exact, the samples a ring of 20 a site and code.

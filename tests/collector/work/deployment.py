@@ -36,7 +36,7 @@ class Deployment:
     def start(self) -> None:
         """A new worker, as after a crash: nothing but the files is kept."""
         self.store = SqliteWorkStore(self.folder / "store.db")
-        self.worker = Worker(self.log, self.store, Engine(RULES), lambda: self.now)
+        self.worker = Worker(self.log, self.store, Engine(RULES), lambda: self.now, tombstone_key=b"a test's")
 
     def say(self, id: str, minute: float, *, key: str = "page_visited", visitor: str = "v1", **fields: Any) -> None:
         """One entry, as the tracker's door of site 1 would write it unless `fields` say otherwise."""

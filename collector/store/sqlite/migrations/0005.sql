@@ -140,3 +140,25 @@ CREATE INDEX events_source     ON events (source, site, at, kind, flags, contact
 CREATE INDEX events_nobody     ON events (visitor, at) WHERE contact IS NULL;
 CREATE INDEX events_superseded ON events (at, kind) WHERE flags & 1 != 0;
 CREATE INDEX events_bots       ON events (at, kind) WHERE flags & 4 != 0;
+
+-- People who are to be erased, and those who were: `serve` asks, the worker erases. A row names nobody any more.
+CREATE TABLE erasures (
+  id           TEXT    PRIMARY KEY,
+  contact      INTEGER NOT NULL,                   -- as it was asked for
+  asked_at     INTEGER NOT NULL,                   -- ms UTC
+  upto         INTEGER,                            -- offset of the log up to which it is swept; NULL: all is still there
+  agents       TEXT    NOT NULL DEFAULT '[]',      -- JSON list of the numbers of those that may be nobody's now
+  last_contact INTEGER NOT NULL DEFAULT 0,         -- the greatest number of a contact then: none is given twice
+  done_at      INTEGER
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX erasures_open ON erasures (contact) WHERE done_at IS NULL;
+
+-- That somebody was erased, and when: keyed hashes of their identifiers and browsers (collector/privacy/tombstone.py).
+CREATE TABLE tombstones (
+  hash BLOB    PRIMARY KEY,
+  at   INTEGER NOT NULL                            -- ms UTC: what they did up to then, included, is dropped
+) WITHOUT ROWID;
+CREATE INDEX tombstones_at ON tombstones (at);
+
+-- Rows of the log that were dropped as an erased person's, until their bodies are blanked.
+CREATE TABLE to_blank (offset INTEGER PRIMARY KEY);

@@ -56,6 +56,9 @@ _BEFORE_ALL_EPOCHS = """INSERT INTO epochs
   FROM visitors v JOIN contacts c ON c.id = v.contact
   JOIN (SELECT visitor, min(since) AS since FROM epochs GROUP BY visitor) e ON e.visitor = v.id
   WHERE v.contact IN (SELECT value FROM json_each(?))"""
+_LAST_CONTACT = """SELECT max((SELECT coalesce(max(id), 0) FROM contacts),
+                              (SELECT coalesce(max(last_contact), 0) FROM erasures))"""
+"""Also of those who were erased: their numbers are given to nobody else."""
 _SEEN_ANEW = """UPDATE contacts SET (first_seen_at, last_seen_at) = (
   SELECT coalesce(min(at), first_seen_at), coalesce(max(at), last_seen_at) FROM events
   WHERE contact IN (SELECT value FROM json_each(?2)) AND door <> (SELECT id FROM doors WHERE name = 'derived'))
@@ -83,11 +86,11 @@ class SqlitePeople:
         self._new_visitors: list[tuple[int, str, int]] = []
         self._seen: dict[int, tuple[int, int]] = {}  # contact: first, last seen in this batch
         self._said: dict[int, str] = {}  # contact: consent
-        self._last_contact = self._max("contacts")
-        self._last_visitor = self._max("visitors")
+        self._last_contact = self._number(_LAST_CONTACT)
+        self._last_visitor = self._number("SELECT coalesce(max(id), 0) FROM visitors")
 
-    def _max(self, table: str) -> int:
-        return int(self._connection.execute(f"SELECT coalesce(max(id), 0) FROM {table}").fetchone()[0])
+    def _number(self, sql: str) -> int:
+        return int(self._connection.execute(sql).fetchone()[0])
 
     def flush(self) -> None:
         """Write the contacts and visitors that were made or seen since the last flush."""
@@ -148,6 +151,12 @@ class SqlitePeople:
         self._connection.execute("UPDATE visitors SET contact = ? WHERE id = ?", (contact or NOBODY, known.number))
         known.owner = contact
         return known
+
+    def take_over(self, visitor: str, at: int, contact: int) -> None:
+        """The browser was somebody's who was erased: since then it is another's. at: ms UTC, of something later."""
+        known = self.visitor(visitor)
+        assert known is not None, "only a known browser changes hands"
+        self.add_epoch(visitor, max((since for since, _ in known.epochs if since <= at), default=at), contact)
 
     def add_epoch(self, visitor: str, since: int, contact: int) -> None:
         """From `since` (ms UTC, included) until the next epoch the browser is another person's."""

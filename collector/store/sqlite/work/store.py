@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from collector.sqlite import connect, migrate
+from collector.store.sqlite.erasure.erasing import SqliteErasing
 from collector.store.sqlite.work.histories import SqliteHistories
 from collector.store.sqlite.work.learned import SqliteLearnedKinds
 from collector.store.sqlite.work.outbox import SqliteOutbox
@@ -41,6 +42,7 @@ class SqliteWorkStore:
         self.outbox = SqliteOutbox(self._connection)
         self.rebuilds = SqliteRebuilds(self._connection)
         self.learned = SqliteLearnedKinds(self._connection)
+        self.erasing = SqliteErasing(self._connection)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -53,10 +55,14 @@ class SqliteWorkStore:
         except BaseException:
             if self._connection.in_transaction:
                 self._connection.execute("ROLLBACK")
-            self._words.forget()
-            self.people.forget()
-            self.sessions.forget()
+            self.forget()
             raise
+
+    def forget(self) -> None:
+        """What is remembered may be no more: a transaction was rolled back, or somebody was erased."""
+        self._words.forget()
+        self.people.forget()
+        self.sessions.forget()
 
     def position(self, reader: str) -> int:
         """The log offset up to which `reader` has come, 0 at first."""

@@ -1,0 +1,1 @@
+"""The worker's side of erasing people from store.db: see README.md."""
