@@ -73,7 +73,11 @@ def utm_passes(wanted: asks.EventFilter, url: str, today: Today) -> bool:
 
 def property_passes(wanted: asks.PropertyTest, properties: Mapping[str, Any], today: Today) -> bool:
     """Whether the values at the path pass: one of them, or all of at least one."""
-    values = values_at(properties, names_of(wanted.path))
+    return values_pass(wanted, values_at(properties, names_of(wanted.path)), today)
+
+
+def values_pass(wanted: asks.PropertyTest, values: Sequence[Any], today: Today) -> bool:
+    """The same, of the values to which its path leads."""
     if wanted.of == "any":
         return passes(wanted.test, values, today)
     return bool(values) and all(passes(wanted.test, [value], today) for value in values)

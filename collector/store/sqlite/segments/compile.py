@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from collector.store.sqlite.body import BOT, SUPERSEDED
-from collector.store.sqlite.segments.functions import page_passes
+from collector.store.sqlite.segments.functions import Asked, page_passes
 from collector.store.sqlite.segments.survivors import MEMBERS, SURVIVOR, SURVIVORS
 from sessionizer.contact import Contact
 from sessionizer.segments import condition as asks
@@ -94,7 +94,7 @@ OF_DEVICES = """coalesce((SELECT iif(a.device = '', 'unknown', a.device) FROM ag
   IN (SELECT value FROM json_each(:{devices}))"""
 ON_PAGES = "e.page IN (SELECT p.id FROM pages p WHERE page_passes(p.url, :{page}, :now, :zone))"
 ON_PAGES_OR_NONE = f"(e.page IS NULL OR {ON_PAGES})"
-WITH_PROPERTIES = "body_passes(e.body, :{tests}, :now, :zone)"
+WITH_PROPERTIES = "body_passes(e.body, :{tests})"
 
 
 OPERATORS = (
@@ -228,7 +228,8 @@ class Compiler:
         if wanted.page or wanted.utm:
             yield self._on_pages(wanted)
         if wanted.where:
-            yield self._bound(WITH_PROPERTIES, tests=_json(wanted.where))
+            asked = Asked(wanted.where, self._moment.now, self.values["zone"])
+            yield self._bound(WITH_PROPERTIES, tests=_json(asked))
 
     def _on_pages(self, wanted: asks.EventFilter) -> str:
         asked = _json(asks.EventFilter(category=wanted.category, key=wanted.key, page=wanted.page, utm=wanted.utm))
