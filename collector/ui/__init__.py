@@ -21,6 +21,7 @@ from collector.ui.events import pages as events
 from collector.ui.guard import Guard
 from collector.ui.keys import pages as keys
 from collector.ui.login import pages as login
+from collector.ui.segments import pages as segments
 from collector.ui.sessions import pages as sessions
 from collector.ui.settings import pages as settings
 from collector.ui.setup import pages as setup
@@ -47,6 +48,7 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute], book: Boo
         *catalogue.routes(services, guard),
         *events.routes(services, guard),
         *contacts.routes(services, guard),
+        *segments.routes(services, guard),
         *sessions.routes(services, guard),
         *settings.routes(guard),
         *sites.routes(services, guard),

@@ -15,6 +15,8 @@ TWINS: Mapping[str, str] = {
     "/events/rejected.json": "/api/rejections",
     "/contacts.json": "/api/contacts",
     "/contacts/{id}.json": "/api/contacts/{id}",
+    "/segments.json": "/api/segments",
+    "/segments/{id}.json": "/api/segments/{id}",
     "/sessions.json": "/api/sessions",
     "/sessions/{id}.json": "/api/sessions/{id}",
     "/catalogue.json": "/api/catalogue",
@@ -23,7 +25,7 @@ TWINS: Mapping[str, str] = {
 }
 """Address of a list → the API's route whose answer it is."""
 
-OF_SCREENS = frozenset({"open", "columns", "tab", "by", "last", "done"})
+OF_SCREENS = frozenset({"open", "columns", "tab", "by", "last", "done", "count", "after", "who", "segments"})
 """Parameters that say how a list is shown; they change nothing of what is in it."""
 
 

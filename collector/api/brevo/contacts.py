@@ -17,7 +17,7 @@ from collector.api.brevo.frame.answers import BrevoProblem, answer, invalid, unk
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query, is_digits
 from collector.api.frame.answer import instant
-from collector.api.people.segments import moment_of
+from collector.api.people.membership import moment_of
 from collector.brevo import Fault
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery, Meets, StoredContact

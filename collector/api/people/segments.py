@@ -5,9 +5,8 @@ comes back is true now.
 """
 
 import asyncio
-import time
-from collections.abc import Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -22,26 +21,19 @@ from collector.api.frame.cursor import encode_cursor
 from collector.api.frame.definitions import Place, id_of, page
 from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params, refuse
-from collector.api.frame.problem import FieldError, Problem, unknown
+from collector.api.frame.problem import FieldError, Problem
 from collector.api.people.contacts import ContactAnswer, ContactPlace, answer_of, resolve
+from collector.api.people.membership import Membership
 from collector.errors import Code
 from collector.services import Services
-from collector.store.ports.contacts import ContactQuery, Meets, StoredContact
 from collector.store.ports.definitions.lists import NameTaken
 from collector.store.ports.definitions.segments import Segment, SegmentChange
-from collector.store.ports.events import EventQuery, StoredEvent
-from sessionizer.contact import Contact
-from sessionizer.event import Event
 from sessionizer.segments.check import faults
 from sessionizer.segments.condition import Condition, Definition
-from sessionizer.segments.evaluate import kinds_within
-from sessionizer.segments.explain import Reason, explain
-from sessionizer.segments.history import Moment, Person
+from sessionizer.segments.explain import Reason
 from sessionizer.segments.wording.sentence import sentence
 from sessionizer.segments.wording.voice import Names
 
-SHOWN = 20
-MOST_EVENTS = 2_000
 KNOWN = ("archived", *PAGING)
 
 SegmentName = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
@@ -132,32 +124,26 @@ class SegmentPages:
     """Segments, and who is in them."""
 
     def __init__(self, services: Services) -> None:
-        self._services, self._segments = services, services.segments
-        self._members, self._contacts = services.store.members, services.store.contacts
+        self._services, self._members = services, Membership(services)
 
     @operation(query=KNOWN, answers={200: page_of("segments", SegmentAnswer)})
     async def find(self, request: Request) -> Response:
         """Every segment, by id; archived ones only if they are asked for."""
         params = Params(request, KNOWN)
         limit, place, archived = params.limit(), params.cursor("segments", Place), params.flag("archived")
-        every = await asyncio.to_thread(self._segments.all)
+        every = await self._members.every()
         wanted = [one for one in every if (one.archived_at is not None) == bool(archived)]
         shown, more = page(wanted, "segments", limit=limit, place=place)
-        names = await self._names(every)
+        names = await self._members.names(every)
         return listing("segments", [segment_of(one, names) for one in shown], more)
 
     @operation(body=NewSegment, answers={201: SegmentAnswer})
     async def create(self, request: Request) -> Response:
         """A new segment."""
         body = await body_of(request, NewSegment)
-        every = await asyncio.to_thread(self._segments.all)
-        definition = sound(Definition(body.where), every)
-        at = self._services.clock()
-        try:
-            made = await asyncio.to_thread(lambda: self._segments.create(body.name, definition, at=at))
-        except NameTaken:
-            raise _taken(body.name) from None
-        response = answer(segment_of(made, await self._names(every)), 201)
+        every = await self._members.every()
+        made = await make(body.name, Definition(body.where), every, self._services)
+        response = answer(segment_of(made, await self._members.names(every)), 201)
         response.headers["Location"] = f"/api/segments/{made.id}"
         return response
 
@@ -165,109 +151,76 @@ class SegmentPages:
     async def preview(self, request: Request) -> Response:
         """Who would be in a segment that asks this, now; nothing is kept."""
         body = await body_of(request, Asked)
-        every = await asyncio.to_thread(self._segments.all)
-        definition = sound(Definition(body.where), every)
-        began, moment = time.perf_counter(), moment_of(self._services, every)
-        count, ids = await self._members.sample(Meets(definition.where, moment), size=SHOWN)
-        took = round((time.perf_counter() - began) * 1000)
-        unseen = await self._unseen(definition.where, moment)
-        people = tuple(answer_of(one) for one in await self._people(ids))
-        return answer(PreviewAnswer(count, people, took, said(definition.where, await self._names(every)), unseen))
+        every = await self._members.every()
+        where = sound(Definition(body.where), every).where
+        found = await self._members.preview(where, every)
+        people, unseen = tuple(map(answer_of, found.people)), tuple(map("/".join, found.unseen))
+        sentence = said(where, await self._members.names(every))
+        return answer(PreviewAnswer(found.count, people, found.milliseconds, sentence, unseen))
 
     @operation(places=("id",), answers={200: SegmentAnswer})
     async def get(self, request: Request) -> Response:
         """One segment."""
         Params(request, ())
-        segment, every = await self._named(id_of(request, "segment"))
-        return answer(segment_of(segment, await self._names(every)))
+        segment, every = await self._members.named(id_of(request, "segment"))
+        return answer(segment_of(segment, await self._members.names(every)))
 
     @operation(places=("id",), body=ChangedSegment, answers={200: SegmentAnswer})
     async def change(self, request: Request) -> Response:
         """Another name or question; put away, or taken back into use."""
         body, id = await body_of(request, ChangedSegment), id_of(request, "segment")
-        _, every = await self._named(id)
+        segment, every = await self._members.named(id)
         said_ = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
         if "where" in said_:
-            said_["definition"] = sound(Definition(said_.pop("where")), every, id=id)
-        at = self._services.clock()
-        try:
-            changed = await asyncio.to_thread(lambda: self._segments.change(id, SegmentChange(**said_), at=at))
-        except NameTaken:
-            raise _taken(str(body.name)) from None
-        assert changed is not None, "segments are put away, never deleted"
-        return answer(segment_of(changed, await self._names(every)))
+            said_["definition"] = Definition(said_.pop("where"))
+        changed = await alter(segment, SegmentChange(**said_), every, self._services)
+        return answer(segment_of(changed, await self._members.names(every)))
 
     @operation(places=("id",), query=PAGING, answers={200: page_of("contacts", ContactAnswer)})
     async def members(self, request: Request) -> Response:
         """Who is in it now, the newest first."""
         params = Params(request, PAGING)
         limit, place = params.limit(), params.cursor("contacts", ContactPlace)
-        segment, every = await self._named(id_of(request, "segment"))
-        query = ContactQuery(meets=Meets(segment.definition.where, moment_of(self._services, every)))
-        found = await self._contacts.find(query, limit=limit + 1, before=place.id if place else None)
-        more = encode_cursor("contacts", ContactPlace(found[limit - 1].id)) if len(found) > limit else None
-        return listing("contacts", [answer_of(one) for one in found[:limit]], more)
+        segment, every = await self._members.named(id_of(request, "segment"))
+        before = place.id if place else None
+        people, last = await self._members.page(segment.definition.where, every, limit=limit, before=before)
+        more = encode_cursor("contacts", ContactPlace(last)) if last else None
+        return listing("contacts", [answer_of(one) for one in people], more)
 
     @operation(places=("id",), query=("contact",), answers={200: ReasonAnswer})
     async def explained(self, request: Request) -> Response:
         """Why a contact is in it, or not: each condition, what made it so, and when that changes by itself."""
         params = Params(request, ("contact",))
-        segment, every = await self._named(id_of(request, "segment"))
+        segment, every = await self._members.named(id_of(request, "segment"))
         asked = params.ids("contact")
         if len(asked) != 1:
             refuse("contact", "the id of one contact")
-        resolved = await resolve(self._contacts, str(asked[0]))
-        (contact,) = await self._people([resolved.survivor])
-        moment, condition = moment_of(self._services, every), segment.definition.where
-        person = Person(seen(contact), await self._history(resolved.all, condition, moment))
-        reason = await asyncio.to_thread(explain, condition, person, moment)
-        return answer(reason_of(reason, await self._names(every)))
-
-    async def _named(self, id: int) -> tuple[Segment, list[Segment]]:
-        """The segment of that id, and all. Raises Problem 404."""
-        every = await asyncio.to_thread(self._segments.all)
-        found = next((one for one in every if one.id == id), None)
-        if found is None:
-            raise unknown("segment", str(id))
-        return found, every
-
-    async def _people(self, ids: Sequence[int]) -> list[StoredContact]:
-        """The contacts of these ids, the newest first."""
-        return await self._contacts.find(ContactQuery(ids=tuple(ids)), limit=len(ids)) if ids else []
-
-    async def _history(self, contacts: tuple[int, ...], condition: Condition, moment: Moment) -> list[Event]:
-        """What happened to somebody, of the kinds that matter; the latest, where it is very much."""
-        kinds = kinds_within(condition, moment)
-        query = EventQuery(
-            contacts=contacts,
-            categories=tuple({category for category, _ in kinds}),
-            keys=tuple({key for _, key in kinds}),
-        )
-        found = await self._services.store.events.find(query, limit=MOST_EVENTS) if kinds else []
-        return sorted(map(event_of, found), key=lambda one: (one.at, one.id))
-
-    async def _unseen(self, condition: Condition, moment: Moment) -> tuple[str, ...]:
-        """The events that are asked about and never came, as category/key."""
-        found = []
-        for category, key in sorted(kinds_within(condition, moment)):
-            query = EventQuery(categories=(category,), keys=(key,))
-            if not await self._services.store.events.find(query, limit=1):
-                found.append(f"{category}/{key}")
-        return tuple(found)
-
-    async def _names(self, every: Sequence[Segment]) -> Names:
-        """What sentences call segments and sites."""
-        sites = await asyncio.to_thread(self._services.keys.sites.all)
-        return Names(
-            segments={one.id: one.name for one in every},
-            sites={site.id: site.name for site in sites},
-            zone=self._services.settings.zone,
-        )
+        resolved = await resolve(self._services.store.contacts, str(asked[0]))
+        reason = await self._members.why(segment.definition.where, resolved, every)
+        return answer(reason_of(reason, await self._members.names(every)))
 
 
-def moment_of(services: Services, every: Sequence[Segment]) -> Moment:
-    """Now, with all segments that others may ask for."""
-    return Moment(services.clock(), services.settings.zone, {one.id: one.definition.where for one in every})
+async def make(name: str, definition: Definition, every: Sequence[Segment], services: Services) -> Segment:
+    """A new segment. Raises Problem 400 with every fault, 409 when the name is taken."""
+    sound(definition, every)
+    at = services.clock()
+    try:
+        return await asyncio.to_thread(lambda: services.segments.create(name, definition, at=at))
+    except NameTaken:
+        raise _taken(name) from None
+
+
+async def alter(segment: Segment, change: SegmentChange, every: Sequence[Segment], services: Services) -> Segment:
+    """The segment as it is afterwards. Raises Problem 400 with every fault, 409 when the name is taken."""
+    if change.definition:
+        sound(change.definition, every, id=segment.id)
+    at = services.clock()
+    try:
+        changed = await asyncio.to_thread(lambda: services.segments.change(segment.id, change, at=at))
+    except NameTaken:
+        raise _taken(str(change.name)) from None
+    assert changed is not None, "segments are put away, never deleted"
+    return changed
 
 
 def sound(definition: Definition, every: Sequence[Segment], *, id: int = 0) -> Definition:
@@ -308,21 +261,6 @@ def reason_of(reason: Reason, names: Names) -> ReasonAnswer:
         changes_at=None if reason.changes_at is None else instant(reason.changes_at),
         of=tuple(reason_of(one, names) for one in reason.of),
     )
-
-
-def seen(contact: StoredContact) -> Contact:
-    """A contact as segments see it."""
-    identifiers: Mapping[str, tuple[str, ...]] = contact.identifiers
-    attributes: Mapping[str, Any] = contact.attributes
-    return Contact(contact.id, contact.anonymous, attributes, identifiers, contact.lists, contact.consent)
-
-
-def event_of(stored: StoredEvent) -> Event:
-    """An event as segments see it."""
-    return Event(
-        stored.at, stored.id, stored.category, stored.key, stored.properties, stored.page, stored.visitor, stored.site,
-        stored.agent,
-    )  # fmt: skip
 
 
 def _taken(name: str) -> Problem:

@@ -22,6 +22,7 @@ from collector.ui.contacts.columns import columns_of
 from collector.ui.events.payload import worded
 from collector.ui.guard import Guard
 from collector.ui.page import language_of
+from collector.ui.segments.of_contact import segments_of
 from sessionizer.session import Session
 
 ROWS = 50
@@ -44,7 +45,7 @@ class ContactPages:
     """The list and one of them."""
 
     def __init__(self, services: Services, guard: Guard) -> None:
-        self._store, self._guard = services.store, guard
+        self._services, self._store, self._guard = services, services.store, guard
 
     async def show(self, request: Request, visitor: Visitor) -> Response:
         """The list, by any identifier."""
@@ -82,6 +83,7 @@ class ContactPages:
         context = {
             "contact": contact,
             "story": await self._store.contacts.story(id),
+            "segments": await segments_of(resolved, self._services, many="segments" in request.query_params),
             **await self._trail(request, id),
             **CALLED,
         }
@@ -89,7 +91,7 @@ class ContactPages:
 
     async def _trail(self, request: Request, id: int) -> dict[str, Any]:
         """One page of what they did. Raises Problem 400."""
-        params = Params(request, api.TIMELINE)
+        params = Params(request, (*api.TIMELINE, "segments"))
         query = events_api.query_of(params, (id,))
         found = await self._store.events.find(query, limit=TIMELINE_ROWS + 1, after=params.cursor("events", Place))
         shown, language = found[:TIMELINE_ROWS], language_of(request)

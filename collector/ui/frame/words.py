@@ -11,6 +11,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "setup": ("Installazione", "Setup"),
     "events": ("Eventi", "Events"),
     "contacts": ("Contatti", "Contacts"),
+    "segments": ("Segmenti", "Segments"),
     "sessions": ("Sessioni", "Sessions"),
     "catalogue": ("Catalogo", "Catalogue"),
     "settings": ("Impostazioni", "Settings"),

@@ -64,11 +64,12 @@ document.addEventListener("renew", async ({ detail: target }) => {
 });
 
 // `arrived`: a page that another script of ours has asked for; a part of it takes the place of the one that is there.
-document.addEventListener("arrived", ({ detail: { text, target } }) => {
+// quiet: whoever writes elsewhere stays there.
+document.addEventListener("arrived", ({ detail: { text, target, quiet } }) => {
   const found = document.adoptNode(parse(text).querySelector(target));
   document.querySelector(target).replaceWith(found);
   document.dispatchEvent(new CustomEvent("swapped", { detail: found }));
-  found.focus();
+  if (!quiet) found.focus();
 });
 
 // Copy buttons: data-copy is the id of what is copied, data-done what the button says for a moment.
