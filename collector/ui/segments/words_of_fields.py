@@ -90,7 +90,7 @@ FIELDS: Mapping[str, tuple[str, str]] = {
     "segments_after": ("è dopo il giorno", "is after the day"),
     "segments_in_last": ("è negli ultimi", "is in the last"),
     "segments_in_next": ("è nei prossimi", "is in the next"),
-    "segments_anniversary": ("è il suo anniversario, oggi o entro", "has its anniversary today or within"),
+    "segments_anniversary": ("anniversario, oggi o entro", "anniversary, today or within"),
     "segments_page": ("Indirizzo della pagina", "Address of the page"),
     "segments_utm": ("Campagna (UTM)", "Campaign (UTM)"),
     "segments_utm_source": ("fonte", "source"),

@@ -37,9 +37,10 @@ const line = (...children) => make("div", { className: "line" }, ...children);
 const idOf = (path) => `f:${path}`;
 const said = (name) => offer.words[name];
 
-const labelled = (label, control, path) => {
+// isPlain: what stands before it says it already; only those who cannot see that are told.
+const labelled = (label, control, path, { isPlain = false } = {}) => {
   control.id = idOf(path);
-  return make("label", { at: path }, label, " ", control);
+  return make("label", { at: path }, make("span", { className: isPlain ? "hidden" : "", textContent: label }), " ", control);
 };
 
 const button = (label, act, { id = "", name = "", plain = true } = {}) => {
@@ -84,7 +85,8 @@ const take = (change) => {
   back.focus();
 };
 
-const remove = (what, change) => button("×", () => take(change), { name: `${said("remove")}: ${what}` });
+const removable = (away, ...children) => make("div", { className: "removable" }, line(...children), away);
+const remove = (what, change) => button("✕", () => take(change), { name: `${said("remove")}: ${what}` });
 
 // Single controls --------------------------------------------------------------------------------------------------------
 
@@ -97,8 +99,8 @@ const choose = (choices, value, act) => {
   return select;
 };
 
-const choice = (object, name, label, choices, path) =>
-  labelled(label, choose(choices, object[name], (value) => { object[name] = value; redraw(); }), path);
+const choice = (object, name, label, choices, path, { isPlain = false } = {}) =>
+  labelled(label, choose(choices, object[name], (value) => { object[name] = value; redraw(); }), path, { isPlain });
 
 const listOf = (id, samples) => {
   const list = make("datalist", { id });
@@ -106,11 +108,11 @@ const listOf = (id, samples) => {
   return list;
 };
 
-const write = (object, name, label, path, { samples, type = "text", read = (value) => value, done, ...more } = {}) => {
+const write = (object, name, label, path, { samples, type = "text", read = (value) => value, done, isPlain = false, ...more } = {}) => {
   const input = make("input", { type, value: object[name] ?? "", autocomplete: "off", ...more });
   input.oninput = () => put(object, name, read(input.value));
   if (done) input.onchange = done;
-  if (!samples) return labelled(label, input, path);
+  if (!samples) return labelled(label, input, path, { isPlain });
   input.setAttribute("list", `${idOf(path)}:list`);
   return make("div", {}, labelled(label, input, path), listOf(`${idOf(path)}:list`, samples));
 };
@@ -120,11 +122,11 @@ const asText = (value) => value || undefined;
 const NUMBER = { type: "number", step: "any", read: asNumber };
 const WHOLE = { type: "number", step: "1", min: "0", read: asNumber };
 
-const spanLine = (owner, name, label, path, units = offer.choices.units) => {
+const spanLine = (owner, name, label, path, { units = offer.choices.units, isPlain = false } = {}) => {
   owner[name] ??= { n: 30, unit: "days" };
   return line(
-    write(owner[name], "n", label, `${path}.n`, WHOLE),
-    choice(owner[name], "unit", said("unit"), units, `${path}.unit`),
+    write(owner[name], "n", label, `${path}.n`, { ...WHOLE, isPlain }),
+    choice(owner[name], "unit", said("unit"), units, `${path}.unit`, { isPlain: true }),
   );
 };
 
@@ -160,7 +162,7 @@ const valueOf = (test, path, { numbers, samples }) => {
   const at = `${path}.value`;
   const { op } = test;
   if (NO_VALUE.includes(op)) return null;
-  if (RELATIVE.includes(op)) return spanLine(test, "within", said("within"), `${path}.within`, offer.choices.days);
+  if (RELATIVE.includes(op)) return spanLine(test, "within", said("within"), `${path}.within`, { units: offer.choices.days, isPlain: true });
   if (DAYS.includes(op)) return write(test, "value", said("date"), at, { type: "date" });
   if (op === "between") {
     const [low, high] = [said("smallest"), said("greatest")];
@@ -226,8 +228,8 @@ const windowLine = (owner, name, label, path) => {
   };
   return line(
     labelled(label, choose(offer.choices.whens, mode, set), path),
-    parts.last.includes(mode) && (mode !== "all" || window.last) ? spanLine(window, "last", said("last"), `${path}.last`) : null,
-    parts.ago.includes(mode) && (mode !== "all" || window.ago) ? spanLine(window, "ago", said("ago"), `${path}.ago`) : null,
+    parts.last.includes(mode) && (mode !== "all" || window.last) ? spanLine(window, "last", said("last"), `${path}.last`, { isPlain: mode === "last" }) : null,
+    parts.ago.includes(mode) && (mode !== "all" || window.ago) ? spanLine(window, "ago", said("ago"), `${path}.ago`, { isPlain: mode === "ago" }) : null,
     ...(parts.dates.includes(mode) ? [date("after", "from"), date("before", "until")] : []),
   );
 };
@@ -288,11 +290,11 @@ const propertyTests = (node, path) => (node.where ?? []).map((one, place) => {
   const samples = samplesOf(propertiesOf(node), one.path);
   const of = one.path.includes("[]") || one.of ? choice(one, "of", said("of"), offer.choices.of, `${at}.of`) : null;
   if (of) one.of ??= "any";
-  return line(
+  return removable(
+    remove(`${said("property")} ${one.path}`, () => drop(node, "where", place)),
     propertyField(one, "path", said("property"), `${at}.path`, node, one.test),
     testLine(one, "test", said("test"), `${at}.test`, { samples }),
     of,
-    remove(`${said("property")} ${one.path}`, () => { drop(node, "where", place); }),
   );
 });
 
@@ -307,10 +309,10 @@ const campaigns = (node, path) => Object.keys(node.utm ?? {}).map((name) => {
     redraw();
   };
   const free = offer.choices.utm.filter(([each]) => each === name || !node.utm[each]);
-  return line(
+  return removable(
+    remove(`${said("utm")} ${name}`, () => { delete node.utm[name]; if (!Object.keys(node.utm).length) delete node.utm; }),
     labelled(said("utm"), choose(free, name, rename), `${path}.utm.${name}.name`),
     testLine(node.utm, name, said("test"), `${path}.utm.${name}`),
-    remove(`${said("utm")} ${name}`, () => { delete node.utm[name]; if (!Object.keys(node.utm).length) delete node.utm; }),
   );
 });
 
@@ -325,7 +327,8 @@ const ticks = (node, name, choices, path) => {
     return make("label", { className: "check" }, tick, label);
   });
   const away = remove(said(name), () => delete node[name]);
-  return make("fieldset", { at: `${path}.${name}` }, make("legend", {}, said(name)), line(...boxes, away));
+  const tickable = make("div", { className: "line", role: "group", label: said(name), at: `${path}.${name}` }, make("strong", {}, said(name)), ...boxes);
+  return removable(away, tickable);
 };
 
 const EXTRAS = {
@@ -346,7 +349,7 @@ const extras = (node, path) => line(...Object.keys(EXTRAS).map((name) => {
 const filterField = (node, label, path) => make("div", { className: "filter" },
   eventField(node, label, path),
   ...propertyTests(node, path),
-  node.page ? line(testLine(node, "page", said("page"), `${path}.page`), remove(said("page"), () => delete node.page)) : null,
+  node.page ? removable(remove(said("page"), () => delete node.page), testLine(node, "page", said("page"), `${path}.page`)) : null,
   ...campaigns(node, path),
   ticks(node, "sites", offer.sites, path),
   ticks(node, "devices", offer.choices.devices, path),
@@ -359,11 +362,11 @@ const sames = (step, path, place, steps) => (step.same ?? []).map((same, n) => {
   const at = `${path}.same[${n}]`;
   const earlier = steps.slice(0, place).map((_, each) => [each, String(each + 1)]);
   const select = choose(earlier, same.step, (value) => { same.step = Number(value); redraw(); });
-  return line(
+  return removable(
+    remove(said("same_property"), () => drop(step, "same", n)),
     propertyField(same, "property", said("same_property"), `${at}.property`, step),
     labelled(said("same_step"), select, `${at}.step`),
     propertyField(same, "as", said("same_as"), `${at}.as`, steps[same.step] ?? step),
-    remove(said("same_property"), () => drop(step, "same", n)),
   );
 });
 
@@ -378,16 +381,17 @@ const stepField = (steps, place, path) => {
   const title = said("step").replace("{n}", place + 1);
   return make("fieldset", { at: path }, make("legend", {}, title),
     filterField(step, said("event"), path),
-    step.within ? line(spanLine(step, "within", said("within"), `${path}.within`), remove(said("within"), () => delete step.within)) : null,
-    ...(step.without ?? []).map((each, n) => make("div", { className: "inner" },
-      filterField(each, said("without"), `${path}.without[${n}]`), remove(said("without"), () => drop(step, "without", n)))),
+    step.within ? removable(remove(said("within"), () => delete step.within), spanLine(step, "within", said("within"), `${path}.within`)) : null,
+    ...(step.without ?? []).map((each, n) => removable(
+      remove(said("without"), () => drop(step, "without", n)),
+      filterField(each, said("without"), `${path}.without[${n}]`))),
     ...sames(step, path, place, steps),
     place ? later(step, path) : null,
     steps.length > 2 ? remove(title, () => { steps.splice(place, 1); ["within", "without", "same"].forEach((name) => delete steps[0][name]); }) : null,
   );
 };
 
-const stepsField = (node, field, path) => make("div", {},
+const stepsField = (node, field, path) => make("div", { className: "filter" },
   ...node.steps.map((_, place) => stepField(node.steps, place, `${path}[${place}]`)),
   node.steps.length < 5 ? button(said("add_step"), () => { node.steps.push({ category: "", key: "" }); redraw(); }) : null,
 );
@@ -405,7 +409,8 @@ const CONTROLS = {
     number.oninput = () => kept({ value: asNumber(number.value) });
     return line(
       labelled(label, choose(offer.choices.counts, count.op, (op) => kept({ op })), `${path}.op`),
-      labelled(said("times"), number, `${path}.value`),
+      labelled(said("times"), number, `${path}.value`, { isPlain: true }),
+      make("span", { className: "after", ariaHidden: "true" }, said("times")),
     );
   },
   window: (node, { name, label }, path) => windowLine(node, name, label, path),
@@ -414,7 +419,7 @@ const CONTROLS = {
   test: (node, { name, label }, path) => testLine(node, name, label, path, { samples: attribute(node.name)?.samples }),
   number_test: (node, { name, label }, path) => testLine(node, name, label, path, { numbers: true }),
   maybe_number: (node, { name, label }, path) => node[name]
-    ? line(testLine(node, name, label, path, { numbers: true }), remove(label, () => delete node[name]))
+    ? removable(remove(label, () => delete node[name]), testLine(node, name, label, path, { numbers: true }))
     : button(`+ ${label}`, () => { node[name] = { op: "at_least", value: 1 }; redraw(`${idOf(path)}.op`); }, { id: idOf(path) }),
   property: (node, { name, label }, path) => propertyField(node, name, label, path, node),
   attribute: (node, { name, label }, path) => write(node, name, label, path, {
@@ -468,7 +473,7 @@ const drawn = (owner, key, path, { number = "", away } = {}) => {
   const gone = away ? remove(title, away) : null;
   return make("div", { className: isGroup(node) ? "group" : "condition", role: "group", label: title, at },
     make("div", { className: "line top-line" }, ...head, gone),
-    ...(isGroup(node) ? inside(parts) : fieldsOf(node, at)));
+    ...(isGroup(node) ? inside(parts) : [line(...fieldsOf(node, at))]));
 };
 
 const joint = ({ node, at }) =>
