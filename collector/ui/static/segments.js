@@ -519,6 +519,15 @@ const draw = () => {
   tell();
 };
 
+// As it is sent: without the white space that is for people, a large one is within what a form may hold.
+const short = () => {
+  try {
+    return JSON.stringify(JSON.parse(text.value));
+  } catch {
+    return text.value;
+  }
+};
+
 // Answers ----------------------------------------------------------------------------------------------------------------
 
 const ask = async () => {
@@ -526,6 +535,7 @@ const ask = async () => {
   asking = new AbortController();
   try {
     const body = new URLSearchParams(new FormData(form));
+    body.set("where", short());
     const answer = await fetch("/segments/preview", { method: "POST", body, signal: asking.signal });
     if (!answer.ok || answer.redirected) return;
     const text = await answer.text();
@@ -582,6 +592,7 @@ text.addEventListener("input", () => {
   clearTimeout(timer);
   timer = setTimeout(ask, WAIT_MS);
 });
+form.addEventListener("submit", () => (text.value = short()));
 box.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("input")) event.preventDefault(); // it would save
 });
