@@ -5,6 +5,7 @@
 // button beside it do the same.
 
 const WAIT_MS = 300;
+const PAUSE_MS = 700;
 const form = document.querySelector("[data-building]");
 const text = form.elements.where;
 const box = form.querySelector("[data-fields]");
@@ -22,6 +23,8 @@ let offer;
 let where;
 let timer;
 let asking;
+let keyed = 0; // when a letter was typed in a list of choices
+let pending;
 
 // Nodes ----------------------------------------------------------------------------------------------------------------
 
@@ -64,12 +67,25 @@ const put = (object, name, value) => {
   wrote();
 };
 
-// What has other fields now is drawn anew; who is in one of them stays there.
+// What has other fields now is drawn anew; who is in one of them stays there. While somebody types the beginning of what
+// they choose, each letter chooses something: all is drawn when they pause, or go on.
 const redraw = (focus) => {
+  clearTimeout(pending);
+  pending = undefined;
+  if (focus === undefined && Date.now() - keyed < PAUSE_MS) {
+    wrote();
+    pending = setTimeout(settle, PAUSE_MS);
+    return;
+  }
   const id = focus ?? document.activeElement?.id;
   draw();
   wrote();
   if (id) document.getElementById(id)?.focus();
+};
+
+const settle = () => {
+  keyed = 0;
+  if (pending) redraw();
 };
 
 const take = (change) => {
@@ -594,6 +610,8 @@ text.addEventListener("input", () => {
 });
 form.addEventListener("submit", () => (text.value = short()));
 box.addEventListener("keydown", (event) => {
+  if (event.target.matches("select") && event.key.length === 1) keyed = Date.now();
+  else settle();
   if (event.key === "Enter" && event.target.matches("input")) event.preventDefault(); // it would save
 });
 
