@@ -44,6 +44,8 @@ Event = Mapping[str, Any]
 class Filled(NamedTuple):
     """Names of what is there, for addresses. event: one with page, properties, contact. anna, dario: their contacts.
 
+    segment: one that Anna is in.
+
     session: of Dario's, which took the place of another. superseded: the beginning of that one.
     """
 
@@ -53,6 +55,7 @@ class Filled(NamedTuple):
     dario: int
     session: str
     superseded: str
+    segment: int
 
 
 def filled(world: World) -> Filled:
@@ -69,7 +72,7 @@ def filled(world: World) -> Filled:
     until(lambda: any(found["id"] == LAST for found in world.events(key="order_completed")), 20)
     (contact,) = world.get("/api/contacts", q=ANNA["email_id"])["contacts"]
     (cart,) = [found for found in world.events(key="cart_updated") if found["contact_id"] == contact["id"]]
-    return Filled(cart["id"], contact["id"], blog, dario, stands, gone)
+    return Filled(cart["id"], contact["id"], blog, dario, stands, gone, _segment(world))
 
 
 class Browser:
@@ -218,6 +221,16 @@ def _server(world: World) -> None:
         event(90, "order_created", **order),
         {**event(85, "order_completed", **order), "id": LAST},
     )
+
+
+def _segment(world: World) -> int:
+    cart = {"category": "ecommerce", "key": "cart_updated", "window": {"last": {"n": 30, "unit": "days"}}}
+    dear = {"path": "items[].price", "test": {"op": "more", "value": 100}}
+    lives = {"type": "attribute", "name": "CITY", "test": {"op": "in", "value": ["Belluno", "Feltre"]}}
+    away = {"type": "not", "of": {"type": "event", "category": "marketing_email", "key": "Unsubscribed"}}
+    where = {"type": "all", "of": [{"type": "event", **cart, "where": [dear]}, {"type": "any", "of": [lives, away]}]}
+    made: dict[str, Any] = _post(world, "/api/segments", {"name": "Dear things in the cart", "where": where}, 201)
+    return int(made["id"])
 
 
 def _post(world: World, path: str, body: Any, status: int) -> Any:

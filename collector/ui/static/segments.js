@@ -304,8 +304,8 @@ const eventField = (node, label, path) => {
 const propertyTests = (node, path) => (node.where ?? []).map((one, place) => {
   const at = `${path}.where[${place}]`;
   const samples = samplesOf(propertiesOf(node), one.path);
-  const of = one.path.includes("[]") || one.of ? choice(one, "of", said("of"), offer.choices.of, `${at}.of`) : null;
-  if (of) one.of ??= "any";
+  if (one.path.includes("[]")) one.of ??= "any";
+  const of = one.of ? choice(one, "of", said("of"), offer.choices.of, `${at}.of`) : null;
   return removable(
     remove(`${said("property")} ${one.path}`, () => drop(node, "where", place)),
     propertyField(one, "path", said("property"), `${at}.path`, node, one.test),
