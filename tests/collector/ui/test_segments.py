@@ -301,13 +301,13 @@ def test_a_contact_that_is_not_clear_is_asked_for(shop: Shop, admin: Person) -> 
 
 
 def test_members_come_page_by_page(shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """By number, each with a link to their page and to the reason."""
+    """The newest first, each with a link to their page and to the reason."""
     monkeypatch.setattr(pages, "MEMBERS", 1)
     id = made(shop, {"type": "identity", "is": "identified"})
     first = admin.get(f"/segments/{id}").text
-    assert [True, False, True] == [part in first for part in ("/contacts/1", "/contacts/2", "?after=1")]
-    then = admin.get(f"/segments/{id}?after=1").text
-    assert [False, True, False] == [part in then for part in ("/contacts/1", "/contacts/2", "?after=2")]
+    assert [False, True, True] == [part in first for part in ("/contacts/1", "/contacts/2", "?before=2")]
+    then = admin.get(f"/segments/{id}?before=2").text
+    assert [True, False, False] == [part in then for part in ("/contacts/1", "/contacts/2", "?before=1")]
 
 
 def test_a_contact_shows_their_segments(shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
