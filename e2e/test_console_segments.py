@@ -130,6 +130,27 @@ def test_what_is_missing_is_said_beside_its_field(console: Console, world: World
     until(lambda: "It is not JSON" in preview(page), 15, lambda: preview(page))
 
 
+def test_fields_stay_where_they_are_while_somebody_writes(console: Console, world: World) -> None:
+    """A number is known as one in the middle of a word; Tab goes to the next field, and the first click counts."""
+    filled(world)
+    page = console()
+    open_screen(page, world, "/segments/new")
+    built(page)
+    choice(page, "Event").select_option("ecommerce/cart_updated")
+    condition(page).get_by_text("+ property").click()
+    choice(page, "Property").focus()
+    page.keyboard.type("total")
+    until(lambda: condition(page).get_by_role("spinbutton", name="Value").count() == 1, 15)
+    page.keyboard.type("s")
+    assert "totals" == choice(page, "Property").input_value()
+    page.keyboard.press("Tab")
+    assert choice(page, "Comparison").evaluate("one => one === document.activeElement")
+    choice(page, "Property").fill("currency")
+    condition(page).get_by_text("+ page").click()
+    condition(page).get_by_role("textbox", name="Value").last.fill("/cart")
+    assert '"value": "/cart"' in page.input_value("[name=where]")
+
+
 def test_each_kind_of_condition_has_fields(console: Console, world: World) -> None:
     """Chosen one after the other; none breaks the page, each is written down."""
     page = console()

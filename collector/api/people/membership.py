@@ -15,7 +15,7 @@ from collector.store.ports.events import EventQuery, StoredEvent
 from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
 from sessionizer.segments.condition import Condition
-from sessionizer.segments.evaluate import kinds_within
+from sessionizer.segments.evaluate import holds, kinds_within
 from sessionizer.segments.explain import Reason, explain
 from sessionizer.segments.history import Moment, Person
 from sessionizer.segments.wording.voice import Names
@@ -80,12 +80,20 @@ class Membership:
         took = round((time.perf_counter() - began) * 1000)
         return Belonging(count, await self.people(ids), took, await self._unseen(condition, moment))
 
+    async def has(self, condition: Condition, who: Resolved, every: Sequence[Segment]) -> bool:
+        """Whether somebody meets it."""
+        moment = moment_of(self._services, every)
+        return holds(condition, await self._person(condition, who, moment), moment)
+
     async def why(self, condition: Condition, who: Resolved, every: Sequence[Segment]) -> Reason:
         """Each condition's answer about somebody, and what made it so."""
         moment = moment_of(self._services, every)
+        return await asyncio.to_thread(explain, condition, await self._person(condition, who, moment), moment)
+
+    async def _person(self, condition: Condition, who: Resolved, moment: Moment) -> Person:
+        """Somebody, with as much of their history as the condition is about."""
         (contact,) = await self.people([who.survivor])
-        person = Person(seen(contact), await self._history(who.all, condition, moment))
-        return await asyncio.to_thread(explain, condition, person, moment)
+        return Person(seen(contact), await self._history(who.all, condition, moment))
 
     async def people(self, ids: Sequence[int]) -> list[StoredContact]:
         """The contacts of these ids, the newest first."""

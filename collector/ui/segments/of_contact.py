@@ -18,5 +18,5 @@ async def segments_of(who: Resolved, services: Services, *, many: bool) -> Seque
     used = [one for one in every if one.archived_at is None]
     if len(used) > AT_ONCE and not many:
         return None
-    found = [one for one in used if (await members.why(one.definition.where, who, every)).holds]
+    found = [one for one in used if await members.has(one.definition.where, who, every)]
     return sorted(found, key=lambda one: one.name.casefold())

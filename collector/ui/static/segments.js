@@ -77,10 +77,12 @@ const redraw = (focus) => {
     pending = setTimeout(settle, PAUSE_MS);
     return;
   }
-  const id = focus ?? document.activeElement?.id;
+  const { id, selectionStart, selectionEnd } = document.activeElement ?? {};
   draw();
   wrote();
-  if (id) document.getElementById(id)?.focus();
+  const next = document.getElementById(focus ?? id);
+  next?.focus();
+  if (focus === undefined && typeof selectionStart === "number") next?.setSelectionRange?.(selectionStart, selectionEnd);
 };
 
 const settle = () => {
@@ -118,19 +120,24 @@ const choose = (choices, value, act) => {
 const choice = (object, name, label, choices, path, { isPlain = false } = {}) =>
   labelled(label, choose(choices, object[name], (value) => { object[name] = value; redraw(); }), path, { isPlain });
 
-const listOf = (id, samples) => {
-  const list = make("datalist", { id });
-  Promise.resolve(samples).then((found) => list.append(...found.map((value) => make("option", { value }))));
+// samples: gives what is offered; asked again whenever somebody comes to the field.
+const offering = (input, samples) => {
+  const list = make("datalist", { id: `${input.id}:list` });
+  const fill = async () => list.replaceChildren(...(await samples()).map((value) => make("option", { value })));
+  input.setAttribute("list", list.id);
+  input.onfocus = fill;
+  fill();
   return list;
 };
 
-const write = (object, name, label, path, { samples, type = "text", read = (value) => value, done, isPlain = false, ...more } = {}) => {
+const write = (object, name, label, path, { samples, type = "text", read = (value) => value, then, isPlain = false, ...more } = {}) => {
   const input = make("input", { type, value: object[name] ?? "", autocomplete: "off", ...more });
-  input.oninput = () => put(object, name, read(input.value));
-  if (done) input.onchange = done;
-  if (!samples) return labelled(label, input, path, { isPlain });
-  input.setAttribute("list", `${idOf(path)}:list`);
-  return make("div", {}, labelled(label, input, path), listOf(`${idOf(path)}:list`, samples));
+  input.oninput = () => {
+    put(object, name, read(input.value));
+    then?.();
+  };
+  const field = labelled(label, input, path, { isPlain });
+  return samples ? make("div", {}, field, offering(input, samples)) : field;
 };
 
 const asNumber = (value) => (value === "" || Number.isNaN(Number(value)) ? undefined : Number(value));
@@ -261,11 +268,11 @@ const propertiesOf = ({ category, key }) => {
   return carried.get(kind);
 };
 const bare = (path) => path.replaceAll("[]", "");
-const samplesOf = (found, path) => found.then((all) => all.find((one) => bare(one.path) === bare(path ?? ""))?.samples ?? []);
+const samplesOf = async (found, path) => (await found).find((one) => bare(one.path) === bare(path))?.samples ?? [];
 
 // A number is asked for as a number, as soon as it is known to be one and nothing was written yet.
-const guess = (found, path, test) => async () => {
-  const types = (await found).find((one) => bare(one.path) === bare(path() ?? ""))?.types ?? [];
+const guess = async (found, path, test) => {
+  const types = (await found).find((one) => bare(one.path) === bare(path))?.types ?? [];
   if (!types.length || !ANY_TYPE.concat("contains").includes(test.op) || (test.value ?? "") !== "") return;
   const isNumber = !types.includes("string") && types.some((type) => ["number", "integer"].includes(type));
   if (isNumber && test.op === "contains") test.op = "equals";
@@ -274,9 +281,9 @@ const guess = (found, path, test) => async () => {
 };
 
 const propertyField = (object, name, label, path, node, test) => {
-  const found = propertiesOf(node);
-  const done = test ? guess(found, () => object[name], test) : () => redraw();
-  return write(object, name, label, path, { samples: found.then((all) => all.map((one) => one.path)), done });
+  const samples = async () => (await propertiesOf(node)).map((one) => one.path);
+  const then = test && (() => guess(propertiesOf(node), object[name], test));
+  return write(object, name, label, path, { samples, then });
 };
 
 const eventField = (node, label, path) => {
@@ -297,13 +304,13 @@ const eventField = (node, label, path) => {
     [node.category, node.key] = cut < 0 ? ["", ""] : [select.value.slice(0, cut), select.value.slice(cut + 1)];
     redraw();
   };
-  const own = isOther ? write(node, "key", said("other_key"), `${path}.other`, { done: () => redraw() }) : null;
+  const own = isOther ? write(node, "key", said("other_key"), `${path}.other`) : null;
   return line(labelled(label, select, `${path}.key`), own);
 };
 
 const propertyTests = (node, path) => (node.where ?? []).map((one, place) => {
   const at = `${path}.where[${place}]`;
-  const samples = samplesOf(propertiesOf(node), one.path);
+  const samples = () => samplesOf(propertiesOf(node), one.path);
   if (one.path.includes("[]")) one.of ??= "any";
   const of = one.of ? choice(one, "of", said("of"), offer.choices.of, `${at}.of`) : null;
   return removable(
@@ -414,8 +421,6 @@ const stepsField = (node, field, path) => make("div", { className: "filter" },
 
 // Fields by the word for their control -----------------------------------------------------------------------------------
 
-const attribute = (name) => offer.attributes.find((one) => one.path === name);
-
 const CONTROLS = {
   filter: (node, { name, label }, path) => filterField(name ? (node[name] ??= {}) : node, label, name ? path : path.slice(0, -1)),
   count: (node, { label }, path) => {
@@ -432,17 +437,17 @@ const CONTROLS = {
   window: (node, { name, label }, path) => windowLine(node, name, label, path),
   span: (node, { name, label }, path) => spanLine(node, name, label, path),
   choice: (node, { name, label, choices }, path) => choice(node, name, label, choices, path),
-  test: (node, { name, label }, path) => testLine(node, name, label, path, { samples: attribute(node.name)?.samples }),
+  test: (node, { name, label }, path) => testLine(node, name, label, path, { samples: () => samplesOf(offer.attributes, node.name) }),
   number_test: (node, { name, label }, path) => testLine(node, name, label, path, { numbers: true }),
   maybe_number: (node, { name, label }, path) => node[name]
     ? removable(remove(label, () => delete node[name]), testLine(node, name, label, path, { numbers: true }))
     : button(`+ ${label}`, () => { node[name] = { op: "at_least", value: 1 }; redraw(`${idOf(path)}.op`); }, { id: idOf(path) }),
   property: (node, { name, label }, path) => propertyField(node, name, label, path, node),
   attribute: (node, { name, label }, path) => write(node, name, label, path, {
-    samples: offer.attributes.map((one) => one.path),
-    done: () => { guess(Promise.resolve(offer.attributes), () => node.name, node.test)(); redraw(); },
+    samples: () => offer.attributes.map((one) => one.path),
+    then: () => guess(offer.attributes, node.name, node.test),
   }),
-  list: (node, { name, label }, path) => write(node, name, label, path, { samples: offer.lists }),
+  list: (node, { name, label }, path) => write(node, name, label, path, { samples: () => offer.lists }),
   segment: (node, { name, label }, path) => {
     const others = offer.segments.filter(([id]) => String(id) !== form.elements.id.value);
     return labelled(label, choose(others, node[name], (value) => { node[name] = Number(value); redraw(); }), path);

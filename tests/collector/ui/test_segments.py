@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from collector.store.ports.store import QueryTooSlow
 from collector.ui.segments import faults, of_contact, pages
 from collector.ui.segments.fields import KINDS
 from collector.ui.segments.starts import STARTS
@@ -308,6 +309,28 @@ def test_members_come_page_by_page(shop: Shop, admin: Person, monkeypatch: pytes
     assert [False, True, True] == [part in first for part in ("/contacts/1", "/contacts/2", "?before=2")]
     then = admin.get(f"/segments/{id}?before=2").text
     assert [True, False, False] == [part in then for part in ("/contacts/1", "/contacts/2", "?before=1")]
+
+
+def test_what_takes_too_long_is_said(shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody says that there is nobody; the question can be looked at and changed all the same."""
+    id = made(shop, BOUGHT)
+
+    async def slow(*asked: Any, **more: Any) -> None:
+        raise QueryTooSlow
+
+    monkeypatch.setattr(shop.deployment.built.services.store.members, "sample", slow)
+    monkeypatch.setattr(shop.deployment.built.services.store.contacts, "find", slow)
+    assert {"count": None} == admin.get(f"/segments/{id}/count").json()
+    assert "too many to count" in shown(admin.get(f"/segments?count={id}").text)
+    for answer in (
+        admin.get(f"/segments/{id}"),
+        admin.get(f"/segments/{id}/edit"),
+        admin.send("/segments/preview", form(BOUGHT)),
+    ):
+        assert 200 == answer.status_code
+        assert "Counting took too long" in shown(answer.text)
+        assert "Everyone who completed an order." in shown(answer.text)
+        assert "Nobody" not in shown(answer.text)
 
 
 def test_a_contact_shows_their_segments(shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
