@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 
 from collector.api.frame.problem import FieldError, Problem
-from collector.api.frame.storable import Unstorable, check_storable
+from collector.api.frame.storable import MAX_DEPTH, Unstorable, check_storable
 from collector.errors import REFUSALS, Code
 
 T = TypeVar("T")
@@ -31,8 +31,11 @@ async def content_of(request: Request) -> bytes:
     return bytes(content)
 
 
-async def body_of(request: Request, kind: type[T]) -> T:
-    """The JSON body as a struct. Raises Problem: 415 not application/json, 413 over 64 KiB, 408, 400 by field."""
+async def body_of(request: Request, kind: type[T], *, levels: int = MAX_DEPTH) -> T:
+    """The JSON body as a struct. levels: of nesting, at most.
+
+    Raises Problem: 415 not application/json, 413 over 64 KiB, 408, 400 by field.
+    """
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type != "application/json":  # a form of another site cannot send this without asking first
         raise Problem(415, "The body must be JSON, with Content-Type: application/json.")
@@ -41,7 +44,7 @@ async def body_of(request: Request, kind: type[T]) -> T:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise bad_body([""], "the body is not JSON") from None
     try:
-        check_storable(value)
+        check_storable(value, depth=MAX_DEPTH - levels + 1)
     except Unstorable as error:
         raise bad_body([error.path], error.reason, error.code) from None
     return checked(value, kind)

@@ -35,6 +35,8 @@ from sessionizer.segments.wording.sentence import sentence
 from sessionizer.segments.wording.voice import Names
 
 KNOWN = ("archived", *PAGING)
+LEVELS = 40
+"""Of nesting in a body: more than the groups that `check` allows need."""
 
 SegmentName = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
 
@@ -140,7 +142,7 @@ class SegmentPages:
     @operation(body=NewSegment, answers={201: SegmentAnswer})
     async def create(self, request: Request) -> Response:
         """A new segment."""
-        body = await body_of(request, NewSegment)
+        body = await body_of(request, NewSegment, levels=LEVELS)
         every = await self._members.every()
         made = await make(body.name, Definition(body.where), every, self._services)
         response = answer(segment_of(made, await self._members.names(every)), 201)
@@ -150,7 +152,7 @@ class SegmentPages:
     @operation(body=Asked, answers={200: PreviewAnswer})
     async def preview(self, request: Request) -> Response:
         """Who would be in a segment that asks this, now; nothing is kept."""
-        body = await body_of(request, Asked)
+        body = await body_of(request, Asked, levels=LEVELS)
         every = await self._members.every()
         where = sound(Definition(body.where), every).where
         found = await self._members.preview(where, every)
@@ -168,7 +170,7 @@ class SegmentPages:
     @operation(places=("id",), body=ChangedSegment, answers={200: SegmentAnswer})
     async def change(self, request: Request) -> Response:
         """Another name or question; put away, or taken back into use."""
-        body, id = await body_of(request, ChangedSegment), id_of(request, "segment")
+        body, id = await body_of(request, ChangedSegment, levels=LEVELS), id_of(request, "segment")
         segment, every = await self._members.named(id)
         said_ = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
         if "where" in said_:

@@ -11,14 +11,13 @@ import msgspec
 
 from collector.api.frame.body import bad_body, checked
 from collector.api.frame.problem import FieldError, Problem
-from collector.api.frame.storable import Unstorable, check_storable
+from collector.api.frame.storable import MAX_DEPTH, Unstorable, check_storable
+from collector.api.people.segments import LEVELS
 from collector.store.ports.definitions.segments import Segment
 from collector.ui.guard import Form
 from sessionizer.segments.check import Fault, faults
 from sessionizer.segments.condition import Condition, Definition
 
-SHALLOWEST = -30
-"""Where the count of levels begins: groups may be deeper than other bodies, and `check` says how deep."""
 MAX_NAME = 100
 _PLACE = re.compile(r"\.(\d+)(?=\.|$)")
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
@@ -60,7 +59,7 @@ def read(where: str) -> Definition:
     """JSON → question. Raises Problem 400, whose paths are those of `check`."""
     try:
         plain = msgspec.json.decode(where)
-        check_storable(plain, "where", SHALLOWEST)
+        check_storable(plain, "where", MAX_DEPTH - LEVELS + 1)
     except Unstorable as error:
         raise bad_body([_PLACE.sub(r"[\1]", error.path)], error.reason, error.code) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):

@@ -57,6 +57,18 @@ def test_a_key_that_was_never_seen_is_allowed_and_said(shop: Shop) -> None:
     assert (0, ["custom/video_played"]) == (answer["count"], answer["unseen"])
 
 
+@pytest.mark.parametrize(
+    ("deep", "path"), [(9, ""), (10, "where" + ".of[0]" * 10), (30, "where" + ".of.0" * 19 + ".of")]
+)
+def test_groups_stand_inside_of_groups(shop: Shop, deep: int, path: str) -> None:
+    """As deep as a question may be, and no deeper."""
+    where = BOUGHT
+    for _ in range(deep):
+        where = {"type": "any", "of": [where]}
+    answer = shop.change("POST", "/api/segments/preview", {"where": where})
+    assert path == next((error["path"] for error in answer.json().get("errors", ())), "")
+
+
 def test_membership_goes_with_time(shop: Shop) -> None:
     """Nothing happens, and Ada is in it no more."""
     id = made(shop, LATELY)
