@@ -96,12 +96,12 @@ class Browser:
 
 def send(world: World, *events: Event) -> None:
     """As the shop's server."""
-    _post(world, "/api/events", {"events": events}, 202)
+    post(world, "/api/events", {"events": events}, 202)
 
 
 def create_site(world: World, name: str, origins: Sequence[str]) -> str:
     """A site; returns its write key."""
-    created: dict[str, Any] = _post(world, "/api/sites", {"name": name, "origins": origins}, 201)
+    created: dict[str, Any] = post(world, "/api/sites", {"name": name, "origins": origins}, 201)
     return str(created["write_keys"][0])
 
 
@@ -229,11 +229,12 @@ def _segment(world: World) -> int:
     lives = {"type": "attribute", "name": "CITY", "test": {"op": "in", "value": ["Belluno", "Feltre"]}}
     away = {"type": "not", "of": {"type": "event", "category": "marketing_email", "key": "Unsubscribed"}}
     where = {"type": "all", "of": [{"type": "event", **cart, "where": [dear]}, {"type": "any", "of": [lives, away]}]}
-    made: dict[str, Any] = _post(world, "/api/segments", {"name": "Dear things in the cart", "where": where}, 201)
+    made: dict[str, Any] = post(world, "/api/segments", {"name": "Dear things in the cart", "where": where}, 201)
     return int(made["id"])
 
 
-def _post(world: World, path: str, body: Any, status: int) -> Any:
+def post(world: World, path: str, body: Any, status: int = 201) -> Any:
+    """What the API answers."""
     answer = world.deployment.request(
         "POST", path, json.dumps(body).encode(), api_key=API_KEY, content_type="application/json"
     )

@@ -5,7 +5,8 @@ import re
 from playwright.sync_api import Browser, Locator, Page
 
 from e2e.console import Console, address, log_in, open_screen, profile, settled
-from e2e.filled import ANNA, filled
+from e2e.filled import ANNA, event, filled, post, send
+from e2e.test_console_probes import PROBES
 from e2e.world import World
 from tests.killed.wait import until
 
@@ -149,6 +150,25 @@ def test_fields_stay_where_they_are_while_somebody_writes(console: Console, worl
     condition(page).get_by_text("+ page").click()
     condition(page).get_by_role("textbox", name="Value").last.fill("/cart")
     assert '"value": "/cart"' in page.input_value("[name=where]")
+
+
+def test_no_text_of_a_segment_acts(console: Console, world: World) -> None:
+    """Probes as its name, in its conditions and in what is offered: all is text, in pages and in fields."""
+    probes = list(PROBES.values())
+    lists = [{"type": "list", "name": probe} for probe in probes]
+    tests = [{"type": "attribute", "name": one, "test": {"op": "equals", "value": one}} for one in probes]
+    body = {"name": probes[0], "where": {"type": "any", "of": [*lists, *tests]}}
+    id = post(world, "/api/segments", body)["id"]
+    send(
+        world,
+        event(1, "page_visited", identifiers={"email_id": "a@shop.example"}, contact_properties={"CITY": probes[0]}),
+    )
+    page = console()
+    for path in "/segments", f"/segments/{id}", f"/segments/{id}?who={probes[0]}", f"/segments/{id}/edit":
+        open_screen(page, world, path)
+        assert probes[0] in settled(page).inner_text("main") or probes[0] in page.input_value("[name=name]")
+    built(page)
+    assert probes[0] == condition(page).get_by_role("combobox", name="List").input_value()
 
 
 def test_each_kind_of_condition_has_fields(console: Console, world: World) -> None:
