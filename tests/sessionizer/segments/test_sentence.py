@@ -799,4 +799,5 @@ def test_a_list_says_what_the_sentence_says(definition: Definition) -> None:
     for language, said in zip(LANGUAGES, both(definition), strict=True):
         place = 0
         for text in leaves_of(lines(definition, language, NAMES)):
+            assert text in said[place:]
             place = said.index(text, place) + len(text)
