@@ -4,6 +4,7 @@ Nothing later than `now` counts. Reads nothing, writes nothing.
 """
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
 from typing import Any, NamedTuple
@@ -18,6 +19,8 @@ from sessionizer.session import utm_of
 
 STARTED: Kind = ("push", "push_session_started")
 ENDED: Kind = ("website", "session_ended")
+Chain = tuple[Event, ...]
+"""The first events of a sequence, one a step."""
 
 
 class Person(NamedTuple):
@@ -131,38 +134,59 @@ def order(event: Event) -> tuple[int, str]:
 
 
 def completions(condition: asks.InOrder, history: Sequence[Event], moment: Moment) -> list[Event]:
-    """The events that end a sequence of all steps."""
-    ended = {order(last): last for last in _chains(condition, 0, (), history, moment)}
+    """The events that end a sequence of all steps.
+
+    Of chains that differ in their last event alone the latest goes furthest: it is the soonest before what comes, and
+    the least may have come in between. So not every chain is followed, and a long history costs hardly more than its
+    length; where steps speak of earlier ones, that for each event of those.
+    """
+    first, *later = condition.steps
+    chains: list[Chain] = [(event,) for event in such(first, history, moment)]
+    for number, step in enumerate(later, 1):
+        spoken_of = sorted({same.step for one in condition.steps[number:] for same in one.same if same.step < number})
+        chains = [
+            chain for alike in _alike(chains, spoken_of) for chain in _continued(alike, step, history, moment)
+        ]  # fmt: skip
+    ended = {order(chain[-1]): chain[-1] for chain in chains}
     return [ended[place] for place in sorted(ended)]
 
 
-def _chains(
-    condition: asks.InOrder, number: int, chain: tuple[Event, ...], history: Sequence[Event], moment: Moment
-) -> Iterator[Event]:
-    """The last events of all ways to go on from a chain of the first steps."""
-    if number == len(condition.steps):
-        yield chain[-1]
-        return
-    step = condition.steps[number]
+def _alike(chains: Iterable[Chain], spoken_of: Sequence[int]) -> Iterator[list[Chain]]:
+    """Chains whose events at those places are the same, in order of their last events, one for each of these."""
+    groups: dict[tuple[Any, ...], dict[tuple[int, str], Chain]] = {}
+    for chain in chains:
+        groups.setdefault(tuple(order(chain[place]) for place in spoken_of), {})[order(chain[-1])] = chain
+    for group in groups.values():
+        yield [group[last] for last in sorted(group)]
+
+
+def _continued(
+    alike: Sequence[Chain], step: asks.SequenceStep, history: Sequence[Event], moment: Moment
+) -> Iterator[Chain]:
+    """What these chains become by the next step: for each event the chain whose last one is the latest before it."""
+    lasts = [order(chain[-1]) for chain in alike]
+    unwanted = [order(event) for one in step.without for event in such(one, history, moment)]
+    unwanted.sort()
     for event in such(step, history, moment):
-        if not chain or _follows(step, chain, event, history, moment):
-            yield from _chains(condition, number + 1, (*chain, event), history, moment)
+        place = bisect_left(lasts, order(event)) - 1
+        if place >= 0 and _follows(step, alike[place], event, unwanted, moment):
+            yield (*alike[place], event)
 
 
 def _follows(
-    step: asks.SequenceStep, chain: tuple[Event, ...], event: Event, history: Sequence[Event], moment: Moment
+    step: asks.SequenceStep, chain: Chain, event: Event, unwanted: Sequence[tuple[int, str]], moment: Moment
 ) -> bool:
-    """Whether the event may be this step after those: later, soon enough, undisturbed, about the same thing."""
+    """Whether a later event may be this step after those: soon enough, undisturbed, about the same thing."""
     before = chain[-1]
-    if order(event) <= order(before) or (step.within and event.at >= step.within.later(before.at, moment.zone)):
+    if step.within and event.at >= step.within.later(before.at, moment.zone):
         return False
-    between = [one for one in history if order(before) < order(one) < order(event)]
-    if any(such(unwanted, between, moment) for unwanted in step.without):
+    next_unwanted = bisect_right(unwanted, order(before))
+    if next_unwanted < len(unwanted) and unwanted[next_unwanted] < order(event):
         return False
     return all(_same(one, chain, event) for one in step.same)
 
 
-def _same(same: asks.Same, chain: tuple[Event, ...], event: Event) -> bool:
+def _same(same: asks.Same, chain: Chain, event: Event) -> bool:
     here = list(values_at(event.properties, names_of(same.property)))
     there = list(values_at(chain[same.step].properties, names_of(same.as_)))
     return any(equal(one, other) for one in here for other in there)

@@ -129,6 +129,7 @@ same = fields({"property": "color", "step": 0, "as": "color"}) | fields(
 )
 later_step = fields(a_filter, within=spans, without=st.lists(filters, max_size=1), same=st.lists(same, max_size=1))
 steps = st.builds(lambda first, rest: [first, *rest], filters, st.lists(later_step, min_size=1, max_size=2))
+sequences = fields({"type": "sequence", "steps": steps}, window=windows)
 first_or_last = st.sampled_from(["first", "last"])
 leaves = st.one_of(
     fields({"type": "event", **a_filter}, count=counts, window=windows, **narrowing),
@@ -140,7 +141,7 @@ leaves = st.one_of(
         },
         currency=st.sampled_from(["EUR", "USD"]), window=windows,
     ),
-    fields({"type": "sequence", "steps": steps}, window=windows),
+    sequences,
     fields({"type": "inactivity", "after": filters, "without": filters, "within": spans}, window=windows),
     fields({"type": "time", **a_filter, "which": first_or_last, "window": fields({"last": spans}, ago=spans)}),
     fields({"type": "session"}, count=counts, window=windows, pages=number_tests),
