@@ -11,10 +11,10 @@ from hashlib import blake2b
 from typing import Any
 
 from sessionizer.contact import Contact
-from sessionizer.event import Kind
+from sessionizer.event import Event, Kind
 from sessionizer.properties.path import names_of, values_at
 from sessionizer.segments import condition as asks
-from sessionizer.segments.comparison import Today, edges, passes
+from sessionizer.segments.comparison import TIMELY, Today, edges, passes
 from sessionizer.segments.history import (
     ENDED,
     FUNCTIONS,
@@ -60,16 +60,34 @@ def edges_of(condition: asks.Condition, person: Person, moment: Moment) -> Itera
 
 
 def _edges_of_events(condition: asks.Condition, person: Person, moment: Moment) -> Iterator[int]:
-    """Of every event of its kinds: one that does not count today may do so when a date in its properties has come."""
+    """Where dates in properties are asked about, or inactivity, of every event of its kinds: one that does not count
+    today may do so when the date has come. Else only where the answer becomes another one."""
     window: Window = getattr(condition, "window", EVER)
+    tests = [(wanted.kind, one) for wanted in filters_of(condition) for one in wanted.where if one.test.op in TIMELY]
+    if type(condition) in _MET and not tests:
+        yield from _flips(condition, window, person, moment)
+        return
     for event in person.history:
-        tests = [one for wanted in filters_of(condition) if wanted.kind == event.kind for one in wanted.where]
-        for one in tests:
-            yield from edges(one.test, values_at(event.properties, names_of(one.path)), moment.today)
+        for kind, one in tests:
+            if kind == event.kind:
+                yield from edges(one.test, values_at(event.properties, names_of(one.path)), moment.today)
         if event.kind in kinds_of(condition):
             yield from window.stay(event.at, moment.zone)
             if isinstance(condition, asks.Inactive):
                 yield condition.within.later(event.at, moment.zone)
+
+
+def _flips(condition: asks.Condition, window: Window, person: Person, moment: Moment) -> Iterator[int]:
+    """The instants after now at which what counts, as it comes and goes, is an answer and then none, or the reverse."""
+    met = _MET[type(condition)]
+    stays = [(event, window.stay(event.at, moment.zone)) for event in counted(condition, person.history, moment)]
+    ahead = sorted({edge for _, stay in stays for edge in stay if moment.now < edge < FOREVER})
+    was: bool | None = None
+    for at in (moment.now, *ahead):
+        is_so = met(condition, [event for event, stay in stays if stay.enters <= at < stay.leaves], moment.today)
+        if was is not None and is_so != was:
+            yield at
+        was = is_so
 
 
 def kinds_of(condition: asks.Condition) -> set[Kind]:
@@ -200,15 +218,17 @@ def _inactive(condition: asks.Inactive, person: Person, moment: Moment) -> bool:
 
 def _sum(condition: asks.Aggregate, person: Person, moment: Moment) -> bool:
     found = within(condition.window, counted(condition, person.history, moment), moment)
+    return _sum_met(condition, found, moment.today)
+
+
+def _sum_met(condition: asks.Aggregate, found: Sequence[Event], today: Today) -> bool:
     by_currency: dict[Any, list[Any]] = {}
     for event in found:
         values = values_at(event.properties, names_of(condition.property))
         by_currency.setdefault(currency_of(event), []).extend(values)
     if condition.currency:
-        kept = by_currency.get(condition.currency.upper(), [])
-        return worked_out_passes(condition, kept, moment.today)
-    groups = list(by_currency.values()) or [[]]
-    return any(worked_out_passes(condition, values, moment.today) for values in groups)
+        return worked_out_passes(condition, by_currency.get(condition.currency.upper(), []), today)
+    return any(worked_out_passes(condition, values, today) for values in list(by_currency.values()) or [[]])
 
 
 def worked_out_passes(condition: asks.Aggregate, values: Sequence[Any], today: Today) -> bool:
@@ -233,3 +253,11 @@ _MEANINGS: Mapping[type, Callable[[Any, Person, Moment], bool]] = {
     asks.InSegment: _segment,
     asks.InBucket: _bucket,
 }
+
+_MET: Mapping[type, Callable[[Any, Sequence[Event], Today], bool]] = {
+    asks.Did: lambda condition, found, today: counts(condition.count, len(found)),
+    asks.Aggregate: _sum_met,
+    asks.InOrder: lambda condition, found, today: bool(found),
+    asks.FirstOrLast: lambda condition, found, today: bool(found),
+}
+"""Conditions whose answer follows from the events that are in the window, whatever the time."""
