@@ -154,7 +154,12 @@ def _fingerprint(rules: Sequence[Rule]) -> bytes:
 
 
 def _shape_of(state: type[State]) -> Any:
-    return state.version, _shape(msgspec.inspect.type_info(state))
+    return state.version, shape_of(state)
+
+
+def shape_of(kind: type) -> Any:
+    """What its bytes look like: other fields, or types, are another shape."""
+    return _shape(msgspec.inspect.type_info(kind))
 
 
 def _shape(said: Any) -> Any:

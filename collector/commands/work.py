@@ -78,7 +78,7 @@ def working(settings: Settings) -> Iterator["Worker"]:
     engine = Engine(rules(settings.zone), lateness_ms=settings.lateness_days * DAY_MS)
     key = read_or_create(settings.tombstone_key_path)[0]
     keep_ms = settings.log_keep_days * DAY_MS
-    yield Worker(log, store, engine, wall_clock, tombstone_key=key, keep_ms=keep_ms)
+    yield Worker(log, store, engine, wall_clock, tombstone_key=key, zone=settings.zone, keep_ms=keep_ms)
     store.close()
     log.close()
 

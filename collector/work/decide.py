@@ -8,13 +8,15 @@ import logging
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from typing import NamedTuple
 
-from collector.log.entry import DERIVED_DOOR, Entry, decode_entry, encode_entry
+from collector.log.entry import DERIVED_DOOR, Entry, decode_entry
 from collector.store.ports.work import Origin, Said, WorkStore
+from collector.work.saying import Sayings
 from sessionizer.contact import Contact
 from sessionizer.derived import Derived
 from sessionizer.engine import Engine, Outcome
 from sessionizer.event import Event
 from sessionizer.rules.inactivity import STARTED, Sessions, Visit, session_of
+from sessionizer.segments.going import SEGMENT
 from sessionizer.session import Session
 from sessionizer.thread import FOREVER, ORIGIN, StaleState, Thread
 
@@ -46,19 +48,27 @@ class Batch(NamedTuple):
     said: Sequence[Said]
 
 
+class Heard(NamedTuple):
+    """What happened to a contact, for whoever listens after the rules (`segments.py`): what is new, and what the rules
+    say to it, by (at, id). anew: its history is another one. absorbed: who is one with it from now on."""
+
+    contact: int
+    events: Sequence[Event]
+    anew: bool = False
+    absorbed: Sequence[int] = ()
+
+
 class Decide:
     """One a worker. Threads of contacts seen lately stay decoded."""
 
-    def __init__(self, store: WorkStore, engine: Engine) -> None:
-        self._store, self._engine = store, engine
+    def __init__(self, store: WorkStore, engine: Engine, sayings: Sayings) -> None:
+        self._store, self._engine, self._sayings = store, engine, sayings
         self._threads: dict[int, Thread] = {}
         self._saved: dict[int, bytes | None] = {}
-        self._origins: dict[str, Origin] = {}
         self._saves: dict[int, tuple[Thread, int | None]] = {}
         self._rows: list[tuple[int, Session]] = []
         self._anew: set[int] = set()
-        self._unsaid: list[Said] = []
-        self.said: list[Said] = []
+        self._heard: list[Heard] = []
         self.refolds = 0
 
     def forget(self) -> None:
@@ -67,7 +77,12 @@ class Decide:
         self._saved.clear()
         self._saves.clear()
         self._anew.clear()
-        self._rows, self._unsaid, self.said = [], [], []
+        self._rows, self._heard = [], []
+
+    def heard(self) -> list[Heard]:
+        """What happened since the last call, a line a contact."""
+        heard, self._heard = self._heard, []
+        return heard
 
     def flush(self) -> None:
         """Write what gathers: at the end of a batch, and before a history is read again."""
@@ -76,19 +91,20 @@ class Decide:
             [(c, encode(thread), thread.wake_at, woke) for c, (thread, woke) in self._saves.items()]
         )
         self._store.sessions.put(self._rows)
-        self._store.outgoing.put(self._unsaid)
-        self.said += self._unsaid
+        self._sayings.flush()
         self._saves.clear()
-        self._rows, self._unsaid = [], []
+        self._rows = []
 
     def batch(self, news: Batch, now: int) -> None:
         """Fold what is new, contact by contact. now: ms UTC."""
-        self._unsaid += news.said
-        self._origins = {
-            new.event.id: Origin(new.event.site, new.event.visitor, new.contact)
-            for several in news.fresh.values()
-            for new in several
-        }
+        self._sayings.put(news.said)
+        self._sayings.begin(
+            {
+                new.event.id: Origin(new.event.site, new.event.visitor, new.contact)
+                for several in news.fresh.values()
+                for new in several
+            }
+        )
         for contact in news.parted:
             self._begin_anew(contact)
         contacts = news.fresh.keys() | news.joins.keys() | news.parted
@@ -111,10 +127,11 @@ class Decide:
         """Timers of these contacts may be due at or before `until`, which is not later than `now`; both ms UTC."""
         self._prefetch(contacts)
         outcomes = {contact: self._woken(contact, until) for contact in contacts}
-        self._origins = self._store.histories.origins({one.cause for said in outcomes.values() for one in said.added})
+        self._sayings.begin({})
+        self._sayings.look_up(one.cause for said in outcomes.values() for one in said.added)
         for contact, outcome in outcomes.items():
             if outcome.ended or outcome.added or outcome.since is not None:
-                self._apply(contact, outcome, now)
+                self._hear(contact, (), self._apply(contact, outcome, now), anew=_takes_back(outcome))
             else:  # it was woken too early, for its visit goes on: it sleeps again
                 self._save(contact, outcome.thread)
         self.flush()
@@ -132,15 +149,34 @@ class Decide:
         self._anew.add(contact)
 
     def _contact(self, contact: int, fresh: Sequence[Fresh], absorbed: Sequence[int], now: int) -> None:
+        anew = contact in self._anew or bool(absorbed)
+        outcome = self._outcome(contact, fresh, absorbed, now)
+        said = self._apply(contact, outcome, now) if outcome else ()
+        anew = anew or (outcome is not None and _takes_back(outcome))
+        self._hear(contact, fresh, said, anew=anew, absorbed=absorbed)
+
+    def _outcome(self, contact: int, fresh: Sequence[Fresh], absorbed: Sequence[int], now: int) -> Outcome | None:
+        """None: all that is new comes too late, or is to nobody's ears."""
         thread, stale = self._load(contact)
         if absorbed or stale:
-            outcome = self._joined(contact, thread, fresh, absorbed, now, stale=stale)
-        else:
-            events = self._in_time(thread, fresh)
-            if not events and fresh:
-                return
-            outcome = self._folded(contact, thread, events, now)
-        self._apply(contact, outcome, now)
+            return self._joined(contact, thread, fresh, absorbed, now, stale=stale)
+        events = self._in_time(thread, fresh)
+        return None if not events and fresh else self._folded(contact, thread, events, now)
+
+    def _hear(
+        self,
+        contact: int,
+        fresh: Sequence[Fresh],
+        said: Sequence[Event],
+        *,
+        anew: bool,
+        absorbed: Sequence[int] = (),
+    ) -> None:
+        """Tell those after the rules."""
+        events = [*(new.event for new in fresh), *said]
+        if len(events) > 1:
+            events.sort(key=_order)
+        self._heard.append(Heard(contact, events, anew, absorbed))
 
     def _prefetch(self, contacts: Iterable[int]) -> None:
         """Read the threads of a batch together: one look an unknown contact would cost as much as folding it."""
@@ -250,26 +286,30 @@ class Decide:
             upto = max(upto, events[-1].at)
         return self._refolded(contact, join.thread, now, since=since, upto=upto)
 
-    def _apply(self, contact: int, outcome: Outcome, now: int) -> None:
-        """Write what the engine answered."""
+    def _apply(self, contact: int, outcome: Outcome, now: int) -> Sequence[Event]:
+        """Write what the engine answered; returns what the rules say that is new."""
         for refused in outcome.refused:
             logger.warning("contact %d: %s refused to rule %s at %d", contact, refused.reason, refused.rule, refused.at)
         self._save(contact, outcome.thread)
         sessions = list(sessions_in(outcome, self._engine))
         self._rows += [(contact, session) for session in sessions]
         if outcome.added or outcome.revised or outcome.retracted:
-            self._tell(contact, outcome, sessions, now)
+            return self._tell(contact, outcome, sessions, now)
+        return ()
 
-    def _tell(self, contact: int, outcome: Outcome, sessions: Sequence[Session], now: int) -> None:
+    def _tell(self, contact: int, outcome: Outcome, sessions: Sequence[Session], now: int) -> Sequence[Event]:
         """Put on its way what the rules say now, and no longer say. sessions: all of them within what was folded."""
         if outcome.since is not None:
             self._store.sessions.stand_again(new.id for new in outcome.added if new.kind == STARTED)
         for gone in outcome.retracted:
             if gone.kind == STARTED:
                 self._store.sessions.drop(contact, gone.id, _heir(gone, outcome, sessions))
-        for derived in outcome.added, outcome.revised:
-            self._unsaid += [self._row(contact, one, now, retract=False) for one in derived]
-        self._unsaid += [self._row(contact, one, now, retract=True) for one in outcome.retracted]
+        said = [_recorded(one, self._sayings.say(contact, one, now)) for one in outcome.added]
+        for one in outcome.revised:
+            self._sayings.say(contact, one, now)
+        for one in outcome.retracted:
+            self._sayings.say(contact, one, now, retract=True)
+        return said
 
     def _save(self, contact: int, thread: Thread) -> None:
         """Remember the thread, and save it with the others. The timer's index is touched only when wake_at moves."""
@@ -284,33 +324,32 @@ class Decide:
                 del self._threads[old]
         self._threads[contact] = thread
 
-    def _row(self, contact: int, one: Derived, now: int, *, retract: bool) -> Said:
-        site, visitor, recorded = self._origin(one.cause, contact)
-        entry = Entry(
-            door=DERIVED_DOOR, source=DERIVED_DOOR, site=site, id=one.id, category=one.category, key=one.key,
-            occurred_at=one.at, received_at=now, visitor=visitor, properties=one.data, causes=(one.cause,),
-            depth=one.depth, contact=recorded, retracted=retract,
-        )  # fmt: skip
-        return Said(one.id, retract, recorded, one.at, encode_entry(entry))
 
-    def _origin(self, cause: str, contact: int) -> tuple[int, str, int]:
-        """What is derived is recorded beside its cause: site, visitor, contact. So it goes with it when a join is taken
-        back. What is caused by something derived is the contact's."""
-        found = self._origins.get(cause) or self._store.histories.origin(cause)
-        if found is None or found.contact is None or self._store.people.resolve(found.contact) != contact:
-            return (found.site, found.visitor, contact) if found else (0, "", contact)
-        return found.site, found.visitor, found.contact
+def standing(recorded: Iterable[Derived], waiting: Iterable[Said], *, of_segments: bool = False) -> list[Derived]:
+    """What rules said that stands: recorded or on its way, and not taken back by what is on its way.
 
-
-def standing(recorded: Iterable[Derived], waiting: Iterable[Said]) -> list[Derived]:
-    """What rules said that stands: recorded or on its way, and not taken back by what is on its way."""
+    of_segments: what was said of segments, and nothing else; without it, everything but that.
+    """
     said = {derived.id: derived for derived in recorded}
     for row in waiting:
         if row.retract:
             said.pop(row.id, None)
         elif (entry := decode_entry(row.body)).door == DERIVED_DOOR:
             said[row.id] = _derived(entry)
-    return list(said.values())
+    return [one for one in said.values() if (one.category == SEGMENT) == of_segments]
+
+
+def _takes_back(outcome: Outcome) -> bool:
+    """Whether something that was said is no longer so: whoever heard it has to look again."""
+    return bool(outcome.revised or outcome.retracted)
+
+
+def _recorded(one: Derived, origin: Origin) -> Event:
+    """A derived event as it will be recorded."""
+    return Event(
+        one.at, one.id, one.category, one.key, one.data, visitor=origin.visitor, site=origin.site, causes=(one.cause,),
+        depth=one.depth,
+    )  # fmt: skip
 
 
 def sessions_in(outcome: Outcome, engine: Engine) -> Iterable[Session]:

@@ -9,6 +9,7 @@ turn.
 import logging
 import time
 from collections.abc import Callable, Sequence
+from datetime import UTC, tzinfo
 from typing import NamedTuple
 
 from collector.log.port import Row
@@ -18,6 +19,8 @@ from collector.work.decide import Decide
 from collector.work.erase import Eraser
 from collector.work.identify import Identify
 from collector.work.record import Recorder
+from collector.work.saying import Sayings
+from collector.work.segments import Segments
 from collector.work.timers import AT_ONCE, wake_due
 from sessionizer.engine import Engine
 
@@ -39,6 +42,7 @@ class Turn(NamedTuple):
     """What one turn did. rows: read from the log. woken: contacts whose timers were looked at. said: rows appended.
 
     anew: contacts that were folded anew because somebody asked for it. erased: whether a step of an erasure was done.
+    walked: whether a segment that is new was asked of some contacts.
     """
 
     rows: int
@@ -46,6 +50,7 @@ class Turn(NamedTuple):
     said: int
     anew: int
     erased: bool = False
+    walked: bool = False
 
 
 class Worker:
@@ -59,11 +64,17 @@ class Worker:
         clock: Callable[[], int],
         *,
         tombstone_key: bytes,
+        zone: tzinfo = UTC,
         keep_ms: int = KEEP_MS,
     ) -> None:
-        """clock: ms UTC. keep_ms: how long the log keeps what the store holds already. tombstone_key: see privacy."""
+        """clock: ms UTC. keep_ms: how long the log keeps what the store holds already. tombstone_key: see privacy.
+
+        zone: the deployment's, for the days and months of segments; the engine's rules know it already.
+        """
         self._log, self._store, self._clock, self._keep_ms = log, store, clock, keep_ms
-        self._decide = Decide(store, engine)
+        self._sayings = Sayings(store)
+        self._decide = Decide(store, engine, self._sayings)
+        self._segments = Segments(store, self._sayings, zone)
         self._recorder = Recorder(store, Identify(store.people))
         self._eraser = Eraser(log, store, key=tombstone_key, position=lambda: store.position(READER))
         self._unsaid = self._left_unsaid()
@@ -83,29 +94,40 @@ class Worker:
             now = rows[-1].entry.received_at
         try:
             with self._store.transaction():
+                self._segments.refresh(now)
                 if rows:
                     self._take(rows, now)
                     self._store.set_position(READER, rows[-1].offset)
                 woken = self._wake(now, beside=len(rows)) if caught_up else 0
                 anew = self._anew(now) if caught_up else 0
+                walked = self._segments.walk(now)
         except BaseException:
-            self._decide.forget()
+            self._forget()
             raise
-        self._unsaid, self._decide.said = self._decide.said, []
+        self._unsaid = self._sayings.taken()
         said = len(self._unsaid)
         self._append()
         self._eraser.blank()
-        erased = self._eraser.step(self._clock(), self._decide.forget)
-        return Turn(len(rows), woken, said, anew, erased)
+        erased = self._eraser.step(self._clock(), self._forget)
+        return Turn(len(rows), woken, said, anew, erased, walked)
+
+    def _forget(self) -> None:
+        self._decide.forget()
+        self._sayings.forget()
+        self._segments.forget()
 
     def _take(self, rows: Sequence[Row], now: int) -> None:
         self._decide.batch(self._recorder.record(self._eraser.sift(rows)), now)
+        self._segments.batch(self._decide.heard(), now)
 
     def _wake(self, now: int, *, beside: int) -> int:
         """Fire timers, as many as a turn has room for; what they say is appended in order of time."""
-        woken = wake_due(self._store.threads, self._decide, now, limit=max(AT_ONCE, BATCH_ROWS - beside))
+        limit = max(AT_ONCE, BATCH_ROWS - beside)
+        woken = wake_due(self._store.threads, self._decide, now, limit=limit)
+        self._segments.batch(self._decide.heard(), now)
+        woken += self._segments.wake(now, limit=limit)
         if woken:
-            self._decide.said.sort(key=_at)
+            self._sayings.in_order()
         return woken
 
     def _anew(self, now: int) -> int:
@@ -113,6 +135,7 @@ class Worker:
         asked = self._store.rebuilds.waiting(ANEW_AT_ONCE)
         if asked:
             self._decide.anew(filter(self._store.people.exists, asked), now)  # somebody may have been erased
+            self._segments.batch(self._decide.heard(), now)
             self._store.rebuilds.done(asked)
         return len(asked)
 
@@ -136,7 +159,7 @@ class Worker:
                     busy_at = time.monotonic()
                 if time.monotonic() >= trim_at:
                     trim_at = time.monotonic() + (0 if self.trim() else TRIM_EVERY_S)
-                if not (turn.rows >= BATCH_ROWS or turn.woken >= AT_ONCE or turn.said or turn.anew or turn.erased):
+                if not (turn.rows >= BATCH_ROWS or turn.woken >= AT_ONCE or turn.said or any(turn[3:])):
                     # What was said must be read back, and SQLite does not tell a connection of its own commits.
                     version = self._wait(version, busy_at, stopping)
             except Exception:  # a loop edge: a disk that is full or a locked file passes
@@ -148,7 +171,8 @@ class Worker:
 
         It sleeps before it looks at timers: those that are due within some milliseconds share a transaction.
         """
-        wake_at = self._store.threads.next_wake()
+        wakes = self._store.threads.next_wake(), self._store.segment_threads.next_wake()
+        wake_at = min((at for at in wakes if at is not None), default=None)
         while not stopping():
             current = self._log.data_version(), self._store.data_version()
             if current != version:
@@ -157,7 +181,3 @@ class Worker:
             if self._eraser.waits() or (wake_at is not None and wake_at <= self._clock()):
                 return current
         return version
-
-
-def _at(said: Said) -> int:
-    return said.at

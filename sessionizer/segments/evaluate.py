@@ -25,6 +25,7 @@ from sessionizer.segments.history import (
     currency_of,
     order,
     such,
+    total_of,
     within,
 )
 from sessionizer.segments.window import EVER, Window
@@ -231,9 +232,14 @@ def _sum_met(condition: asks.Aggregate, found: Sequence[Event], today: Today) ->
     return any(worked_out_passes(condition, values, today) for values in list(by_currency.values()) or [[]])
 
 
-def worked_out_passes(condition: asks.Aggregate, values: Sequence[Any], today: Today) -> bool:
-    """Whether what comes of the values passes the test."""
-    return passes(condition.test, [FUNCTIONS[condition.function](values)], today)
+def worked_out_passes(
+    condition: asks.Aggregate, values: Sequence[Any], today: Today, *, number: int | None = None
+) -> bool:
+    """Whether what comes of the values passes the test. number: how many they were, where they have been added up."""
+    came = FUNCTIONS[condition.function](values)
+    if condition.function == "average" and number and came is not None:
+        came = total_of(values) / number
+    return passes(condition.test, [came], today)
 
 
 _MEANINGS: Mapping[type, Callable[[Any, Person, Moment], bool]] = {

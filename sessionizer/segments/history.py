@@ -7,6 +7,7 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import tzinfo
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 from sessionizer.contact import Contact
@@ -125,6 +126,14 @@ def visits(condition: asks.Visited, history: Iterable[Event], moment: Moment) ->
     ]
 
 
+def as_events(condition: asks.Visited) -> asks.Did:
+    """The same question about the events that stand for sessions."""
+    tests = {"pages": condition.pages, "duration_seconds": condition.seconds}
+    where = tuple(asks.PropertyTest(name, test) for name, test in tests.items() if test)
+    category, key = ENDED if where else STARTED
+    return asks.Did(category=category, key=key, where=where, count=condition.count, window=condition.window)
+
+
 def order(event: Event) -> tuple[int, str]:
     """Events of one instant are in the order of their ids."""
     return event.at, event.id
@@ -206,14 +215,46 @@ def numbers(values: Iterable[Any]) -> list[float]:
     return [value for value in values if isinstance(value, int | float) and not isinstance(value, bool)]
 
 
+def total_of(values: Sequence[float]) -> float:
+    """Their exact sum, rounded once; without end where no float is so large."""
+    try:
+        return math.fsum(values)
+    except OverflowError:
+        exact = sum(map(Fraction, values))
+        try:
+            return float(exact)
+        except OverflowError:
+            return math.copysign(math.inf, exact)
+
+
+def exact_parts(values: Sequence[float]) -> tuple[float, ...]:
+    """Few numbers with exactly the same sum: of each addition what was rounded away is kept beside.
+
+    Source: Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997), grow-expansion.
+    """
+    parts: list[float] = []
+    for value in values:
+        rest, kept = float(value), 0
+        for part in parts:
+            larger, smaller = (rest, part) if abs(rest) >= abs(part) else (part, rest)
+            high = larger + smaller
+            low = smaller - (high - larger)
+            if low:
+                parts[kept] = low
+                kept += 1
+            rest = high
+        parts[kept:] = [rest]
+    return tuple(parts) if all(map(math.isfinite, parts)) else tuple(values)
+
+
 def _average(values: Sequence[Any]) -> float | None:
     found = numbers(values)
-    return math.fsum(found) / len(found) if found else None
+    return total_of(found) / len(found) if found else None
 
 
 def _total(values: Sequence[Any]) -> float | None:
     found = numbers(values)
-    return math.fsum(found) if found else None
+    return total_of(found) if found else None
 
 
 def _distinct(values: Sequence[Any]) -> int:

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from sessionizer.contact import Contact
 from sessionizer.segments.condition import Condition
 from sessionizer.segments.history import Moment
 
@@ -52,6 +53,11 @@ class StoredContact(msgspec.Struct, frozen=True, kw_only=True):
     last_seen_at: int
     anonymous: bool
     visitors: tuple[str, ...]
+
+    @property
+    def person(self) -> Contact:
+        """As rules and segments see it."""
+        return Contact(self.id, self.anonymous, self.attributes, self.identifiers, self.lists, self.consent)
 
 
 class Resolved(NamedTuple):

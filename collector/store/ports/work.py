@@ -12,8 +12,10 @@ import msgspec
 
 from collector.store.ports.erasing import Erasing
 from collector.store.ports.learned import LearnedKinds
+from sessionizer.contact import Contact
 from sessionizer.derived import Derived
-from sessionizer.event import Agent, Event, ObjectRef, Page
+from sessionizer.event import Agent, Event, Kind, ObjectRef, Page
+from sessionizer.segments.condition import Condition
 from sessionizer.session import Session
 
 
@@ -90,6 +92,67 @@ class Effect(msgspec.Struct, frozen=True):
     body: bytes
 
 
+class Question(NamedTuple):
+    """A segment as the worker reads it. active: neither paused nor archived."""
+
+    id: int
+    name: str
+    condition: Condition
+    active: bool
+
+
+class Walk(NamedTuple):
+    """How far the worker is with asking a segment of all contacts that there were. since: ms UTC, followed since then.
+
+    question: hash of what is asked. why: created, edited, resumed. walked_to: the contact up to which it was asked.
+    upto: the last one that there was. stopped: it is not followed any more.
+    """
+
+    segment: int
+    question: bytes
+    since: int
+    why: str
+    walked_to: int
+    upto: int
+    stopped: bool = False
+
+    def has_come_to(self, contact: int) -> bool:
+        """Whether it was asked of that contact, who may also have come later."""
+        return contact <= self.walked_to or contact > self.upto
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it was asked of everybody."""
+        return self.walked_to >= self.upto
+
+
+class Membership(NamedTuple):
+    """Whether a contact is in a segment; since when, ms UTC."""
+
+    segment: int
+    contact: int
+    is_in: bool
+    since: int
+
+
+class Turn(NamedTuple):
+    """A line of a segment's history. at: ms UTC. why: event, time, known, created, edited, resumed. cause: an event."""
+
+    segment: int
+    contact: int
+    at: int
+    entered: bool
+    why: str
+    cause: str = ""
+
+
+class Known(NamedTuple):
+    """A contact as it is known, with what it has from those whom it absorbed. first_at: of its first event, ms UTC."""
+
+    contact: Contact
+    first_at: int
+
+
 class People(Protocol):
     """Contacts, visitors and identifiers, as the identity rules read and change them."""
 
@@ -118,6 +181,9 @@ class People(Protocol):
     def closure(self, contact: int) -> tuple[int, ...]: ...
     def visitors_of(self, contact: int) -> int: ...
     def joins_since(self, contact: int, since: int) -> int: ...
+    def told(self) -> set[int]: ...
+    def newcomers(self) -> set[int]: ...
+    def known(self, contacts: Sequence[int]) -> Mapping[int, Known]: ...
 
 
 class Histories(Protocol):
@@ -131,6 +197,8 @@ class Histories(Protocol):
     def retract(self, ids: Iterable[str], *, door: str) -> None: ...
     def given(self, contacts: Sequence[int], since: int) -> list[Event]: ...
     def said(self, contacts: Sequence[int], since: int) -> list[Derived]: ...
+    def of_kinds(self, contacts: Sequence[int], kinds: Iterable[Kind]) -> list[tuple[int, Event]]: ...
+    def oldest(self, contacts: Sequence[int]) -> str: ...
     def origin(self, id: str) -> Origin | None: ...
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]: ...
 
@@ -143,6 +211,22 @@ class Threads(Protocol):
     def forget(self, contact: int) -> None: ...
     def due(self, now: int, limit: int) -> list[tuple[int, int]]: ...
     def next_wake(self) -> int | None: ...
+
+
+class SegmentWork(Protocol):
+    """Segments as the worker follows them: what they ask, how far it is, who is in them, what became true when."""
+
+    def questions(self) -> list[Question]: ...
+    def walks(self) -> list[Walk]: ...
+    def put_walks(self, walks: Iterable[Walk]) -> None: ...
+    def contacts_between(self, after: int, upto: int, limit: int) -> list[int]: ...
+    def memberships(self, contacts: Sequence[int], segments: Iterable[int]) -> Mapping[int, frozenset[int]]: ...
+    def set_members(self, rows: Iterable[Membership]) -> None: ...
+    def tell(self, turns: Iterable[Turn]) -> None: ...
+    def untell(self, turns: Iterable[tuple[int, int, bool]], contacts: Iterable[int]) -> None: ...
+    def forget(self, contact: int) -> None: ...
+    def ahead(self, now: int) -> list[int]: ...
+    def last_contact(self) -> int: ...
 
 
 class SessionRows(Protocol):
@@ -191,6 +275,10 @@ class WorkStore(Protocol):
     def histories(self) -> Histories: ...
     @property
     def threads(self) -> Threads: ...
+    @property
+    def segment_threads(self) -> Threads: ...
+    @property
+    def segments(self) -> SegmentWork: ...
     @property
     def sessions(self) -> SessionRows: ...
     @property

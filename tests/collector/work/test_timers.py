@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from collector.log.entry import DERIVED_DOOR, Entry
-from collector.store.sqlite.work.threads import _DUE, _NEXT
+from collector.store.sqlite.work.threads import DUE, NEXT
 from collector.work import loop
 from collector.work.loop import Turn
 from tests.collector.work.deployment import MINUTE, T0, Deployment
@@ -178,11 +178,14 @@ def test_a_thread_of_an_older_version_fires_its_timers(here: Deployment) -> None
     assert 2 == len(said(here))
 
 
-@pytest.mark.parametrize(("sql", "values"), [(_DUE, (0, 10)), (_NEXT, ())], ids=["due", "next"])
-def test_who_is_due_is_read_from_the_index_alone(here: Deployment, sql: str, values: tuple[int, ...]) -> None:
+@pytest.mark.parametrize(("sql", "values"), [(DUE, (0, 10)), (NEXT, ())], ids=["due", "next"])
+@pytest.mark.parametrize("table", ["threads", "segment_threads"])
+def test_who_is_due_is_read_from_the_index_alone(
+    here: Deployment, sql: str, values: tuple[int, ...], table: str
+) -> None:
     """Also among a million: no thread is read, and nothing is sorted."""
-    plan = " | ".join(row[3] for row in here.ask(f"EXPLAIN QUERY PLAN {sql}", *values))
-    assert "USING COVERING INDEX threads_wake" in plan
+    plan = " | ".join(row[3] for row in here.ask(f"EXPLAIN QUERY PLAN {sql.format(table=table)}", *values))
+    assert f"USING COVERING INDEX {table}_wake" in plan
     assert "TEMP B-TREE" not in plan
 
 

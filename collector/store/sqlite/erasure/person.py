@@ -22,7 +22,7 @@ _BROWSERS = f"""SELECT v.id, v.visitor, v.contact <> {NOBODY} AND v.contact NOT 
                   OR v.id IN (SELECT visitor FROM epochs WHERE contact {_THEIRS}) ORDER BY v.id"""
 _BLANK = tuple(
     f"UPDATE {table} SET body = zeroblob(length(body)) WHERE contact {_THEIRS}"
-    for table in ("events", "sessions", "threads")
+    for table in ("events", "sessions", "threads", "segment_threads")
 )
 """As long as before, thus in place: what is deleted row by row is copied within pages, and would leave copies."""
 _LAST_AT = f"SELECT coalesce(max(at), 0) FROM events WHERE contact {_THEIRS}"
@@ -35,6 +35,9 @@ _DELETES = tuple(
     f"DELETE FROM {table} WHERE {column} {_THEIRS}"
     for table, column in (
         ("threads", "contact"),
+        ("segment_threads", "contact"),
+        ("segment_members", "contact"),
+        ("segment_history", "contact"),
         ("to_log", "contact"),
         ("outbox", "contact"),
         ("rebuilds", "contact"),

@@ -103,15 +103,50 @@ CREATE TABLE pinned_schemas (
   PRIMARY KEY (category, key)
 ) WITHOUT ROWID;
 
--- Segments: questions about people. A definition, written by `serve`; who is in one is worked out.
+-- Segments: questions about people. A definition, written by `serve`.
 CREATE TABLE segments (
   id          INTEGER PRIMARY KEY,
   name        TEXT    NOT NULL UNIQUE,
   body        TEXT    NOT NULL,                    -- JSON: sessionizer/segments/condition.py
   created_at  INTEGER NOT NULL,
   modified_at INTEGER NOT NULL,
-  archived_at INTEGER
+  archived_at INTEGER,
+  paused_at   INTEGER
 );
+
+-- Who is in them, as events and time go by: written by the worker alone. Contacts are survivors, but for segment_history.
+CREATE TABLE segment_walks (                       -- how far the worker has come with all contacts that there were
+  segment   INTEGER PRIMARY KEY,
+  question  BLOB    NOT NULL,                      -- hash of what is asked, with the segments inside of it
+  since     INTEGER NOT NULL,                      -- ms UTC: followed since then
+  why       TEXT    NOT NULL,                      -- created | edited | resumed
+  walked_to INTEGER NOT NULL,                      -- the contact up to which it was asked
+  upto      INTEGER NOT NULL,                      -- the last contact that there was; later ones are followed anyway
+  stopped   INTEGER NOT NULL DEFAULT 0             -- paused or archived: members stay as they were
+);
+CREATE TABLE segment_threads (                     -- what is remembered of one contact: sessionizer/segments/standing.py
+  contact INTEGER PRIMARY KEY,
+  body    BLOB    NOT NULL,
+  wake_at INTEGER                                  -- not later than the next instant at which something may change
+);
+CREATE INDEX segment_threads_wake ON segment_threads (wake_at) WHERE wake_at IS NOT NULL;
+CREATE TABLE segment_members (
+  segment INTEGER NOT NULL,
+  contact INTEGER NOT NULL,
+  since   INTEGER NOT NULL,                        -- ms UTC
+  PRIMARY KEY (segment, contact)
+) WITHOUT ROWID;
+CREATE INDEX segment_members_contact ON segment_members (contact);
+CREATE TABLE segment_history (
+  segment INTEGER NOT NULL,
+  at      INTEGER NOT NULL,                        -- ms UTC, the instant at which it became true
+  contact INTEGER NOT NULL,                        -- as it was then: it may have been absorbed since
+  entered INTEGER NOT NULL,                        -- 0: left
+  why     TEXT    NOT NULL,                        -- event | time | known | created | edited | resumed
+  cause   BLOB,                                    -- id of the event by which
+  PRIMARY KEY (segment, at, contact, entered)
+) WITHOUT ROWID;
+CREATE INDEX segment_history_contact ON segment_history (contact, at);
 
 -- Answers to changes that named themselves by `Idempotency-Key`, kept for a day: the same request gets the same again.
 -- The oldest give way by their number.

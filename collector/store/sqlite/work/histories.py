@@ -3,6 +3,7 @@
 A row is written once. Only two things change later: a late one is marked, a derived one is superseded or revived.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -14,7 +15,7 @@ from collector.store.sqlite.work.objects import keep_objects
 from collector.store.sqlite.work.totals import count
 from collector.store.sqlite.work.words import Words
 from sessionizer.derived import Derived
-from sessionizer.event import NOTHING, Agent, Event, Page
+from sessionizer.event import NOTHING, Agent, Event, Kind, Page
 
 DERIVED = "derived"
 
@@ -36,6 +37,16 @@ FROM events e JOIN kinds k ON k.id = e.kind
 LEFT JOIN pages p ON p.id = e.page LEFT JOIN visitors v ON v.id = e.visitor LEFT JOIN agents a ON a.id = e.agent
 WHERE e.contact IN (SELECT value FROM json_each(?)) AND e.at >= ? AND e.door <> ? AND NOT e.flags & {LATE | BOT}
 """
+_OF_KINDS = f"""
+SELECT e.contact, e.at, e.id, k.category, k.key, e.body, p.url, p.title, v.visitor, e.site, e.flags,
+  a.browser, a.os, a.device
+FROM events e JOIN kinds k ON k.id = e.kind
+LEFT JOIN pages p ON p.id = e.page LEFT JOIN visitors v ON v.id = e.visitor LEFT JOIN agents a ON a.id = e.agent
+WHERE e.contact IN (SELECT value FROM json_each(?)) AND NOT e.flags & {SUPERSEDED | BOT} AND e.kind IN (
+  SELECT id FROM kinds WHERE (category, key) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?)))
+"""
+_OLDEST = f"""SELECT id FROM events WHERE contact IN (SELECT value FROM json_each(?)) AND NOT flags & {SUPERSEDED}
+              ORDER BY at, offset LIMIT 1"""
 _SAID = f"""
 SELECT e.at, e.id, k.category, k.key, e.body FROM events e JOIN kinds k ON k.id = e.kind
 WHERE e.contact IN (SELECT value FROM json_each(?)) AND e.at >= ? AND e.door = ? AND NOT e.flags & {SUPERSEDED}
@@ -129,6 +140,16 @@ class SqliteHistories:
         """Every given event of these contacts with at >= since that rules hear of, sorted by (at, id)."""
         rows = self._connection.execute(_GIVEN, (_json(contacts), since, self._words.door(DERIVED)))
         return sorted(map(_event, rows), key=lambda event: (event.at, event.id))
+
+    def of_kinds(self, contacts: Sequence[int], kinds: Iterable[Kind]) -> list[tuple[int, Event]]:
+        """Every event of these kinds that stands, however late it came, with the contact under which it is recorded."""
+        asked = _json(contacts), json.dumps(list(kinds))
+        return [(row[0], _event(row[1:])) for row in self._connection.execute(_OF_KINDS, asked)]
+
+    def oldest(self, contacts: Sequence[int]) -> str:
+        """The id of their first event; "" when there is none."""
+        row = self._connection.execute(_OLDEST, (_json(contacts),)).fetchone()
+        return unpack_id(row[0]) if row else ""
 
     def said(self, contacts: Sequence[int], since: int) -> list[Derived]:
         """Their derived events that stand, with at >= since; those on their way through the log are not among them."""

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from collector.event_id import pack_id_often
-from collector.store.ports.work import Visitor
+from collector.store.ports.work import Known, Visitor
+from collector.store.sqlite.contacts import ANSWER, contact_of
 from collector.store.sqlite.work.words import Memory
 from sessionizer.attributes import attributes_of
 
@@ -59,6 +60,7 @@ _BEFORE_ALL_EPOCHS = """INSERT INTO epochs
 _LAST_CONTACT = """SELECT max((SELECT coalesce(max(id), 0) FROM contacts),
                               (SELECT coalesce(max(last_contact), 0) FROM erasures))"""
 """Also of those who were erased: their numbers are given to nobody else."""
+_KNOWN = f"{ANSWER} AND c.id IN (SELECT value FROM json_each(:ids))"
 _SEEN_ANEW = """UPDATE contacts SET (first_seen_at, last_seen_at) = (
   SELECT coalesce(min(at), first_seen_at), coalesce(max(at), last_seen_at) FROM events
   WHERE contact IN (SELECT value FROM json_each(?2)) AND door <> (SELECT id FROM doors WHERE name = 'derived'))
@@ -86,6 +88,9 @@ class SqlitePeople:
         self._new_visitors: list[tuple[int, str, int]] = []
         self._seen: dict[int, tuple[int, int]] = {}  # contact: first, last seen in this batch
         self._said: dict[int, str] = {}  # contact: consent
+        self._consents: Memory[int, str] = Memory()  # the last word of those who spoke lately
+        self._told: set[int] = set()
+        self._newcomers: set[int] = set()
         self._last_contact = self._number(_LAST_CONTACT)
         self._last_visitor = self._number("SELECT coalesce(max(id), 0) FROM visitors")
 
@@ -137,6 +142,7 @@ class SqlitePeople:
         """Create a contact, first seen at `at` (ms UTC); returns its id."""
         self._last_contact += 1
         self._made[self._last_contact] = (anonymous, at)
+        self._newcomers.add(self._last_contact)
         return self._survivors.keep(self._last_contact, self._last_contact)
 
     def own(self, visitor: str, contact: int | None) -> Visitor:
@@ -173,7 +179,9 @@ class SqlitePeople:
 
     def consent(self, contact: int, said: str) -> None:
         """The contact has granted or denied; the last word counts."""
-        self._said[contact] = said
+        if self._consents.get(contact) != said:
+            self._said[contact] = self._consents.keep(contact, said)
+            self._told.add(contact)
 
     def is_anonymous(self, contact: int) -> bool:
         """Whether no identifier of it is known."""
@@ -217,6 +225,7 @@ class SqlitePeople:
             " ON CONFLICT (kind, value) DO UPDATE SET verified = max(verified, excluded.verified)",
             (kind, value, contact, verified, at),
         )
+        self._told.add(contact)
         if contact in self._made:
             self._made[contact] = (False, self._made[contact][1])
         else:
@@ -247,6 +256,7 @@ class SqlitePeople:
         }  # fmt: skip
         own |= {name: attributes[name] for name in said}
         kept = (set(claimed) - said) | (said & now)
+        self._told.add(contact)
         self._connection.execute(
             "UPDATE contacts SET attributes = ?, unverified = ? WHERE id = ?",
             (json.dumps(own, ensure_ascii=False), json.dumps(sorted(kept)), contact),
@@ -256,10 +266,12 @@ class SqlitePeople:
         """Add to the list of that name, which is made when there is none."""
         self._connection.execute("INSERT OR IGNORE INTO lists (name, created_at) VALUES (?, ?)", (name, at))
         self._connection.execute(_ENLIST, (contact, at, name))
+        self._told.add(contact)
 
     def delist(self, contact: int, name: str) -> None:
         """Take from the list, with whoever was absorbed."""
         self._connection.execute(_DELIST, (name, _json(self.closure(contact))))
+        self._told.add(contact)
 
     def link(self, *, absorbed: int, survivor: int, at: int, event: str) -> None:
         """Two contacts are one from now on. The closure stays flat: one look-up resolves any absorbed id."""
@@ -288,6 +300,23 @@ class SqlitePeople:
         for contact in (absorbed, left):
             self._connection.execute(_SEEN_ANEW, (contact, _json(self.closure(contact))))
         return left
+
+    def told(self) -> set[int]:
+        """The contacts of whom something else is known than at the last call: survivors by now."""
+        told, self._told = self._told, set()
+        return {self.resolve(contact) for contact in told}
+
+    def newcomers(self) -> set[int]:
+        """The contacts that were made since the last call."""
+        made, self._newcomers = self._newcomers, set()
+        return made
+
+    def known(self, contacts: Sequence[int]) -> dict[int, Known]:
+        """Survivors as they are known, with everything from whom they absorbed; who is there no more is left out."""
+        self.flush()
+        rows = self._connection.execute(_KNOWN, {"ids": _json(contacts)})
+        found = map(contact_of, rows)
+        return {one.id: Known(one.person, one.first_seen_at) for one in found}
 
     def resolve(self, contact: int) -> int:
         """The survivor, itself when it was not absorbed."""

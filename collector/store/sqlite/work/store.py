@@ -13,6 +13,7 @@ from collector.store.sqlite.work.outbox import SqliteOutbox
 from collector.store.sqlite.work.outgoing import SqliteOutgoing
 from collector.store.sqlite.work.people import SqlitePeople
 from collector.store.sqlite.work.rebuilds import SqliteRebuilds
+from collector.store.sqlite.work.segments import SqliteSegmentWork
 from collector.store.sqlite.work.sessions import SqliteSessionRows
 from collector.store.sqlite.work.threads import SqliteThreads
 from collector.store.sqlite.work.words import Words
@@ -37,6 +38,8 @@ class SqliteWorkStore:
         self.people = SqlitePeople(self._connection)
         self.histories = SqliteHistories(self._connection, self._words)
         self.threads = SqliteThreads(self._connection)
+        self.segment_threads = SqliteThreads(self._connection, "segment_threads")
+        self.segments = SqliteSegmentWork(self._connection)
         self.sessions = SqliteSessionRows(self._connection)
         self.outgoing = SqliteOutgoing(self._connection)
         self.outbox = SqliteOutbox(self._connection)

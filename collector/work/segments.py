@@ -1,0 +1,353 @@
+"""Who comes into a segment, and who leaves it? What happened to contacts, and time, through `sessionizer/segments`.
+
+Reads what is remembered of contacts (`segment_threads`) and, where something came late, their history. Writes who is in
+which segment, its history, and what is said to the log: `segment_entered`, `segment_left`; all in the batch's
+transaction, after the rules. What a segment means is the sessionizer's business.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import tzinfo
+
+import msgspec
+
+from collector.log.entry import DERIVED_DOOR, decode_entry
+from collector.store.ports.work import Known, Membership, Said, Turn, Walk, WorkStore
+from collector.work.decide import Heard, standing
+from collector.work.following import Following
+from collector.work.saying import Sayings
+from sessionizer.contact import Contact
+from sessionizer.derived import Derived
+from sessionizer.event import Event, Kind
+from sessionizer.segments import condition as asks
+from sessionizer.segments.book import Book
+from sessionizer.segments.evaluate import kinds_of
+from sessionizer.segments.going import ENTERED, Flip
+from sessionizer.segments.kept.keeper import Answer
+from sessionizer.segments.kept.recent import answer_from
+from sessionizer.segments.membership import MANY, Moved, follow, meet, overhear
+from sessionizer.segments.replay import Past, Replayed, Told, changes, replay
+from sessionizer.segments.standing import Standing, decode_standing, encode_standing
+from sessionizer.thread import StaleState
+
+AT_ONCE = 500
+"""Contacts whose windows have an edge that is due, a turn."""
+WALK_AT_ONCE = 200
+REMEMBER = 20_000
+UNKNOWN_WAKE = -1
+NOTHING = frozenset[int]()
+
+
+class Segments:
+    """One a worker. How contacts seen lately stand stays decoded."""
+
+    def __init__(self, store: WorkStore, sayings: Sayings, zone: tzinfo) -> None:
+        self._store, self._sayings, self._zone = store, sayings, zone
+        self._following = Following(store, zone)
+        self._standings: dict[int, Standing] = {}
+        self._clock = 0
+        self._clear()
+
+    def _clear(self) -> None:
+        self._saves: dict[int, Standing] = {}
+        self._woke: dict[int, int | None] = {}
+        self._members: list[Membership] = []
+        self._turns: list[Turn] = []
+        self._known: dict[int, Known] = {}
+
+    def forget(self) -> None:
+        """The transaction was rolled back: what is remembered may never have been."""
+        self._standings.clear()
+        self._following.forget()
+        self._clear()
+
+    def refresh(self, now: int) -> None:
+        """At the beginning of a transaction: which segments are there? A clock that went back is noticed as well."""
+        self._following.refresh(now)
+        back, self._clock = now < self._clock or not self._clock, now
+        if back and (ahead := self._store.segments.ahead(now)):
+            self.batch([Heard(contact, (), anew=True) for contact in ahead], now)
+
+    # What happened ----------------------------------------------------------------------------------------------------
+
+    def batch(self, heard: Sequence[Heard], now: int) -> None:
+        """After the rules, in the same transaction. now: ms UTC."""
+        people = self._store.people
+        told, new = people.told(), people.newcomers()
+        if not self._following.walks:
+            return
+        for one in heard:
+            self._absorb(one)
+        self._load([one.contact for one in heard])
+        self._ask_about([one.contact for one in heard if one.contact in told])
+        for one in heard:
+            self._hear(one, now, told=one.contact in told, new=one.contact in new)
+        for contact in told.difference(one.contact for one in heard):
+            self._hear(Heard(contact, (), anew=True), now, told=True, new=False)
+        self.flush()
+
+    def _absorb(self, one: Heard) -> None:
+        for other in one.absorbed:
+            self._store.segments.forget(other)
+            self._store.segment_threads.forget(other)
+            self._standings.pop(other, None)
+
+    def _load(self, contacts: Iterable[int]) -> None:
+        """Read together how they stand."""
+        asked = [contact for contact in contacts if contact not in self._standings]
+        if len(self._standings) + len(asked) > REMEMBER:
+            self._standings.clear()
+        for contact, blob in self._store.segment_threads.load(asked).items():
+            try:
+                self._standings[contact] = decode_standing(blob)
+            except StaleState:
+                continue
+
+    def _ask_about(self, contacts: Sequence[int]) -> None:
+        """Read together how they are known now."""
+        if contacts:
+            self._known |= self._store.people.known(contacts)
+
+    def _hear(self, one: Heard, now: int, *, told: bool, new: bool) -> None:
+        """What a contact's conditions say to what happened."""
+        book = self._following.of(one.contact)
+        if not book.segments:
+            return
+        before, source = self._standing(one.contact, book), _Source(self, one.contact, newcomer=new and not told)
+        told = told and bool(book.known)
+        moved: Moved | None = None
+        if before is None and new and one.events and one.events[-1].at <= now and not one.anew:
+            moved = meet(book, one.events, source, now)
+        elif before is not None and not one.anew:
+            moved = follow(book, before, one.events, source, now, told=told)
+            if moved is None and self._overhears(before, one.events, now, told=told):
+                moved = overhear(book, before, one.events, source, now)
+        if moved is None:
+            self._look_again(one, book, before, now, told=told)
+        elif moved.standing is not before:
+            self._take(one.contact, book, before, moved)
+            self._say(one.contact, [self._derived(book, one.contact, flip) for flip in moved.flips], now)
+
+    def _overhears(self, before: Standing, events: Sequence[Event], now: int, *, told: bool) -> bool:
+        """Whether the past of somebody who did much is left alone for what came late."""
+        return bool(events and not told and before.number >= MANY and before.again_at > now and events[-1].at <= now)
+
+    def _standing(self, contact: int, book: Book) -> Standing | None:
+        """How a contact stands, without what nobody asks any more."""
+        found = self._standings.get(contact)
+        if found is None or (found.slots.keys() <= book.conditions.keys() and book.segments.keys() >= {*found.inside}):
+            return found
+        slots = {name: slot for name, slot in found.slots.items() if name in book.conditions}
+        inside = tuple(id for id in found.inside if id in book.segments)
+        return msgspec.structs.replace(found, slots=slots, inside=inside)
+
+    def _take(self, contact: int, book: Book, before: Standing | None, moved: Moved | Replayed) -> None:
+        """Remember how the contact stands, and who is in what because of it."""
+        after, was = moved.standing, NOTHING if before is None else frozenset(before.inside)
+        since = {flip.segment: flip.at for flip in moved.flips}
+        for segment in was.symmetric_difference(after.inside):
+            row = Membership(segment, contact, segment in after.inside, since.get(segment, after.last_at))
+            self._members.append(row)
+        known = self._standings.get(contact)
+        self._woke.setdefault(contact, known.due_at if known is not None else UNKNOWN_WAKE)
+        self._saves[contact] = self._standings[contact] = after
+
+    def _derived(self, book: Book, contact: int, flip: Flip) -> Derived:
+        anchor = flip.cause.by or self._store.histories.oldest(self._store.people.closure(contact))
+        return flip.derived(book.segments[flip.segment].name, anchor)
+
+    def _say(self, contact: int, said: Iterable[Derived], now: int) -> None:
+        """What became true, to the log and into the segment's history."""
+        for one in said:
+            self._sayings.say(contact, one, now)
+            entered = one.kind == ENTERED
+            self._turns.append(Turn(one.data["segment_id"], contact, one.at, entered, one.data["why"], one.cause))
+
+    # From the history -------------------------------------------------------------------------------------------------
+
+    def _look_again(self, one: Heard, book: Book, before: Standing | None, now: int, *, told: bool) -> None:
+        """Everything anew from where it may be otherwise on, and what that changes."""
+        self.flush()
+        known = self.known(one.contact)
+        if known is None:
+            return
+        everybody = self._store.people.closure(one.contact)
+        history = self._history({one.contact: everybody}, book.kinds)[one.contact]
+        since = _since(one, book, before)
+        by = Told(max(before.last_at, one.events[-1].at), one.events[-1].id) if told and before and one.events else None
+        past = Past(history, known.first_at, known.contact)
+        replayed = replay(book, before, past, now, since=since, told=by)
+        said = self._said(everybody, since)
+        difference = changes(book, replayed, said, self._store.histories.oldest(everybody))
+        self._take(one.contact, book, before, replayed)
+        self._say(one.contact, difference.added, now)
+        for gone in difference.retracted:
+            self._sayings.say(one.contact, gone, now, retract=True)
+        gone_turns = [(gone.data["segment_id"], gone.at, gone.kind == ENTERED) for gone in difference.retracted]
+        self._store.segments.untell(gone_turns, everybody)
+
+    def _history(self, people: Mapping[int, Sequence[int]], kinds: Collection[Kind]) -> Mapping[int, list[Event]]:
+        """What happened to these people, recorded or on its way. people: contact → it and all whom it absorbed."""
+        home = {member: contact for contact, members in people.items() for member in members}
+        found: defaultdict[int, dict[str, Event]] = defaultdict(dict)
+        if kinds:
+            for recorded, event in self._store.histories.of_kinds(list(home), kinds):
+                found[home[recorded]][f"{event.category}/{event.id}"] = event
+            for row in self._store.outgoing.of(list(home), 0):
+                self._add_waiting(found[home[row.contact]], row, kinds)
+        return {contact: sorted(found[contact].values(), key=_order) for contact in people}
+
+    def _add_waiting(self, events: dict[str, Event], row: Said, kinds: Collection[Kind]) -> None:
+        """What is on its way to the log is true already, or is no more."""
+        entry = decode_entry(row.body)
+        if entry.door != DERIVED_DOOR or (entry.category, entry.key) not in kinds:
+            return
+        events.pop(f"{entry.category}/{entry.id}", None)
+        if not row.retract:
+            events[f"{entry.category}/{entry.id}"] = Event(
+                entry.occurred_at, entry.id, entry.category, entry.key, entry.properties or {}, visitor=entry.visitor,
+                site=entry.site, causes=entry.causes, depth=entry.depth,
+            )  # fmt: skip
+
+    def _said(self, everybody: Sequence[int], since: int) -> list[Derived]:
+        recorded = self._store.histories.said(everybody, since)
+        return standing(recorded, self._store.outgoing.of(everybody, since), of_segments=True)
+
+    def known(self, contact: int) -> Known | None:
+        """A contact as it is known now; None when it is there no more."""
+        if contact not in self._known:
+            self._ask_about([contact])
+        return self._known.get(contact)
+
+    def recount(self, contact: int, condition: asks.Condition, at: int) -> Answer:
+        """A condition's answer from the whole history."""
+        kinds = kinds_of(condition)
+        history = self._history({contact: self._store.people.closure(contact)}, kinds)[contact]
+        return answer_from([event for event in history if event.at <= at], condition, at, self._zone)
+
+    # Time, and segments that are new ----------------------------------------------------------------------------------
+
+    def wake(self, now: int, *, limit: int = AT_ONCE) -> int:
+        """Look at contacts of whom an edge is due by now (ms UTC), the longest due first; returns how many."""
+        due = self._store.segment_threads.due(now, limit)
+        if due:
+            until = now if len(due) < limit else due[-1][1]
+            contacts = [contact for contact, _ in due]
+            self._load(contacts)
+            self._sayings.begin({})
+            for contact in contacts:
+                self._wake(contact, until, now)
+            self.flush()
+        return len(due)
+
+    def _wake(self, contact: int, until: int, now: int) -> None:
+        book = self._following.of(contact)
+        before = self._standing(contact, book)
+        moved = follow(book, before, (), _Source(self, contact), until) if before and book.segments else None
+        if moved is None:
+            self._look_again(Heard(contact, ()), book, before, now, told=False)
+        else:
+            self._take(contact, book, before, moved)
+            self._say(contact, [self._derived(book, contact, flip) for flip in moved.flips], now)
+
+    def next_wake(self) -> int | None:
+        """The first instant at which an edge is due."""
+        return self._store.segment_threads.next_wake()
+
+    def walk(self, now: int) -> bool:
+        """Ask a segment that is new of some more contacts; whether there was any to be asked."""
+        if not self._following.walking:
+            return False
+        first = min(self._following.walking, key=lambda walk: walk.walked_to)
+        walks = [walk for walk in self._following.walking if walk[4:6] == first[4:6]]
+        contacts = self._store.segments.contacts_between(first.walked_to, first.upto, WALK_AT_ONCE)
+        book = self._following.only([walk.segment for walk in walks])
+        self._ask_about(contacts)
+        self._load(contacts)
+        self._sayings.begin({})
+        histories = self._history({one: self._store.people.closure(one) for one in contacts}, book.kinds)
+        members = self._store.segments.memberships(contacts, book.segments)
+        for contact in contacts:
+            if known := self._known.get(contact):
+                past = Past(histories[contact], known.first_at, known.contact)
+                self._visit(contact, book, walks, past, members.get(contact, NOTHING), now)
+        walked_to = contacts[-1] if len(contacts) == WALK_AT_ONCE else first.upto
+        self.flush()
+        self._following.come_to([walk._replace(walked_to=walked_to) for walk in walks])
+        return True
+
+    def _visit(
+        self, contact: int, book: Book, walks: Sequence[Walk], past: Past, was: frozenset[int], now: int
+    ) -> None:
+        """Ask these segments of one contact. was: in which of them it was until now."""
+        before = self._standings.get(contact)
+        replayed = replay(book, before, past, now, since=min(walk.since for walk in walks))
+        for walk in walks:
+            is_in = replayed.inside_at(walk.segment, walk.since)
+            if is_in != (walk.segment in was):
+                self._turns.append(Turn(walk.segment, contact, walk.since, is_in, walk.why))
+        added = changes(book, replayed, (), self._store.histories.oldest((contact,))).added if replayed.flips else ()
+        own = Standing({}, tuple(was), past.first_at)
+        if before is not None:
+            inside = {*before.inside} - book.segments.keys()
+            own = msgspec.structs.replace(before, inside=tuple({*inside, *was}))
+            replayed = replayed._replace(standing=_together(before, replayed.standing, inside))
+        self._take(contact, book, own, replayed)
+        self._say(contact, added, now)
+
+    def flush(self) -> None:
+        """Write what gathers."""
+        saves = [(c, encode_standing(one), one.due_at, self._woke[c]) for c, one in self._saves.items()]
+        self._store.segment_threads.save(saves)
+        self._store.segments.set_members(self._members)
+        self._store.segments.tell(self._turns)
+        self._sayings.flush()
+        self._clear()
+
+
+def _since(one: Heard, book: Book, before: Standing | None) -> int:
+    """From when on something may be otherwise: nothing before what came late, or before what is remembered of what was
+    known; and nobody asks about the time before a segment was made."""
+    instants = [event.at for event in one.events]
+    if before is not None:
+        instants += [before.last_at, before.again_at]
+    since = 0 if one.anew or before is None else min(instants) - 1
+    if before is not None and book.known:
+        since = max(since, before.before_since)
+    return max(since, min(segment.since for segment in book.segments.values()))
+
+
+def _together(before: Standing, new: Standing, inside: Iterable[int]) -> Standing:
+    """What is remembered of a contact, with what some more segments need."""
+    return msgspec.structs.replace(
+        before,
+        slots={**before.slots, **new.slots},
+        inside=tuple(sorted({*inside, *new.inside})),
+        last_at=max(before.last_at, new.last_at),
+        wake_at=min(before.wake_at, new.wake_at),
+        again_at=min(before.again_at, new.again_at),
+        before=new.before,
+        before_since=new.before_since,
+        number=max(before.number, new.number),
+    )
+
+
+class _Source:
+    """What is not remembered of a contact (`going.Source`)."""
+
+    def __init__(self, segments: Segments, contact: int, *, newcomer: bool = False) -> None:
+        """newcomer: nothing is known of it."""
+        self._segments, self._id, self._newcomer = segments, contact, newcomer
+
+    def contact(self) -> Contact:
+        """See the protocol."""
+        known = None if self._newcomer else self._segments.known(self._id)
+        return known.contact if known else Contact(self._id)
+
+    def recount(self, condition: asks.Condition, at: int) -> Answer:
+        """See the protocol."""
+        return self._segments.recount(self._id, condition, at)
+
+
+def _order(event: Event) -> tuple[int, str]:
+    return event.at, event.id

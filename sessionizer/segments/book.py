@@ -1,0 +1,128 @@
+"""Which segments are followed, and which of their conditions hears what? All of them, taken apart once.
+
+A condition that several segments ask has one place here, one name, and one answer a person. Segments inside of others
+are put in their places. Reads nothing, writes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import tzinfo
+from hashlib import blake2b
+from typing import NamedTuple
+
+import msgspec
+
+from sessionizer.contact import Contact
+from sessionizer.event import Event, Kind
+from sessionizer.segments import condition as asks
+from sessionizer.segments.evaluate import edges_of, holds, kinds_of
+from sessionizer.segments.history import Moment, Person
+from sessionizer.segments.kept.choice import keeper_of
+from sessionizer.segments.kept.keeper import Answer, Keeper
+from sessionizer.thread import FOREVER
+
+NOBODY = Person(Contact(0), ())
+Tree = str | tuple[str, tuple["Tree", ...]]
+"""A condition's name, or a group: all, any, not."""
+
+
+class Followed(NamedTuple):
+    """A segment. since: the instant from which on it is followed, ms UTC: what changed before is none of its events."""
+
+    id: int
+    name: str
+    condition: asks.Condition
+    since: int
+
+
+class Book:
+    """Made anew when a segment changes."""
+
+    def __init__(self, segments: Iterable[Followed], zone: tzinfo) -> None:
+        """segments: with the others in their places (`whole`). zone: the deployment's."""
+        self.zone = zone
+        self.segments = {one.id: one for one in segments}
+        self.trees = {one.id: tree_of(one.condition) for one in self.segments.values()}
+        named = {name_of(leaf): leaf for one in self.segments.values() for leaf in asks.leaves(one.condition)}
+        self.conditions: Mapping[str, asks.Condition] = named
+        self.keepers = {name: keeper_of(leaf, zone) for name, leaf in named.items() if kinds_of(leaf)}
+        self.known = tuple(name for name in named if name not in self.keepers)
+        self.blank = {name: holds(leaf, NOBODY, Moment(0, zone)) for name, leaf in named.items()}
+        self.users = self._users()
+        self._hearing = self._by_kind()
+
+    def _users(self) -> Mapping[str, tuple[int, ...]]:
+        """Which segments ask a condition."""
+        found: defaultdict[str, set[int]] = defaultdict(set)
+        for one in self.segments.values():
+            for leaf in asks.leaves(one.condition):
+                found[name_of(leaf)].add(one.id)
+        return {name: tuple(sorted(ids)) for name, ids in found.items()}
+
+    def _by_kind(self) -> Mapping[Kind, tuple[tuple[str, Keeper], ...]]:
+        found: defaultdict[Kind, list[tuple[str, Keeper]]] = defaultdict(list)
+        for name, keeper in self.keepers.items():
+            for kind in keeper.kinds:
+                found[kind].append((name, keeper))
+        return {kind: tuple(keepers) for kind, keepers in found.items()}
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """Of the events that matter."""
+        return frozenset(self._hearing)
+
+    def hearing(self, event: Event) -> tuple[tuple[str, Keeper], ...]:
+        """The conditions that hear of such events."""
+        return self._hearing.get((event.category, event.key), ())
+
+    def of_contact(self, name: str, contact: Contact, at: int) -> Answer:
+        """What a condition about the contact itself says of it at an instant."""
+        condition, person, moment = self.conditions[name], Person(contact, ()), Moment(at, self.zone)
+        until = min((edge for edge in edges_of(condition, person, moment) if edge > at), default=FOREVER)
+        return Answer(holds(condition, person, moment), until)
+
+    def answers_of(self, contact: Contact, at: int) -> dict[str, Answer]:
+        """All that is asked about the contact itself."""
+        return {name: self.of_contact(name, contact, at) for name in self.known}
+
+    def only(self, ids: Iterable[int]) -> "Book":
+        """Of some of the segments."""
+        return Book([self.segments[id] for id in ids], self.zone)
+
+
+def whole(condition: asks.Condition, others: Mapping[int, asks.Condition]) -> asks.Condition:
+    """The condition with every segment that it asks for in its place; one that is not there has nobody in it."""
+    if isinstance(condition, asks.InSegment):
+        left = {id: other for id, other in others.items() if id != condition.id}  # none goes round in a circle
+        other = others.get(condition.id)
+        return asks.AnyOf(()) if other is None else whole(other, left)
+    if isinstance(condition, asks.NotSo):
+        return asks.NotSo(whole(condition.of, others))
+    if isinstance(condition, asks.AllOf | asks.AnyOf):
+        return type(condition)(tuple(whole(one, others) for one in condition.of))
+    return condition
+
+
+def name_of(leaf: asks.Condition) -> str:
+    """The same for the same condition, in whatever segment it stands."""
+    return blake2b(msgspec.json.encode(leaf), digest_size=6).hexdigest()
+
+
+def tree_of(condition: asks.Condition) -> Tree:
+    """A condition by the names of its parts."""
+    if isinstance(condition, asks.NotSo):
+        return ("not", (tree_of(condition.of),))
+    if isinstance(condition, asks.AllOf | asks.AnyOf):
+        return ("all" if isinstance(condition, asks.AllOf) else "any", tuple(tree_of(one) for one in condition.of))
+    return name_of(condition)
+
+
+def is_true(tree: Tree, answer: Callable[[str], bool]) -> bool:
+    """What the answers of the parts come to."""
+    if isinstance(tree, str):
+        return answer(tree)
+    group, parts = tree
+    if group == "not":
+        return not is_true(parts[0], answer)
+    answers: Iterator[bool] = (is_true(part, answer) for part in parts)
+    return all(answers) if group == "all" else any(answers)
