@@ -21,7 +21,7 @@ from tests.fixtures.make import FILES, FIXTURES, make, newest, present
 from tests.fixtures.shop import Shop, minute, opened
 
 ROOT = Path(__file__).parents[1]
-MAX_BYTES = 400_000
+MAX_BYTES = 500_000
 MIGRATIONS_OF = {"log.db": SCHEMA, "store.db": MIGRATIONS}
 
 

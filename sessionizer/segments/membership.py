@@ -90,7 +90,7 @@ def overhear(book: Book, standing: Standing, events: Sequence[Event], source: So
     for name in {name for event in events for name, _ in book.hearing(event)}:
         kept = changed.get(name) or standing.slots.get(name, NOTHING).kept
         if isinstance(kept, Events):  # what came late may also have come in between
-            changed[name] = msgspec.structs.replace(kept, lost=True, settled=False)
+            changed[name] = msgspec.structs.replace(kept, lost=True, settled_at=None)
     going = Going(book, standing, source)
     at = max(standing.last_at, events[-1].at)
     going.advance(at - 1)

@@ -124,7 +124,7 @@ class MemoryWorker:
         for derived in outcome.revised:
             assert derived.id in live
             live[derived.id] = derived
-        for derived in outcome.added:
+        for derived in sorted(outcome.added, key=lambda one: one.depth):  # of one instant the cause goes first
             assert derived.id not in live
             live[derived.id] = derived
             self.recorded[derived.id] = self.recorded[derived.cause]

@@ -39,7 +39,7 @@ class Keeper(Protocol):
     kinds: frozenset[Kind]
 
     def heard(self, kept: Any, event: Event) -> Any:
-        """What is kept, with one event more, wherever it belongs in time; the same object when it does not count.
+        """What is kept, with one event more, wherever it belongs in time; the same object when it counts at no time.
 
         kept: None at first.
         """

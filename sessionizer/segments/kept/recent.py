@@ -38,11 +38,11 @@ class Small(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 class Events(Kept, frozen=True, tag="e"):
-    """The events, sorted. lost: others may count that are not kept. settled: it holds, for ever."""
+    """The events, sorted. lost: others may count that are not kept. settled_at: from then on it holds, ms UTC."""
 
     events: tuple[Small, ...] = ()
     lost: bool = False
-    settled: bool = False
+    settled_at: int | None = None
 
 
 class Recent:
@@ -57,8 +57,10 @@ class Recent:
 
     def heard(self, kept: Events | None, event: Event) -> Events | None:
         """See the protocol."""
-        if (kept and kept.settled) or not self._asks_for(event):
+        if not self._asks_for(event):
             return kept
+        if kept and kept.settled_at is not None:
+            return kept if event.at > kept.settled_at else msgspec.structs.replace(kept)
         events = [*(kept.events if kept else ())]
         insort(events, self._small(event), key=_place)
         return self._trimmed(self._needed(events), lost=kept is not None and kept.lost)
@@ -103,7 +105,7 @@ class Recent:
         if len(events) > MOST or weight(events) > MOST_BYTES:
             return Events(tuple(events[len(events) // 2 + 1 :]), lost=True)
         if isinstance(self._condition, asks.InOrder) and self._is_plain and not lost and self._holds(events):
-            return Events(settled=True)
+            return Events(settled_at=events[-1].at)
         return Events(tuple(events), lost)
 
     def _holds(self, events: Sequence[Small]) -> bool:
@@ -112,8 +114,10 @@ class Recent:
 
     def answer(self, kept: Events | None, now: int) -> Answer | None:
         """See the protocol."""
-        if kept and (kept.settled or kept.lost):
-            return Answer(True) if kept.settled else None
+        if kept and kept.settled_at is not None:
+            return Answer(True)
+        if kept and kept.lost:
+            return None
         return answer_from([large(event) for event in kept.events] if kept else [], self._condition, now, self._zone)
 
 

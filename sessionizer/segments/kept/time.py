@@ -28,9 +28,9 @@ class Time:
         if not matches(self._wanted, event, self._today):
             return kept
         mark = (event.at, event.id)
-        if kept and (mark > kept.mark) == (self._wanted.which == "first"):
-            return kept
-        return Once(mark)
+        if self._wanted.which == "first":
+            return kept if kept and mark > kept.mark else Once(mark)
+        return Once(max(mark, kept.mark) if kept else mark)  # another one also where it was the last once, before
 
     def answer(self, kept: Once | None, now: int) -> Answer:
         """See the protocol."""
