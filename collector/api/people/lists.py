@@ -167,8 +167,7 @@ class ListPages:
 
     async def named(self, id: int) -> ContactList:
         """The list of that id. Raises Problem 404."""
-        every = await asyncio.to_thread(self._lists.all)
-        found = next((one for one in every if one.id == id), None)
+        found = await asyncio.to_thread(self._lists.get, id)
         if found is None:
             raise unknown("list", str(id))
         return found
