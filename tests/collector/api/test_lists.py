@@ -2,14 +2,21 @@
 
 import csv
 import io
+import json
+import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from collector.api.people import list_files, list_import
+from collector.api.people.list_lines import Lines, Person, Rejection
+from collector.bulk.unusable import Unusable
 from collector.command import NotYet
 from tests.collector.ingest.sending import API_KEY
 from tests.fixtures.shop import Shop, opened
@@ -44,6 +51,13 @@ def brought(shop: Shop, *lines: str, list_id: int = 1) -> dict[str, Any]:
 def counts(answer: dict[str, Any]) -> tuple[int, int, int, int, int]:
     """(rows, added, already, created, rejected)."""
     return answer["rows"], answer["added"], answer["already"], answer["created"], answer["rejected"]
+
+
+def written(rows: Sequence[Sequence[str]]) -> str:
+    """Lines of a CSV, behind the rest of its first."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return f"\n{text.getvalue()}"
 
 
 def refused(answer: dict[str, Any]) -> list[tuple[int, str, str]]:
@@ -321,3 +335,18 @@ def test_lines_with_a_name_in_common_are_not_of_one_group() -> None:
     lines = [line(2, "a"), line(3, "b"), line(4, "a"), line(5, "c", large), line(6, "d")]
     found: Sequence[Sequence[int]] = [[one.line for one in group] for group in list_import.groups(lines)]
     assert [[2, 3], [4, 5], [6]] == found
+
+
+def test_the_page_about_lists_says_the_truth(shop: Shop) -> None:
+    """The file of docs/lists.md gets the answer that stands below it."""
+    page = (Path(__file__).resolve().parents[3] / "docs" / "lists.md").read_text(encoding="utf-8")
+    (content,), (answer,) = (re.findall(rf"```{kind}\n(.*?)```", page, re.DOTALL) for kind in ("csv", "json"))
+    assert json.loads(answer) == sent(shop, content).json()
+
+
+@given(st.text() | st.lists(st.lists(st.text(",;\"'\n a@1é", max_size=6), max_size=4)).map(written))
+def test_no_file_breaks_the_reading(text: str) -> None:
+    """Whatever it holds: every line is somebody or refused, or the whole is."""
+    with suppress(Unusable):
+        for line in Lines(f"email_id,x{text}".encode(errors="ignore"), ()):
+            assert isinstance(line, Person | Rejection)
