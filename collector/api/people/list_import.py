@@ -70,11 +70,15 @@ class ListImport:
         return self._answer()
 
     async def _take(self, group: Group) -> None:
-        """One group: first what is new of its people, then those are put on the list who are not on it."""
+        """One group: its lines that say nothing, then its people."""
         for line in group:
             if isinstance(line, Rejection):
                 self._reject(line)
-        every = [line for line in group if isinstance(line, Person)]
+        if every := [line for line in group if isinstance(line, Person)]:
+            await self._bring_in(every)
+
+    async def _bring_in(self, every: Sequence[Person]) -> None:
+        """First what is new of them is told, then those are put on the list who are not on it."""
         before = await named(self._contacts, [one.names for one in every])
         people = [one for one in every if self._is_somebody(one, before)]
         refused = await self._tell([told for one in people for told in self._news(one, before.of(one.names))])
