@@ -99,6 +99,7 @@ def test_what_went_out_comes_in_again(console: Console, world: World, tmp_path: 
 def test_a_list_is_filled_by_keyboard(console: Console, world: World, tmp_path: Path) -> None:
     """From the name of the list to the reason of a line, without a mouse; the result has the focus when it comes."""
     page = console()
+    page.on("filechooser", lambda chooser: None)  # from the beginning: a key may be faster than what waits for it
     open_screen(page, world, "/lists")
     tab_to(page, "Name of the new list")
     page.keyboard.type("Fiera")

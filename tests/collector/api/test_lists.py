@@ -256,6 +256,16 @@ def test_a_visitor_without_a_name_comes_back_by_the_browser(shop: Shop) -> None:
     assert [(2, "", "bad_identifier")] == refused(answer)
 
 
+def test_a_browser_of_several_people_names_none_of_them(shop: Shop) -> None:
+    """Whoever is on the list by it is not guessed."""
+    browser = {"key": "identified", "category": "contact", "visitor_id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}
+    for minute, who in enumerate(("kim@mail.example", "lea@mail.example")):
+        shop.serve(minute, {**browser, "id": f"v-{minute}", "identifiers": {"email_id": who}})
+    assert person(shop, "kim@mail.example")["visitors"] == person(shop, "lea@mail.example")["visitors"] != []
+    answer = brought(shop, "visitors", "01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    assert [(2, "", "bad_identifier")] == refused(answer)
+
+
 def test_an_export_is_written_piece_by_piece(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     """By id, each once, over the edges of its pieces; of an empty list there is the first line."""
     monkeypatch.setattr(list_files, "IDS", 4)
