@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from e2e.console import Console, address, log_in, open_screen, profile, settled
+from e2e.test_console_probes import PROBES
 from e2e.world import World
 from tests.killed.wait import until
 
@@ -135,6 +136,23 @@ def test_a_file_that_cannot_be_read_leaves_the_form(browser: Browser, world: Wor
         page.get_by_label("CSV file").set_input_files(written(tmp_path, *LINES))
         page.get_by_role("button", name="Import").click()
         page.get_by_text("Lines read: 3. Refused: 1.").wait_for()
+
+
+def test_probes_in_a_file_are_only_read(console: Console, world: World, tmp_path: Path) -> None:
+    """In the list's name, in cells that are taken and in cells that are not: the witness would see one that runs."""
+    page = console()
+    made(page, world, PROBES["image"])
+    text = io.StringIO()
+    cells = [[probe, "", probe] for probe in PROBES.values()] + [["", probe, probe] for probe in PROBES.values()]
+    csv.writer(text).writerows([["email_id", "ext_id", "FIRSTNAME"], *cells])
+    page.get_by_role("link", name="Import CSV").first.click()
+    page.get_by_label("CSV file").set_input_files(written(tmp_path, text.getvalue()))
+    page.get_by_role("button", name="Import").click()
+    page.locator("main tbody tr").first.wait_for()
+    assert len(PROBES) <= len(refused(page))
+    for path in "/lists", "/lists/1", "/lists/1/import":
+        open_screen(page, world, path)
+        assert PROBES["image"] in settled(page).inner_text("main")
 
 
 def test_a_server_that_is_away_is_told_of(console: Console, world: World) -> None:
