@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from e2e.console import Console, address, link, profile, settled
-from e2e.filled import Filled, filled
+from e2e.filled import Filled, filled, post
 from e2e.world import World
 
 SCREENS = [
@@ -25,6 +25,12 @@ SCREENS = [
     "/contacts/{anna}",
     "/contacts/{dario}?superseded=include",
     "/events/{superseded}",
+    "/lists",
+    "/lists?done=deleted",
+    "/lists/1",
+    "/lists/2?done=made",
+    "/lists/1?before=1",
+    "/lists/1/import",
     "/segments",
     "/segments?archived=true",
     "/segments/new",
@@ -78,8 +84,13 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def there(world: World) -> Filled:
-    """What is in it."""
-    return filled(world)
+    """What is in it, and two lists: Anna is on the first, which a segment asks for."""
+    there = filled(world)
+    for name in "Newsletter", "Nobody yet":
+        post(world, "/api/lists", {"name": name})
+    post(world, "/api/lists/1/contacts", {"add": [there.anna]}, 200)
+    post(world, "/api/segments", {"name": "Readers", "where": {"type": "list", "name": "Newsletter"}})
+    return there
 
 
 def faults(page: Page) -> list[str]:
@@ -105,6 +116,20 @@ def test_nobody_is_shut_out_of_a_screen(
         page.goto(address(world, screen.format(**there._asdict())))
         found[screen] = faults(page)
     assert {} == {screen: what for screen, what in found.items() if what}
+
+
+@pytest.mark.parametrize("options", PROFILES, ids=lambda options: "-".join(map(str, options.values())))
+def test_nobody_is_shut_out_of_what_became_of_a_file(
+    console: Console, world: World, there: Filled, options: Mapping[str, Any]
+) -> None:
+    """Lines that were taken and lines that were refused; a file that cannot be read."""
+    page = console(**options)
+    for text, there_is in ("CITY\nBelluno", "[role=alert]"), ("contact_id\n1\nnobody\n999", "main table"):
+        page.goto(address(world, "/lists/2/import"))
+        page.fill("textarea", text)
+        page.evaluate("document.querySelector('form[data-file]').submit()")
+        page.wait_for_selector(there_is)
+        assert [] == faults(page)
 
 
 @pytest.mark.parametrize("options", PROFILES, ids=lambda options: "-".join(map(str, options.values())))

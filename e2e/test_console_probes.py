@@ -192,6 +192,8 @@ def visit(page: Page, world: World, path: str) -> None:
 POSTS = [
     ("/logout", {}),
     ("/logout", {"csrf": "0" * 64}),
+    ("/lists", {"name": "Forged"}),
+    ("/lists/1/import", {"text": "email_id\nforged@mail.example"}),
     ("/settings/sites", {"name": "Forged", "origins": ""}),
     ("/settings/sites/1", {"name": "Forged", "origins": ""}),
     ("/settings/keys", {"name": "Forged", "scope": "admin"}),
@@ -215,7 +217,7 @@ FETCH = """([address, body]) =>
 
 def definitions(world: World) -> Any:
     """What a forged request would change."""
-    return world.get("/api/keys", limit=500)["keys"], world.get("/api/sites", limit=500)["sites"]
+    return tuple(world.get(f"/api/{noun}", limit=500)[noun] for noun in ("keys", "sites", "lists"))
 
 
 @pytest.mark.parametrize("host", ["localhost", "www.shop.localhost"])

@@ -10,12 +10,15 @@ from collector.services import Services
 
 def routes(services: Services) -> list[Route]:
     """Every noun's, the busiest first."""
+    from collector.api.people import list_files  # here: it knows `moving`, which knows the answers of the API
+
     return [
         *events.routes(services),
         *contacts.routes(services),
         *changes.routes(services),
         *erasures.routes(services),
         *lists.routes(services),
+        *list_files.routes(services),
         *attributes.routes(services),
         *segments.routes(services),
         *sessions.routes(services),

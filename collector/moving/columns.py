@@ -83,4 +83,17 @@ def _text(text: str) -> str:
     return text
 
 
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";" if ";" in text else ",")]
+
+
+AS_DEFINED: Mapping[str, Type] = {
+    "text": _text,
+    "number": _number,
+    "boolean": _boolean,
+    "date": day_first,
+    "list": _list,
+}
+"""The type that a team has fixed for an attribute → how a text becomes such a value. Each raises ValueError."""
+
 _TYPES: list[Type] = [_number, _boolean, day_first, _month_first]

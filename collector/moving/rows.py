@@ -82,7 +82,7 @@ def _lines(path: Path, written: Format, after: int) -> Iterator[Row]:
 
 def _table(path: Path, written: Format, after: int) -> Iterator[Row]:
     with path.open("rb") as raw, _text(raw, written) as file:
-        names, reader = _header(path, file)
+        names, reader = header(path, file)
         for number, cells in enumerate(reader, 1):
             if number <= after or not any(cells):
                 continue
@@ -102,8 +102,11 @@ def _text(raw: IO[bytes], written: Format) -> Iterator[IO[str]]:
         yield cast(IO[str], file)
 
 
-def _header(path: Path, file: IO[str]) -> tuple[list[str], Iterator[list[str]]]:
-    """The columns and the rows behind them. What separates is what the first line has most of."""
+def header(path: Path | str, file: IO[str]) -> tuple[list[str], Iterator[list[str]]]:
+    """The columns and the rows behind them. What separates is what the first line has most of.
+
+    path: what the file is called where it cannot be used. Raises Unusable.
+    """
     first = file.readline(MAX_LINE_BYTES)
     separator = max(",;\t", key=first.count)
     reader = csv.reader(_from(first, file), delimiter=separator, strict=True)

@@ -20,6 +20,7 @@ from collector.ui.docs import pages as docs
 from collector.ui.events import pages as events
 from collector.ui.guard import Guard
 from collector.ui.keys import pages as keys
+from collector.ui.lists import pages as lists
 from collector.ui.login import pages as login
 from collector.ui.segments import pages as segments
 from collector.ui.sessions import pages as sessions
@@ -48,6 +49,7 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute], book: Boo
         *catalogue.routes(services, guard),
         *events.routes(services, guard),
         *contacts.routes(services, guard),
+        *lists.routes(services, guard),
         *segments.routes(services, guard),
         *sessions.routes(services, guard),
         *settings.routes(guard),

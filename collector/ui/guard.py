@@ -14,7 +14,9 @@ from starlette.responses import RedirectResponse, Response
 
 from collector.access.keys import ApiScope
 from collector.access.login import Visitor
-from collector.api.frame.auth import LOGIN_COOKIE
+from collector.api.frame.auth import CSRF_HEADER, LOGIN_COOKIE
+from collector.api.frame.body import media_type_of
+from collector.api.frame.operation import CSV
 from collector.services import Services
 from collector.ui.page import render
 
@@ -50,10 +52,13 @@ class Guard:
 
         return guarded
 
-    def change(self, make: Change, *, needs: ApiScope = "read") -> Callable[[Request], Awaitable[Response]]:
+    def change(
+        self, make: Change, *, needs: ApiScope = "read", most: int = MAX_FORM_BYTES
+    ) -> Callable[[Request], Awaitable[Response]]:
         """A form that changes something: only with the token that our own page carries. needs: 403 for a lesser role.
 
-        What everybody may change of their own needs `read`.
+        What everybody may change of their own needs `read`. most: bytes of the form. A CSV, which only a script of ours
+        sends, has the token in a header; its body is for `make` to read.
         """
 
         @wraps(make)
@@ -61,8 +66,9 @@ class Guard:
             visitor = self.visitor(request)
             if visitor is None:
                 return RedirectResponse("/login", 303)
-            form = await read_form(request)
-            token = form.get("csrf", "")
+            is_file = media_type_of(request) == CSV
+            form = {} if is_file else await read_form(request, most=most)
+            token = request.headers.get(CSRF_HEADER, "") if is_file else form.get("csrf", "")
             if not self._services.csrf.holds(token, visitor.login, request.headers):
                 return self.render(request, "frame/forged.html", {}, visitor=visitor, status=403)
             _admit(visitor, needs)
@@ -96,12 +102,12 @@ def _admit(visitor: Visitor, needs: ApiScope) -> None:
         raise HTTPException(403, f"This needs the scope {needs}.")
 
 
-async def read_form(request: Request) -> Form:
+async def read_form(request: Request, *, most: int = MAX_FORM_BYTES) -> Form:
     """The fields of a form of ours: small, urlencoded; of a name that comes twice the last. Anything else is empty."""
     content = bytearray()
     async for chunk in request.stream():
         content += chunk
-        if len(content) > MAX_FORM_BYTES:
+        if len(content) > most:
             return {}
     try:
         return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=50))

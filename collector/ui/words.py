@@ -12,6 +12,7 @@ from collector.ui.docs import words as docs
 from collector.ui.events import words as events
 from collector.ui.frame import words as frame
 from collector.ui.keys import words as keys
+from collector.ui.lists import words as lists
 from collector.ui.login import words as login
 from collector.ui.segments import words as segments
 from collector.ui.sessions import words as sessions
@@ -20,6 +21,21 @@ from collector.ui.setup import words as setup
 from collector.ui.sites import words as sites
 from collector.ui.users import words as users
 
-NOUNS = (frame, login, setup, events, contacts, segments, sessions, catalogue, settings, sites, keys, users, docs)
+NOUNS = (
+    frame,
+    login,
+    setup,
+    events,
+    contacts,
+    lists,
+    segments,
+    sessions,
+    catalogue,
+    settings,
+    sites,
+    keys,
+    users,
+    docs,
+)
 
 WORDS: Mapping[str, tuple[str, str]] = {key: texts for noun in NOUNS for key, texts in noun.WORDS.items()}

@@ -1,4 +1,7 @@
-"""What does a request bring? Its body, within 64 KiB and ten seconds: a small JSON document, checked field by field."""
+"""What does a request bring? Its body, within 64 KiB and ten seconds: a small JSON document, checked field by field.
+
+Files may be larger; their operation says how they are sent (`operation.Media`).
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -17,18 +20,23 @@ MAX_BODY_BYTES = 64 * 1024
 BODY_S = 10.0
 
 
-async def content_of(request: Request) -> bytes:
-    """The body's bytes. Raises Problem 408, 413."""
+async def content_of(request: Request, *, most: int = MAX_BODY_BYTES, within_s: float = BODY_S) -> bytes:
+    """The body's bytes, at most so many. Raises Problem 408, 413."""
     content = bytearray()
     try:
-        async with asyncio.timeout(BODY_S):
+        async with asyncio.timeout(within_s):
             async for chunk in request.stream():
                 content += chunk
-                if len(content) > MAX_BODY_BYTES:
-                    raise Problem(413, f"At most {MAX_BODY_BYTES} bytes.")
+                if len(content) > most:
+                    raise Problem(413, f"At most {most} bytes.")
     except TimeoutError:
         raise Problem(408, "The body did not come in time.") from None
     return bytes(content)
+
+
+def media_type_of(request: Request) -> str:
+    """How the body is said to be written; "" when it is not said."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 async def body_of(request: Request, kind: type[T], *, levels: int = MAX_DEPTH) -> T:
@@ -36,8 +44,7 @@ async def body_of(request: Request, kind: type[T], *, levels: int = MAX_DEPTH) -
 
     Raises Problem: 415 not application/json, 413 over 64 KiB, 408, 400 by field.
     """
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != "application/json":  # a form of another site cannot send this without asking first
+    if media_type_of(request) != "application/json":  # a form of another site cannot send this without asking first
         raise Problem(415, "The body must be JSON, with Content-Type: application/json.")
     try:
         value = msgspec.json.decode(await content_of(request))

@@ -39,7 +39,7 @@ async def once(services: Services, request: Request, endpoint: Endpoint, *, aske
     key = key_of(request)
     if not key:
         return await endpoint(request)
-    content = await content_of(request) if reads_body(endpoint) else b""
+    content = await body_read(request, endpoint)
     fingerprint = fingerprint_of(request, content, asker)
     try:
         services.repeats.begin(key)
@@ -83,10 +83,12 @@ def key_of(request: Request) -> str:
     return key
 
 
-def reads_body(endpoint: Endpoint) -> bool:
-    """Whether there is one to be looked at."""
+async def body_read(request: Request, endpoint: Endpoint) -> bytes:
+    """What is to be looked at; nothing where no body is read. Raises Problem 408, 413."""
     declared = operation_of(endpoint)
-    return declared is not None and declared.body is not None
+    if declared is None or declared.body is None:
+        return b""
+    return await content_of(request, most=declared.media.max_bytes, within_s=declared.media.within_s)
 
 
 def fingerprint_of(request: Request, content: bytes, asker: str) -> bytes:

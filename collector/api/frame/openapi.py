@@ -193,7 +193,10 @@ class Writer:
             "security": self.security(one),
         }
         if one.operation.body is not None:
-            said["requestBody"] = {"required": True, "content": {JSON: self.content(one.operation.body)}}
+            said["requestBody"] = {
+                "required": True,
+                "content": {one.operation.media.type: self.content(one.operation.body)},
+            }
         return said
 
     def parameters(self, one: Described) -> Iterator[Json]:

@@ -12,17 +12,27 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
+from collector.api.frame.body import BODY_S, MAX_BODY_BYTES
+
 E = TypeVar("E", bound=Callable[..., Any])
 
-HTML, EVENT_STREAM = "text/html", "text/event-stream"
+HTML, EVENT_STREAM, CSV = "text/html", "text/event-stream", "text/csv"
 """Answers that are no JSON: the media type stands in the place of a struct."""
+
+
+class Media(NamedTuple):
+    """How a body is sent: its type, how long it may be, and how long it may take."""
+
+    type: str = "application/json"
+    max_bytes: int = MAX_BODY_BYTES
+    within_s: float = BODY_S
 
 
 class Operation(NamedTuple):
     """A declaration. query, headers: names of `parameters.py`. places: those of the path, whose others are any text.
 
-    body: the struct, None where none is read. answers: status → struct, media type, or None for one without a body;
-    once: whether it hears `Idempotency-Key`.
+    body: the struct, None where none is read; media: how it is sent. answers: status → struct, media type, or None for
+    one without a body; once: whether it hears `Idempotency-Key`.
     scope: of a door; of all others `require` says it. is_secret: whether the answer holds what no file may keep.
     """
 
@@ -34,6 +44,7 @@ class Operation(NamedTuple):
     once: bool = True
     scope: str = ""
     is_secret: bool = False
+    media: Media = Media()
 
 
 def operation(
@@ -44,9 +55,10 @@ def operation(
     body: Any = None,
     answers: Mapping[int, Any],
     is_secret: bool = False,
+    media: Media = Media(),  # noqa: B008  # a value that nothing changes
 ) -> Callable[[E], E]:
     """Beside an endpoint; see Operation."""
-    declared = Operation(query, headers, places, body, answers, is_secret=is_secret)
+    declared = Operation(query, headers, places, body, answers, is_secret=is_secret, media=media)
 
     def declare(endpoint: E) -> E:
         vars(endpoint)["operation"] = declared

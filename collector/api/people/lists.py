@@ -98,12 +98,7 @@ class ListPages:
     @operation(body=NewList, answers={201: ListAnswer})
     async def create(self, request: Request) -> Response:
         """A new list."""
-        body = await body_of(request, NewList)
-        at = self._services.clock()
-        try:
-            made = await asyncio.to_thread(lambda: self._lists.create(body.name, folder=body.folder, at=at))
-        except NameTaken:
-            raise _taken(body.name) from None
+        made = await make(await body_of(request, NewList), self._services)
         response = answer(list_of(made), 201)
         response.headers["Location"] = f"/api/lists/{made.id}"
         return response
@@ -118,21 +113,12 @@ class ListPages:
     async def change(self, request: Request) -> Response:
         """Another name or folder."""
         body, id = await body_of(request, ChangedList), id_of(request, "list")
-        name, folder = (None if said is UNSET else said for said in (body.name, body.folder))
-        try:
-            changed = await asyncio.to_thread(lambda: self._lists.change(id, name=name, folder=folder))  # type: ignore[arg-type]  # UNSET is gone
-        except NameTaken:
-            raise _taken(str(name)) from None
-        if changed is None:
-            raise unknown("list", str(id))
-        return answer(list_of(changed))
+        return answer(list_of(await alter(id, body, self._services)))
 
     @operation(places=("id",), answers={204: None})
     async def delete(self, request: Request) -> Response:
         """The list is no more; its contacts stay, on no list less."""
-        id = id_of(request, "list")
-        if not await asyncio.to_thread(self._lists.delete, id):
-            raise unknown("list", str(id))
+        await end(id_of(request, "list"), self._services)
         return Response(status_code=204)
 
     @operation(places=("id",), query=PAGING, answers={200: page_of("contacts", ContactAnswer)})
@@ -167,11 +153,37 @@ class ListPages:
 
     async def named(self, id: int) -> ContactList:
         """The list of that id. Raises Problem 404."""
-        every = await asyncio.to_thread(self._lists.all)
-        found = next((one for one in every if one.id == id), None)
+        found = await asyncio.to_thread(self._lists.get, id)
         if found is None:
             raise unknown("list", str(id))
         return found
+
+
+async def make(body: NewList, services: Services) -> ContactList:
+    """A new list. Raises Problem 409 when the name is taken."""
+    at = services.clock()
+    try:
+        return await asyncio.to_thread(lambda: services.lists.create(body.name, folder=body.folder, at=at))
+    except NameTaken:
+        raise _taken(body.name) from None
+
+
+async def alter(id: int, body: ChangedList, services: Services) -> ContactList:
+    """The list as it is afterwards. Raises Problem 404, 409 when the name is taken."""
+    name, folder = (None if said is UNSET else said for said in (body.name, body.folder))
+    try:
+        changed = await asyncio.to_thread(lambda: services.lists.change(id, name=name, folder=folder))  # type: ignore[arg-type]  # UNSET is gone
+    except NameTaken:
+        raise _taken(str(name)) from None
+    if changed is None:
+        raise unknown("list", str(id))
+    return changed
+
+
+async def end(id: int, services: Services) -> None:
+    """The list is no more. Raises Problem 404."""
+    if not await asyncio.to_thread(services.lists.delete, id):
+        raise unknown("list", str(id))
 
 
 def _taken(name: str) -> Problem:

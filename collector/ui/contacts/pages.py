@@ -21,6 +21,7 @@ from collector.ui.contacts import names, timeline
 from collector.ui.contacts.columns import columns_of
 from collector.ui.events.payload import worded
 from collector.ui.guard import Guard
+from collector.ui.lists.of_contact import lists_of
 from collector.ui.page import language_of
 from collector.ui.segments.of_contact import segments_of
 from sessionizer.session import Session
@@ -83,6 +84,7 @@ class ContactPages:
         context = {
             "contact": contact,
             "story": await self._store.contacts.story(id),
+            "lists": await lists_of(contact, self._services),
             "segments": await segments_of(resolved, self._services, many="segments" in request.query_params),
             **await self._trail(request, id),
             **CALLED,

@@ -45,7 +45,7 @@ class Answered(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """One operation. body: an example of it, "" where none is read."""
+    """One operation. body: an example of it, "" where none is read; media: how it is sent."""
 
     id: str
     method: str
@@ -54,6 +54,7 @@ class Shown(NamedTuple):
     more: str
     parameters: Sequence[Field]
     body: str
+    media: str
     fields: Sequence[Field]
     answers: Sequence[Answered]
     by_login: bool
@@ -97,7 +98,8 @@ def nouns_of(document: Json) -> list[tuple[str, list[Shown]]]:
 
 def shown_of(path: str, method: str, said: Json, document: Json) -> Shown:
     """One operation as the page shows it."""
-    content = said.get("requestBody", {}).get("content", {}).get("application/json", {})
+    bodies: Json = said.get("requestBody", {}).get("content", {})
+    media, content = next(iter(bodies.items()), ("", None))
     return Shown(
         id=said["operationId"],
         method=method.upper(),
@@ -105,7 +107,8 @@ def shown_of(path: str, method: str, said: Json, document: Json) -> Shown:
         summary=said["summary"],
         more=said["description"],
         parameters=[parameter_of(one, document) for one in said["parameters"]],
-        body=pretty(content["example"]) if content else "",
+        body=body_of(content["example"]) if content else "",
+        media=media,
         fields=list(fields_of(content["schema"], document)) if content else [],
         answers=[answer_of(status, one, document) for status, one in said["responses"].items()],
         by_login=any("login" in way for way in said["security"]),
@@ -162,6 +165,11 @@ def resolved(schema: Json, document: Json) -> Json:
         return schema
     found: Json = document["components"]["schemas"][schema["$ref"].rpartition("/")[2]]
     return found
+
+
+def body_of(example: Any) -> str:
+    """What is sent: a text as it is, all else as JSON."""
+    return example if isinstance(example, str) else pretty(example)
 
 
 def pretty(value: Any) -> str:

@@ -22,7 +22,7 @@ const asked = (form) => {
   const path = of("path").reduce((text, { name, value }) => text.replace(`{${name}}`, encodeURIComponent(value)), form.dataset.path);
   const headers = Object.fromEntries(of("header").map(({ name, value }) => [name, value]));
   const body = form.elements.body?.value;
-  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (body !== undefined) headers["Content-Type"] = form.dataset.media;
   return { method: form.dataset.method, address: path + (query.size ? `?${query}` : ""), headers, body };
 };
 

@@ -89,6 +89,8 @@ def test_contacts_are_found_by_list(rows: Rows) -> None:
     assert ([2], 1) == contacts(rows, lists=(ids[0],))
     assert ([3, 2], 2) == contacts(rows, lists=tuple(ids))
     assert {ids[0]: "A", ids[1]: "B"} == lists.names()
+    assert [("A", 1), ("B", 1)] == [(one.name, one.contacts) for one in map(lists.get, ids) if one]
+    assert lists.get(ids[1] + 1) is None
     lists.close()
 
 

@@ -26,6 +26,9 @@ class Lists(Protocol):
     def all(self) -> list[ContactList]:
         """Every list, by id."""
 
+    def get(self, id: int) -> ContactList | None:
+        """The list of that id; None when there is none."""
+
     def names(self) -> Mapping[int, str]:
         """The name of every list, by id; cheap, for nobody is counted."""
 

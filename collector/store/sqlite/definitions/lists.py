@@ -28,6 +28,10 @@ class SqliteLists:
         """See the port."""
         return [_list(row) for row in self._reading.rows(f"{_ALL} ORDER BY l.id")]
 
+    def get(self, id: int) -> ContactList | None:
+        """See the port."""
+        return next((_list(row) for row in self._reading.rows(f"{_ALL} WHERE l.id = :id", {"id": id})), None)
+
     def names(self) -> Mapping[int, str]:
         """See the port."""
         return dict(self._reading.rows("SELECT id, name FROM lists ORDER BY id"))
