@@ -1,5 +1,6 @@
 """A data folder with a log, a store and a worker, turned by hand: what a test of the worker plays with."""
 
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,17 @@ HOURS = "SELECT * FROM session_hours WHERE sessions <> 0 ORDER BY 1, 2, 3, 4"
 class Deployment:
     """`say` puts an entry into the log, `work` lets the worker catch up at the instant `now` (ms UTC)."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.now = folder, T0
+    def __init__(self, folder: Path, *, zone: tzinfo = UTC) -> None:
+        self.folder, self.now, self.zone = folder, T0, zone
         self.log = SqliteLog(folder / "log.db")
         self.start()
 
     def start(self) -> None:
         """A new worker, as after a crash: nothing but the files is kept."""
         self.store = SqliteWorkStore(self.folder / "store.db")
-        self.worker = Worker(self.log, self.store, Engine(RULES), lambda: self.now, tombstone_key=b"a test's")
+        self.worker = Worker(
+            self.log, self.store, Engine(RULES), lambda: self.now, tombstone_key=b"a test's", zone=self.zone
+        )
 
     def say(self, id: str, minute: float, *, key: str = "page_visited", visitor: str = "v1", **fields: Any) -> None:
         """One entry, as the tracker's door of site 1 would write it unless `fields` say otherwise."""

@@ -8,7 +8,8 @@ from sessionizer.segments.condition import Definition
 
 
 class Segment(msgspec.Struct, frozen=True, kw_only=True):
-    """A segment as it is kept. Instants in ms UTC. archived_at: None while it is in use."""
+    """A segment as it is kept. Instants in ms UTC. archived_at: None while it is in use. paused_at: None while it is
+    followed: of one that is paused the members stay as they were."""
 
     id: int
     name: str
@@ -16,14 +17,16 @@ class Segment(msgspec.Struct, frozen=True, kw_only=True):
     created_at: int
     modified_at: int
     archived_at: int | None = None
+    paused_at: int | None = None
 
 
 class SegmentChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes other; None stays. archived: whether it is put away, or taken back into use."""
+    """What becomes other; None stays. archived: whether it is put away, or taken back into use. paused: likewise."""
 
     name: str | None = None
     definition: Definition | None = None
     archived: bool | None = None
+    paused: bool | None = None
 
 
 class Segments(Protocol):

@@ -11,10 +11,11 @@ from collector.store.ports.definitions.segments import Segment, SegmentChange
 from collector.store.sqlite.definitions.transaction import Reading, transaction
 from sessionizer.segments.condition import Definition
 
-_ALL = "SELECT id, name, body, created_at, modified_at, archived_at FROM segments"
+_ALL = "SELECT id, name, body, created_at, modified_at, archived_at, paused_at FROM segments"
 _CREATE = "INSERT INTO segments (name, body, created_at, modified_at) VALUES (:name, :body, :at, :at) RETURNING id"
 _CHANGE = """UPDATE segments SET name = coalesce(:name, name), body = coalesce(:body, body), modified_at = :at,
-  archived_at = CASE WHEN :archived IS NULL THEN archived_at WHEN :archived THEN coalesce(archived_at, :at) END
+  archived_at = CASE WHEN :archived IS NULL THEN archived_at WHEN :archived THEN coalesce(archived_at, :at) END,
+  paused_at = CASE WHEN :paused IS NULL THEN paused_at WHEN :paused THEN coalesce(paused_at, :at) END
   WHERE id = :id"""
 
 
@@ -40,7 +41,14 @@ class SqliteSegments:
     def change(self, id: int, change: SegmentChange, *, at: int) -> Segment | None:
         """See the port."""
         body = _body(change.definition) if change.definition else None
-        values = {"id": id, "name": change.name, "body": body, "archived": change.archived, "at": at}
+        values = {
+            "id": id,
+            "name": change.name,
+            "body": body,
+            "archived": change.archived,
+            "at": at,
+            "paused": change.paused,
+        }
         with transaction(self._path) as connection:
             if change.name is not None:
                 _refuse_taken(connection, change.name, besides=id)
@@ -63,8 +71,13 @@ def _body(definition: Definition) -> str:
 
 
 def _segment(row: tuple[Any, ...]) -> Segment:
-    id, name, body, created_at, modified_at, archived_at = row
-    definition = msgspec.json.decode(body, type=Definition)
+    id, name, body, created_at, modified_at, archived_at, paused_at = row
     return Segment(
-        id=id, name=name, definition=definition, created_at=created_at, modified_at=modified_at, archived_at=archived_at
+        id=id,
+        name=name,
+        definition=msgspec.json.decode(body, type=Definition),
+        created_at=created_at,
+        modified_at=modified_at,
+        archived_at=archived_at,
+        paused_at=paused_at,
     )
