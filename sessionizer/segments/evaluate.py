@@ -223,10 +223,15 @@ def _sum(condition: asks.Aggregate, person: Person, moment: Moment) -> bool:
 
 
 def _sum_met(condition: asks.Aggregate, found: Sequence[Event], today: Today) -> bool:
-    by_currency: dict[Any, list[Any]] = {}
+    by_currency: dict[str, list[Any]] = {}
     for event in found:
         values = values_at(event.properties, names_of(condition.property))
         by_currency.setdefault(currency_of(event), []).extend(values)
+    return sums_pass(condition, by_currency, today)
+
+
+def sums_pass(condition: asks.Aggregate, by_currency: Mapping[str, list[Any]], today: Today) -> bool:
+    """Whether what comes of the values of each currency passes."""
     if condition.currency:
         return worked_out_passes(condition, by_currency.get(condition.currency.upper(), []), today)
     return any(worked_out_passes(condition, values, today) for values in list(by_currency.values()) or [[]])

@@ -206,7 +206,12 @@ def _same(same: asks.Same, chain: Chain, event: Event) -> bool:
 
 def currency_of(event: Event) -> str:
     """Of the money in its properties, "" where it is not said."""
-    said = event.properties.get("currency")
+    return currency_in(event.properties)
+
+
+def currency_in(properties: Mapping[str, Any]) -> str:
+    """The same, of properties."""
+    said = properties.get("currency")
     return said.upper() if isinstance(said, str) else ""
 
 

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,15 +14,18 @@ from hypothesis import strategies as st
 from collector.store.ports.contacts import ContactQuery, Meets, StoredContact
 from collector.store.ports.store import QueryTooSlow
 from collector.store.sqlite.body import BOT
+from collector.store.sqlite.segments.compile import compiled
+from collector.store.sqlite.segments.functions import FUNCTIONS, Connection
 from collector.store.sqlite.store import SqliteStore
 from sessionizer.contact import Contact
 from sessionizer.event import Agent, Event
+from sessionizer.segments.check import MAX_DEPTH
 from sessionizer.segments.condition import Condition, Definition, parse
 from sessionizer.segments.evaluate import counts, holds
 from sessionizer.segments.history import Moment, Person
 from tests.collector.store.rows import AGENTS, Rows, ask
 from tests.conftest import NIGHTLY
-from tests.sessionizer.segments.asking import ROME, SOMEBODY, event
+from tests.sessionizer.segments.asking import ROME, SOMEBODY, event, wanted
 from tests.sessionizer.segments.trees import contacts, definitions, histories, instants
 
 SEGMENTS = {id: one.where for id, one in SOMEBODY.items()}
@@ -169,3 +172,38 @@ def test_a_sample_says_how_many_there_are(rows: Rows) -> None:
         rows.event("00:00", contact=rows.contact())
     visited = Meets(parse({"where": event("website/page_visited")}).where, Moment(2**42, ROME))
     assert (5, (5, 4, 3)) == ask(rows.folder, lambda store: store.members.sample(visited, size=3))
+
+
+SAID = [{"path": "color", "test": {"op": "exists"}}]
+HARD = [
+    event("custom/a", page={"op": "contains", "value": "/a"}, where=SAID, count={"op": "exactly", "value": 2}),
+    event("custom/a", count={"op": "at_least", "value": 3}),
+    {"type": "sequence", "steps": [wanted("custom/a", where=SAID), wanted("custom/b", devices=["mobile"])]},
+    {"type": "aggregate", **wanted("custom/a"), "function": "sum", "property": "n", "test": {"op": "more", "value": 1}},
+    {"type": "session", "now": True},
+]
+
+
+def test_no_question_walks_through_all_events(rows: Rows) -> None:
+    """Along an index each, of a kind, a contact or a page."""
+    statement = compiled(parse({"where": {"type": "all", "of": HARD}}).where, Moment(2**42, ROME))
+    with closing(sqlite3.connect(rows.folder / "store.db", factory=Connection)) as connection:
+        for name, (arity, function) in FUNCTIONS.items():
+            connection.create_function(name, arity, function, deterministic=True)
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {statement.text}", statement.values).fetchall()
+    steps = [str(row[3]) for row in plan]
+    assert {"events_kind", "events_contact", "events_page"} <= {word for step in steps for word in step.split()}
+    assert [] == [step for step in steps if step.startswith("SCAN e")]
+
+
+def test_a_question_is_asked_as_deep_as_it_may_be_saved(rows: Rows) -> None:
+    """Groups in groups, in segments of segments: SQLite's parser does not look that deep into brackets."""
+    deep: dict[str, Any] = {"type": "all", "of": HARD}
+    for level in range(MAX_DEPTH - 2):
+        deep = {"type": "any" if level % 2 else "all", "of": [deep, HARD[1]]}
+    segments = {1: parse({"where": deep}).where}
+    for id in range(2, 9):
+        inner = {"type": "all", "of": [deep, {"type": "segment", "id": id - 1}]}
+        segments[id] = parse({"where": inner}).where
+    moment = Moment(2**42, ROME, segments)
+    assert [[]] == ask(rows.folder, lambda store: answered(store, [segments[8]], moment))

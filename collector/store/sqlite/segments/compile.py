@@ -1,119 +1,36 @@
-"""Which statement finds the people of a segment? A set of contacts for each condition, put together as the tree says.
+"""Which statement finds the people of a segment? Everybody who is left by joins, and a test of each, as the tree says.
 
-    inside     SQL of those who meet a condition
-    outside    SQL of those who do not: *never bought* is everybody but those who did
-
-A condition that holds for somebody of whom nothing is known is always said from outside, so that nobody is forgotten
-who has no row. Sets are of survivors. What is asked of single events narrows their rows; what is asked of several at
-once (sequences, sums, the last of them) is given to the definition, person by person (`functions.Meets`).
+A test is SQL that is 1 or 0 for a contact `c`. Of a group those that cost least come first: what costs more is asked of
+those only who are left. What is asked of single events is answered by sets of contacts, or contact by contact where
+there are many such events (`happened.py`). What is asked of several at once (sequences, inactivity) is given to the
+definition, person by person (`aggregates.Meets`), of those only who did all that it takes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import UTC, tzinfo
 from typing import Any, NamedTuple
 
 import msgspec
 
-from collector.store.sqlite.body import BOT, SUPERSEDED
-from collector.store.sqlite.segments.functions import Asked, page_passes
-from collector.store.sqlite.segments.survivors import MEMBERS, SURVIVOR, SURVIVORS
+from collector.store.sqlite.segments import happened, known
+from collector.store.sqlite.segments.asked import Asked, Question
+from collector.store.sqlite.segments.functions import attribute_passes, page_passes
+from collector.store.sqlite.segments.survivors import SURVIVORS
 from sessionizer.contact import Contact
 from sessionizer.segments import condition as asks
-from sessionizer.segments.evaluate import holds, kinds_of
-from sessionizer.segments.history import ENDED, STARTED, Moment, Person
+from sessionizer.segments.evaluate import filters_of, holds, kinds_of
+from sessionizer.segments.history import ENDED, STARTED, Moment, Person, as_events
 from sessionizer.segments.window import EVER
 
-NOBODY = "SELECT NULL AS id WHERE 0"
 EVERYBODY = f"SELECT c.id {SURVIVORS}"
-HIDDEN = SUPERSEDED | BOT
+ALWAYS, NEVER = "1", "0"
+ONCE = happened.Times(1)
 
-OF_KIND = f"""e.kind = (SELECT id FROM kinds WHERE category = :{{category}} AND key = :{{key}})
-  AND e.at >= :{{since}} AND e.at < :{{until}} AND e.contact IS NOT NULL AND e.flags & {HIDDEN} = 0"""
-
-MANY = 200_000
-"""Events of a kind, from which on it is cheaper to ask each contact: the answer of most is near."""
-
-THEN = """coalesce((SELECT sum(d.events) FROM kind_days d
-  WHERE d.kind = (SELECT id FROM kinds WHERE category = :{category} AND key = :{key})
-    AND d.day BETWEEN :{since} / 86400000 AND :{until} / 86400000), 0)"""
-IF_FEW, IF_MANY = (f"(SELECT 1 WHERE {THEN} {than} {MANY}) CROSS JOIN" for than in ("<=", ">"))
-"""One row or none before the rows of a way: of two ways one is walked."""
-
-COUNTED = f"""SELECT {SURVIVOR.format("g.contact")} AS id FROM (
-  SELECT e.contact, count(*) AS n FROM {{guard}} events e INDEXED BY events_kind
-  WHERE {OF_KIND}{{more}} GROUP BY e.contact) g GROUP BY 1 HAVING sum(g.n) {{op}} :{{value}}"""
-"""Those who did it so often. Counted by the contacts under which it was recorded, and then added up."""
-
-COUNTED_EACH = f"""SELECT {SURVIVOR.format("c.id")} AS id FROM {{guard}} contacts c GROUP BY 1 HAVING sum((
-  SELECT count(*) FROM (SELECT 1 FROM events e INDEXED BY events_contact
-    WHERE e.contact = c.id AND {OF_KIND} LIMIT :{{value}} + 1))) {{op}} :{{value}}"""
-"""The same, contact by contact: none is counted further than matters."""
-
-TIMED = f"""SELECT {SURVIVOR.format("g.contact")} AS id FROM (
-  SELECT e.contact, {{function}}(e.at) AS at FROM {{guard}} events e INDEXED BY events_kind
-  WHERE {OF_KIND}{{more}} GROUP BY e.contact) g
-GROUP BY 1 HAVING {{function}}(g.at) >= :{{from_}} AND {{function}}(g.at) < :{{to}}"""
-"""Those for whom the first or the last time lies there."""
-
-TIMED_EACH = f"""SELECT id FROM (
-  SELECT {SURVIVOR.format("c.id")} AS id, {{function}}((SELECT e.at FROM events e INDEXED BY events_contact
-    WHERE e.contact = c.id AND {OF_KIND} ORDER BY e.at {{direction}} LIMIT 1)) AS at
-  FROM {{guard}} contacts c GROUP BY 1) WHERE at >= :{{from_}} AND at < :{{to}}"""
-
-ON_SITE = f"""SELECT {SURVIVOR.format("e.contact")} AS id
-FROM kinds k CROSS JOIN events e INDEXED BY events_kind ON e.kind = k.id
-WHERE (k.category, k.key) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:{{kinds}}))
-  AND e.at < :{{until}} AND e.contact IS NOT NULL AND e.flags & {HIDDEN} = 0
-GROUP BY 1 HAVING max(iif(k.key = :{{started}}, e.at, -1)) >= max(iif(k.key = :{{started}}, 0, e.at))"""
-"""Those whose last beginning of a session is not before the last end of one."""
-
-MEETING = f"""SELECT {SURVIVOR.format("e.contact")} AS id
-FROM kinds k CROSS JOIN events e INDEXED BY events_kind ON e.kind = k.id
-LEFT JOIN pages p ON p.id = e.page LEFT JOIN agents a ON a.id = e.agent
-WHERE (k.category, k.key) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:{{kinds}}))
-  AND e.at >= :{{since}} AND e.at < :{{until}} AND e.contact IS NOT NULL AND e.flags & {HIDDEN} = 0
-GROUP BY 1 HAVING :{{wanted}} =
-  meets(:{{asked}}, :now, :zone, e.at, e.id, k.category, k.key, e.site, p.url, a.device, e.body)"""
-
-WITH_ATTRIBUTE = f"""SELECT c.id {SURVIVORS} AND attribute_passes(c.attributes,
-  (SELECT json_group_array(json(attributes)) FROM (
-    SELECT o.attributes FROM contact_links l JOIN contacts o ON o.id = l.absorbed WHERE l.survivor = c.id ORDER BY o.id)
-   HAVING count(*) > 0), :{{name}}, :{{test}}, :now, :zone)"""
-
-ANONYMOUS = f"SELECT c.id {SURVIVORS} AND c.anonymous = :{{anonymous}}"
-HAS_IDENTIFIER = f"""SELECT DISTINCT {SURVIVOR.format("i.contact")} AS id FROM identifiers i WHERE i.kind = :{{kind}}"""
-CONSENTED = f"""SELECT c.id {SURVIVORS} AND iif(c.consent <> 'unknown', c.consent, coalesce(
-  (SELECT consent FROM contacts WHERE id IN {MEMBERS} AND consent <> 'unknown' ORDER BY id DESC LIMIT 1),
-  'unknown')) = :{{consent}}"""
-ON_LIST = f"""SELECT DISTINCT {SURVIVOR.format("m.contact")} AS id FROM list_members m
-  JOIN lists l ON l.id = m.list WHERE l.name = :{{name}}"""
-BUCKET = f"SELECT c.id {SURVIVORS} AND in_bucket(c.id, :{{salt}}, :{{least}}, :{{below}})"
-
-OF_SITES = "e.site IN (SELECT value FROM json_each(:{sites}))"
-OF_DEVICES = """coalesce((SELECT iif(a.device = '', 'unknown', a.device) FROM agents a WHERE a.id = e.agent), 'unknown')
-  IN (SELECT value FROM json_each(:{devices}))"""
-ON_PAGES = "e.page IN (SELECT p.id FROM pages p WHERE page_passes(p.url, :{page}, :now, :zone))"
-ON_PAGES_OR_NONE = f"(e.page IS NULL OR {ON_PAGES})"
-WITH_PROPERTIES = "body_passes(e.body, :{tests})"
-
-
-OPERATORS = (
-    {"at_least": ">=", "at_most": "<=", "exactly": "="},
-    {"at_least": "<", "at_most": ">", "exactly": "<>"},
-)
-"""Of a count, and of its opposite."""
-
-
-class Found(NamedTuple):
-    """A set of contacts. outside: the text has those who are not in it."""
-
-    text: str
-    outside: bool = False
-
-    @property
-    def turned(self) -> "Found":
-        """All the others."""
-        return Found(self.text, not self.outside)
+COSTS: Mapping[type, int] = {
+    asks.IdentityIs: 0, asks.OnList: 0, asks.InBucket: 1, asks.ConsentIs: 1, asks.AttributeIs: 2, asks.Did: 3,
+    asks.FirstOrLast: 3, asks.Visited: 3, asks.Aggregate: 5, asks.Inactive: 6, asks.InOrder: 6,
+}  # fmt: skip
+"""What goes first; a filter that looks into rows costs one more."""
 
 
 class Statement(NamedTuple):
@@ -126,32 +43,57 @@ class Statement(NamedTuple):
 def compiled(condition: asks.Condition, moment: Moment) -> Statement:
     """SQL of everybody who meets the condition at that moment."""
     compiler = Compiler(moment)
-    found = compiler.set_of(condition)
-    text = f"{EVERYBODY} EXCEPT {_sub(found.text)}" if found.outside else found.text
-    return Statement(text, compiler.values)
+    test = compiler.test_of(condition)
+    return Statement(f"{compiler.sets}{EVERYBODY} AND {test}", compiler.values)
 
 
 class Compiler:
-    """One statement in the making: every value that it binds has a name of its own."""
+    """One statement in the making: every value that it binds has a name of its own, every set of contacts too.
+
+    Sets go before the statement, not into it: SQLite's parser cannot look deep into brackets.
+    """
 
     def __init__(self, moment: Moment) -> None:
-        self._moment = moment
+        self._moment, self._until_now = moment, moment.now + 1
+        self._sets: list[str] = []
         self.values: dict[str, Any] = {"now": moment.now, "zone": name_of(moment.zone)}
 
-    def set_of(self, condition: asks.Condition) -> Found:
-        """Those who meet it."""
+    def test_of(self, condition: asks.Condition) -> str:
+        """Whether `c` meets it."""
         if isinstance(condition, asks.NotSo):
-            return self.set_of(condition.of).turned
-        if isinstance(condition, asks.AllOf):
-            return all_of([self.set_of(one) for one in condition.of])
-        if isinstance(condition, asks.AnyOf):
-            return all_of([self.set_of(one).turned for one in condition.of]).turned
+            return f"NOT {self.test_of(condition.of)}"
+        if isinstance(condition, asks.AllOf | asks.AnyOf):
+            return self._of_group(condition)
         if isinstance(condition, asks.InSegment):
             other = self._moment.segments.get(condition.id)
-            return self.set_of(other) if other else Found(NOBODY)
-        if kinds_of(condition):
-            return self._of_events(condition)
-        return Found(self._of_contact(condition))
+            return f"c.id IN {self._set(f'{EVERYBODY} AND {self.test_of(other)}')}" if other else NEVER
+        return self._of_events(condition) if kinds_of(condition) else self._of_contact(condition)
+
+    @property
+    def sets(self) -> str:
+        """What goes before the statement."""
+        named = ", ".join(f"set{place} (id) AS ({text})" for place, text in enumerate(self._sets))
+        return f"WITH {named} " if named else ""
+
+    def _set(self, text: str, **values: Any) -> str:
+        """The set of those contacts, by its name."""
+        self._sets.append(self._bound(text, **values))
+        return f"(SELECT id FROM set{len(self._sets) - 1})"
+
+    def _of_group(self, group: asks.AllOf | asks.AnyOf) -> str:
+        tests = [self.test_of(one) for one in sorted(group.of, key=self._cost)]
+        word, nothing = ("AND", ALWAYS) if isinstance(group, asks.AllOf) else ("OR", NEVER)
+        return f"({f' {word} '.join(tests) or nothing})"
+
+    def _cost(self, condition: asks.Condition) -> int:
+        if isinstance(condition, asks.NotSo):
+            return self._cost(condition.of)
+        if isinstance(condition, asks.AllOf | asks.AnyOf):
+            return max(map(self._cost, condition.of), default=0)
+        if isinstance(condition, asks.InSegment):
+            other = self._moment.segments.get(condition.id)
+            return self._cost(other) if other else 0
+        return COSTS[type(condition)] + any(map(looks_into_rows, filters_of(condition)))
 
     def _bound(self, text: str, **values: Any) -> str:
         """The text with names of its own for the values that it binds."""
@@ -159,82 +101,132 @@ class Compiler:
         self.values |= {names[name]: value for name, value in values.items()}
         return text.format(**names)
 
+    # What is known of the contact
+
     def _of_contact(self, leaf: asks.Condition) -> str:
-        """Those of whom that is known."""
         if isinstance(leaf, asks.AttributeIs):
-            return self._bound(WITH_ATTRIBUTE, name=leaf.name, test=_json(leaf.test))
+            test = _json(leaf.test)
+            of_none = attribute_passes("{}", None, leaf.name, test, self._moment.now, self.values["zone"])
+            return self._bound(known.ATTRIBUTE, name=leaf.name, test=test, of_none=of_none)
         if isinstance(leaf, asks.IdentityIs):
             if leaf.is_ == "has":
-                return self._bound(HAS_IDENTIFIER, kind=leaf.kind)
-            return self._bound(ANONYMOUS, anonymous=leaf.is_ == "anonymous")
+                return self._bound(known.IDENTIFIER, kind=leaf.kind)
+            return self._bound(known.ANONYMOUS, anonymous=leaf.is_ == "anonymous")
         if isinstance(leaf, asks.ConsentIs):
-            return self._bound(CONSENTED, consent=leaf.is_)
+            return self._bound(known.CONSENT, consent=leaf.is_)
         if isinstance(leaf, asks.OnList):
-            return self._bound(ON_LIST, name=leaf.name)
+            return self._bound(known.LIST, name=leaf.name)
         assert isinstance(leaf, asks.InBucket), leaf
-        return self._bound(BUCKET, salt=leaf.salt, least=leaf.from_, below=leaf.to)
+        return self._bound(known.BUCKET, salt=leaf.salt, least=leaf.from_, below=leaf.to)
 
-    def _of_events(self, leaf: asks.Condition) -> Found:
-        """Those who did it, from outside where it holds for somebody who did nothing."""
-        outside = holds(leaf, Person(Contact(0), ()), self._moment)
+    # What happened
+
+    def _of_events(self, leaf: asks.Condition) -> str:
+        if isinstance(leaf, asks.Visited) and leaf.now:
+            return self._is_on_site()
         if isinstance(leaf, asks.Visited):
-            return Found(self._on_site()) if leaf.now else Found(self._counted(did(leaf), outside=outside), outside)
+            leaf = as_events(leaf)
+        span = happened.Span(*getattr(leaf, "window", EVER).range(self._moment.now, self._moment.zone))
         if isinstance(leaf, asks.Did):
-            return Found(self._counted(leaf, outside=outside), outside)
+            return self._did(leaf, span, times_of(leaf.count))
         if isinstance(leaf, asks.FirstOrLast):
-            return Found(self._timed(leaf))
-        window = leaf.window if isinstance(leaf, asks.Aggregate) else EVER
-        since, until = window.range(self._moment.now, self._moment.zone)
-        kinds, asked = _json(sorted(kinds_of(leaf))), _json(leaf)
-        text = self._bound(MEETING, kinds=kinds, since=since, until=until, asked=asked, wanted=int(not outside))
-        return Found(text, outside)
+            return self._first_or_last(leaf, span)
+        if isinstance(leaf, asks.Aggregate):
+            return self._worked_out(leaf, span)
+        if isinstance(leaf, asks.Inactive):
+            return self._meets(leaf, [self._did(leaf.after, span)], span._replace(until=self._until_now))
+        assert isinstance(leaf, asks.InOrder), leaf
+        return self._in_order(leaf, span)
 
-    def _counted(self, leaf: asks.Did, *, outside: bool) -> str:
-        """Those for whom the count is as asked for; outside: for whom it is not."""
-        since, until = leaf.window.range(self._moment.now, self._moment.zone)
-        values = {"category": leaf.category, "key": leaf.key, "since": since, "until": until, "value": leaf.count.value}
-        return self._few_or_many(leaf, (COUNTED, COUNTED_EACH), values, op=OPERATORS[outside][leaf.count.op])
+    def _did(self, wanted: asks.EventFilter, span: happened.Span, times: happened.Times = ONCE) -> str:
+        """Whether it happened so often. Never is the opposite of once: who did nothing is in no set."""
+        if times.low == 0:
+            return ALWAYS if times.high is None else f"NOT {self._did(wanted, span, happened.Times(times.high + 1))}"
+        more = self._narrowings(wanted)
+        values = {"category": wanted.category, "key": wanted.key, **span._asdict(), **times.bounds}
+        if wanted.where:
+            values["asked"] = _json(Asked(wanted.where, self._moment.now, self.values["zone"], times.enough))
+        rows = happened.TALLIED if wanted.where else happened.ONCE if times == ONCE else happened.COUNTED
+        rows = rows.replace("{more}", "".join(f" AND {one}" for one in more))
+        few = f"c.id IN {self._set(rows, **values)}"
+        if more and more[-1].startswith(happened.ON_SOME_PAGES):
+            of_pages = f"c.id IN {self._set(rows.replace('events_kind', 'events_page'), **values)}"
+            words = {"{pages}": more[-1], "{of_pages}": of_pages, "{of_kind}": few}
+            return self._bound(filled(happened.OF_PAGES_OR_KIND, words), **values)
+        if looks_into_rows(wanted):
+            return few
+        each = happened.EACH if times.high is None else happened.EACH_BETWEEN
+        each = each.replace("{more}", "".join(f" AND {one}" for one in more))
+        return self._bound(filled(happened.FEW_OR_MANY_TIMES, {"{few}": few, "{each}": each}), **values)
 
-    def _timed(self, leaf: asks.FirstOrLast) -> str:
-        """Those whose first or last time lies in the window."""
-        from_, to = leaf.window.range(self._moment.now, self._moment.zone)
-        values = {"category": leaf.category, "key": leaf.key, "since": 0, "until": self._moment.now + 1}
-        function, direction = ("min", "ASC") if leaf.which == "first" else ("max", "DESC")
-        return self._few_or_many(
-            leaf, (TIMED, TIMED_EACH), values | {"from_": from_, "to": to}, function=function, direction=direction
-        )
+    def _first_or_last(self, leaf: asks.FirstOrLast, span: happened.Span) -> str:
+        """Then, and not before it, or not since."""
+        other = happened.Span(0, span.since) if leaf.which == "first" else happened.Span(span.until, self._until_now)
+        return f"({self._did(leaf, span)} AND NOT {self._did(leaf, other)})"
 
-    def _few_or_many(self, leaf: asks.EventFilter, ways: tuple[str, str], values: dict[str, Any], **words: str) -> str:
-        """Along the events of the kind; or contact by contact, where there are many and the index says all of them."""
-        more = "".join(f" AND {narrowing}" for narrowing in self._narrowings(leaf))
-        guards = ("", None) if more else (IF_FEW, IF_MANY)
-        texts = [
-            _filled(way, guard=guard, more=more, **words)
-            for way, guard in zip(ways, guards, strict=True)
-            if guard is not None
-        ]
-        return self._bound(" UNION ALL ".join(texts), **values)
+    def _is_on_site(self) -> str:
+        names = {"s_category": STARTED[0], "s_key": STARTED[1], "e_category": ENDED[0], "e_key": ENDED[1]}
+        return self._bound(happened.ON_SITE, **names, until=self._until_now)
 
-    def _on_site(self) -> str:
-        kinds = _json([STARTED, ENDED])
-        return self._bound(ON_SITE, kinds=kinds, until=self._moment.now + 1, started=STARTED[1])
+    def _worked_out(self, leaf: asks.Aggregate, span: happened.Span) -> str:
+        """A set of those for whom it holds; or, where it holds for who did nothing, of those for whom it does not."""
+        is_usual = holds(leaf, Person(Contact(0), ()), self._moment)
+        more = self._narrowings(leaf)
+        if leaf.where:
+            asked = Asked(leaf.where, self._moment.now, self.values["zone"])
+            more.append(self._bound(happened.WITH_PROPERTIES, tests=_json(asked)))
+        question = Question(leaf, self._moment.now, self.values["zone"], is_usual)
+        values = {"category": leaf.category, "key": leaf.key, **span._asdict(), "asked": _json(question)}
+        rows = happened.WORKED_OUT.replace("{more}", "".join(f" AND {one}" for one in more))
+        return f"c.id {'NOT ' if is_usual else ''}IN {self._set(rows, **values)}"
 
-    def _narrowings(self, wanted: asks.EventFilter) -> Iterator[str]:
-        """The conditions on single rows, the cheapest first."""
+    def _in_order(self, leaf: asks.InOrder, span: happened.Span) -> str:
+        """Of those who did every step, in as much of the past as can matter: a step is not long before the next one."""
+        spans = [span]
+        for step in reversed(leaf.steps[1:]):
+            since = step.within.cut(spans[-1].since, self._moment.zone) if step.within else 0
+            spans.append(span._replace(since=since))
+        needed = [self._did(step, when) for step, when in zip(leaf.steps, reversed(spans), strict=True)]
+        return self._meets(leaf, needed, spans[-1])
+
+    def _meets(self, leaf: asks.Condition, needed: list[str], span: happened.Span) -> str:
+        """needed: tests of what it takes at least."""
+        filters = list(filters_of(leaf))
+        columns = {
+            "url": any(one.page or one.utm for one in filters),
+            "device": any(one.devices for one in filters),
+            "body": any(one.where for one in filters) or any(step.same for step in getattr(leaf, "steps", ())),
+        }
+        words = {f"{{{name}}}": happened.COLUMNS[name] if is_asked else "NULL" for name, is_asked in columns.items()}
+        words["{able}"] = self._set(f"{EVERYBODY} AND {' AND '.join(needed)}")
+        asked = Question(leaf, self._moment.now, self.values["zone"])
+        values = {"kinds": _json(sorted(kinds_of(leaf))), "asked": _json(asked), **span._asdict()}
+        words["{few}"] = f"c.id IN {self._set(filled(happened.MEETS_OF_FEW, words), **values)}"
+        return self._bound(filled(happened.MEETS, words), **values)
+
+    def _narrowings(self, wanted: asks.EventFilter) -> list[str]:
+        """Further conditions on rows, the cheapest first, that on pages last; but what is asked of properties."""
+        return list(self._narrowing(wanted))
+
+    def _narrowing(self, wanted: asks.EventFilter) -> Iterator[str]:
         if wanted.sites:
-            yield self._bound(OF_SITES, sites=_json(wanted.sites))
+            yield self._bound(happened.OF_SITES, sites=_json(wanted.sites))
         if wanted.devices:
-            yield self._bound(OF_DEVICES, devices=_json(wanted.devices))
+            yield self._bound(happened.OF_DEVICES, devices=_json(wanted.devices))
         if wanted.page or wanted.utm:
             yield self._on_pages(wanted)
-        if wanted.where:
-            asked = Asked(wanted.where, self._moment.now, self.values["zone"])
-            yield self._bound(WITH_PROPERTIES, tests=_json(asked))
 
     def _on_pages(self, wanted: asks.EventFilter) -> str:
         asked = _json(asks.EventFilter(category=wanted.category, key=wanted.key, page=wanted.page, utm=wanted.utm))
         without = page_passes("", asked, self._moment.now, self.values["zone"])
-        return self._bound(ON_PAGES_OR_NONE if without else ON_PAGES, page=asked)
+        return self._bound(happened.ON_PAGES_OR_NONE if without else happened.ON_PAGES, page=asked)
+
+
+def filled(text: str, words: Mapping[str, str]) -> str:
+    """Words in their places; those of bound values stay."""
+    for place, word in words.items():
+        text = text.replace(place, word)
+    return text
 
 
 def name_of(zone: tzinfo) -> str:
@@ -242,32 +234,15 @@ def name_of(zone: tzinfo) -> str:
     return "UTC" if zone is UTC else str(zone)
 
 
-def all_of(sets: Sequence[Found]) -> Found:
-    """Those who are in every one of them."""
-    inside = [_sub(one.text) for one in sets if not one.outside]
-    outside = [_sub(one.text) for one in sets if one.outside]
-    if not inside:
-        return Found(" UNION ".join(outside) or NOBODY, outside=True)
-    return Found("".join([" INTERSECT ".join(inside), *(f" EXCEPT {text}" for text in outside)]))
+def looks_into_rows(wanted: asks.EventFilter) -> bool:
+    """Whether more is asked than stands in the index."""
+    return bool(wanted.where or wanted.page or wanted.utm or wanted.devices)
 
 
-def did(leaf: asks.Visited) -> asks.Did:
-    """Sessions as the events that tell of them."""
-    tests = {"pages": leaf.pages, "duration_seconds": leaf.seconds}
-    where = tuple(asks.PropertyTest(name, test) for name, test in tests.items() if test)
-    category, key = ENDED if where else STARTED
-    return asks.Did(category=category, key=key, where=where, count=leaf.count, window=leaf.window)
-
-
-def _filled(text: str, **words: str) -> str:
-    """Constants in their places; those of bound values stay."""
-    for name, word in words.items():
-        text = text.replace(f"{{{name}}}", word)
-    return text
-
-
-def _sub(text: str) -> str:
-    return f"SELECT id FROM ({text})"
+def times_of(count: asks.Counted) -> happened.Times:
+    """How often, as bounds."""
+    low, high = (0 if count.op == "at_most" else count.value), (None if count.op == "at_least" else count.value)
+    return happened.Times(low, high)
 
 
 def _json(value: Any) -> str:
