@@ -110,7 +110,8 @@ class _Known:
         self._book, self._contact, self._standing = book, contact, standing
         self._now = book.answers_of(contact, now)
         self.by = told.by if told else standing.told_by if standing else ""
-        self._before = sorted([*(standing.before if standing else ()), *self._new(standing, now, told)])
+        before = [*(standing.before if standing else ()), *self._new(standing, now, told)]
+        self._before = sorted(one._replace(at=min(one.at, now)) for one in before)  # a clock may have gone back
         self.changes: dict[int, _Change] = {}
         for name in {one.name for one in self._before} & self._now.keys():
             self._add_changes(name)

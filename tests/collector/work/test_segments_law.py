@@ -33,7 +33,7 @@ from tests.sessionizer.segments.trees import addresses, properties, scalars, tre
 
 DAY = 1_440
 KIM = "kim@mail.example"
-EXAMPLES = 600 if NIGHTLY else 25
+EXAMPLES = 1_500 if NIGHTLY else 60  # of four segments each
 OTHER = {7: parse({"where": {"type": "identity", "is": "identified"}})}
 """The segment that the others may ask for."""
 
