@@ -72,6 +72,7 @@ class Worker:
         zone: the deployment's, for the days and months of segments; the engine's rules know it already.
         """
         self._log, self._store, self._clock, self._keep_ms = log, store, clock, keep_ms
+        self._now = 0
         self._sayings = Sayings(store)
         self._decide = Decide(store, engine, self._sayings)
         self._segments = Segments(store, self._sayings, zone)
@@ -90,8 +91,9 @@ class Worker:
         now = self._clock()  # before the log is read: what has come by then is folded before a timer fires
         rows = self._log.read(self._store.position(READER), BATCH_ROWS)
         caught_up = len(rows) < BATCH_ROWS
-        if not caught_up:
-            now = rows[-1].entry.received_at
+        if not caught_up:  # what was said is read back after what was told later: that does not put the clock back
+            now = min(now, max(self._now, rows[-1].entry.received_at))
+        self._now = now
         try:
             with self._store.transaction():
                 self._segments.refresh(now)

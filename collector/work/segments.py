@@ -281,7 +281,7 @@ class Segments:
     ) -> None:
         """Ask these segments of one contact. was: in which of them it was until now."""
         before = self._standings.get(contact)
-        replayed = replay(book, before, past, now, since=min(walk.since for walk in walks))
+        replayed = replay(book, None, past, now, since=min(walk.since for walk in walks))
         for walk in walks:
             is_in = replayed.inside_at(walk.segment, walk.since)
             if is_in != (walk.segment in was):
@@ -326,8 +326,6 @@ def _together(before: Standing, new: Standing, inside: Iterable[int]) -> Standin
         last_at=max(before.last_at, new.last_at),
         wake_at=min(before.wake_at, new.wake_at),
         again_at=min(before.again_at, new.again_at),
-        before=new.before,
-        before_since=new.before_since,
         number=max(before.number, new.number),
     )
 

@@ -15,6 +15,7 @@ import msgspec
 from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
 from sessionizer.segments import condition as asks
+from sessionizer.segments.comparison import TIMELY
 from sessionizer.segments.evaluate import edges_of, holds, kinds_of
 from sessionizer.segments.history import Moment, Person
 from sessionizer.segments.kept.choice import keeper_of
@@ -47,9 +48,12 @@ class Book:
         self.conditions: Mapping[str, asks.Condition] = named
         self.keepers = {name: keeper_of(leaf, zone) for name, leaf in named.items() if kinds_of(leaf)}
         self.known = tuple(name for name in named if name not in self.keepers)
-        self.blank = {name: holds(leaf, NOBODY, Moment(0, zone)) for name, leaf in named.items()}
+        self.blank: Mapping[str, bool] = {name: holds(leaf, NOBODY, Moment(0, zone)) for name, leaf in named.items()}
         self.users = self._users()
         self._hearing = self._by_kind()
+        self._of_nobody = {name: Answer(self.blank[name]) for name in self.known}
+        self._by_id = tuple(name for name in self.known if isinstance(named[name], asks.InBucket))
+        self.inside_at_first = frozenset(id for id, tree in self.trees.items() if is_true(tree, self.blank.__getitem__))
 
     def _users(self) -> Mapping[str, tuple[int, ...]]:
         """Which segments ask a condition."""
@@ -78,12 +82,16 @@ class Book:
     def of_contact(self, name: str, contact: Contact, at: int) -> Answer:
         """What a condition about the contact itself says of it at an instant."""
         condition, person, moment = self.conditions[name], Person(contact, ()), Moment(at, self.zone)
-        until = min((edge for edge in edges_of(condition, person, moment) if edge > at), default=FOREVER)
-        return Answer(holds(condition, person, moment), until)
+        is_so = holds(condition, person, moment)
+        if not (isinstance(condition, asks.AttributeIs) and condition.test.op in TIMELY):
+            return Answer(is_so)
+        return Answer(is_so, min((edge for edge in edges_of(condition, person, moment) if edge > at), default=FOREVER))
 
-    def answers_of(self, contact: Contact, at: int) -> dict[str, Answer]:
+    def answers_of(self, contact: Contact, at: int) -> Mapping[str, Answer]:
         """All that is asked about the contact itself."""
-        return {name: self.of_contact(name, contact, at) for name in self.known}
+        if contact != Contact(contact.id):
+            return {name: self.of_contact(name, contact, at) for name in self.known}
+        return self._of_nobody | {name: self.of_contact(name, contact, at) for name in self._by_id}
 
     def only(self, ids: Iterable[int]) -> "Book":
         """Of some of the segments."""

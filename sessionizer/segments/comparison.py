@@ -17,6 +17,7 @@ import operator
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple, cast
 
 import msgspec
@@ -206,6 +207,7 @@ def clamped(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
+@lru_cache(maxsize=1_024)
 def today_at(now: int, zone: tzinfo) -> Today:
     """The day at an instant, ms UTC."""
     return Today(wall_of(now, zone).date(), zone)

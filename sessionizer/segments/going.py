@@ -85,10 +85,9 @@ class Going:
     def tell(self, at: int, by: str) -> Answers:
         """What is known of the contact has changed, by that event: how its conditions answer now."""
         known = self._book.answers_of(self._source.contact(), at)
-        for name, answer in known.items():
-            slot = self.slots.get(name)
-            if slot is not None and slot.is_so != answer.is_so:
-                self.standing.remember(Before(at, name, slot.is_so, by))
+        for name, answer in known.items() if self.standing.last_at >= 0 else ():
+            if self.is_so(name) != answer.is_so:
+                self.standing.remember(Before(at, name, self.is_so(name), by))
         self.standing.told_by = by
         return known
 
@@ -117,12 +116,14 @@ class Going:
             self._settle(segment, at, by)
 
     def meet(self, at: int, changed: Kept, known: Answers, cause: Cause) -> None:
-        """The person is seen for the first time: every segment is asked."""
+        """The person is seen for the first time: what is not as it is of somebody who did nothing is asked."""
+        book, asked = self._book, set[int]()
         for name in {**changed, **known, **self.slots}:
-            self._ask(name, changed, known, at)
+            if self._ask(name, changed, known, at) != book.blank[name]:
+                asked.update(book.users[name])
         self.standing.last_at = max(self.standing.last_at, at)
         self.standing.number += bool(changed)
-        for segment in self._book.segments:
+        for segment in sorted(asked | book.inside_at_first):
             self._settle(segment, at, cause)
 
     def _ask(self, name: str, changed: Kept, known: Answers, at: int) -> bool:
@@ -135,8 +136,11 @@ class Going:
             answer = known[name]
         else:
             answer = self._edge_of_known(name, at)
-        self.slots[name] = Slot(kept, *answer)
-        self.standing.wake_at = min(self.standing.wake_at, answer.until)
+        if kept is None and answer.is_so == self._book.blank[name] and answer.until == FOREVER:
+            self.slots.pop(name, None)
+        else:
+            self.slots[name] = Slot(kept, *answer)
+            self.standing.wake_at = min(self.standing.wake_at, answer.until)
         return answer.is_so
 
     def _edge_of_known(self, name: str, at: int) -> Answer:

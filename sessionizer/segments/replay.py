@@ -119,8 +119,10 @@ class _Known:
     def _new(self, standing: Standing | None, now: int, told: Told | None) -> Iterable[Before]:
         """What has just been told, and days that have come."""
         for name, answer in self._now.items():
-            slot = standing.slots.get(name) if standing else None
-            if slot is not None and slot.is_so != answer.is_so:
+            if standing is None:
+                continue
+            slot = standing.slots.get(name) or Slot(None, self._book.blank[name])
+            if slot.is_so != answer.is_so:
                 yield Before(told.at if told else min(slot.until, now), name, slot.is_so, self.by)
 
     def _add_changes(self, name: str) -> None:
