@@ -52,6 +52,7 @@ class Book:
         self.users = self._users()
         self._hearing = self._by_kind()
         self._of_nobody = {name: Answer(self.blank[name]) for name in self.known}
+        self._attributes = {name: _attribute_of(named[name]) for name in self.known}
         self._by_id = tuple(name for name in self.known if isinstance(named[name], asks.InBucket))
         self.inside_at_first = frozenset(id for id, tree in self.trees.items() if is_true(tree, self.blank.__getitem__))
 
@@ -87,15 +88,30 @@ class Book:
             return Answer(is_so)
         return Answer(is_so, min((edge for edge in edges_of(condition, person, moment) if edge > at), default=FOREVER))
 
-    def answers_of(self, contact: Contact, at: int) -> Mapping[str, Answer]:
+    def answers_of(self, contact: Contact, at: int) -> dict[str, Answer]:
         """All that is asked about the contact itself."""
-        if contact != Contact(contact.id):
-            return {name: self.of_contact(name, contact, at) for name in self.known}
-        return self._of_nobody | {name: self.of_contact(name, contact, at) for name in self._by_id}
+        return {**self._of_nobody, **self.unlike_nobody(contact, at)}
+
+    def unlike_nobody(self, contact: Contact, at: int) -> dict[str, Answer]:
+        """The same, as far as it is not what it is of somebody of whom nothing is known."""
+        asked = self._by_id if contact == Contact(contact.id) else self._by_fact(contact)
+        answers = ((name, self.of_contact(name, contact, at)) for name in asked)
+        return {name: answer for name, answer in answers if answer != self._of_nobody[name]}
+
+    def _by_fact(self, contact: Contact) -> Iterator[str]:
+        """The conditions to which this contact may be another than nobody: an attribute that is not there is none."""
+        for name, attribute in self._attributes.items():
+            if attribute is None or attribute in contact.attributes:
+                yield name
 
     def only(self, ids: Iterable[int]) -> "Book":
         """Of some of the segments."""
         return Book([self.segments[id] for id in ids], self.zone)
+
+
+def _attribute_of(leaf: asks.Condition) -> str | None:
+    """Which attribute it asks for, None for something else."""
+    return leaf.name if isinstance(leaf, asks.AttributeIs) else None
 
 
 def whole(condition: asks.Condition, others: Mapping[int, asks.Condition]) -> asks.Condition:

@@ -85,7 +85,7 @@ class Going:
     def tell(self, at: int, by: str) -> Answers:
         """What is known of the contact has changed, by that event: how its conditions answer now."""
         known = self._book.answers_of(self._source.contact(), at)
-        for name, answer in known.items() if self.standing.last_at >= 0 else ():
+        for name, answer in known.items():
             if self.is_so(name) != answer.is_so:
                 self.standing.remember(Before(at, name, self.is_so(name), by))
         self.standing.told_by = by

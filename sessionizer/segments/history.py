@@ -52,9 +52,9 @@ def matches(wanted: asks.EventFilter, event: Event, today: Today) -> bool:
         return False
     if wanted.devices and device_of(event) not in wanted.devices:
         return False
-    return _page_matches(wanted, event, today) and all(
-        property_passes(one, event.properties, today) for one in wanted.where
-    )
+    if (wanted.page or wanted.utm) and not _page_matches(wanted, event, today):
+        return False
+    return not wanted.where or all(property_passes(one, event.properties, today) for one in wanted.where)
 
 
 def device_of(event: Event) -> str:
@@ -71,6 +71,8 @@ def _page_matches(wanted: asks.EventFilter, event: Event, today: Today) -> bool:
 
 def utm_passes(wanted: asks.EventFilter, url: str, today: Today) -> bool:
     """Whether the campaign in an address is the one that is asked for."""
+    if not wanted.utm:
+        return True
     utm = utm_of(url)
     return all(passes(test, [getattr(utm, name)], today) for name, test in wanted.utm.items())
 

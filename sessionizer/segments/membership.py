@@ -42,8 +42,8 @@ def meet(book: Book, events: Sequence[Event], source: Source, now: int) -> Moved
     """Somebody new. events: all that there are, in order, one at least, none later than now (ms UTC)."""
     (at, together), *later = by_instant(events)
     going = Going(book, Standing({}, (), at), source)
-    known = going.tell(at, together[-1].id)
-    going.meet(at, heard(book, {}, together), known, cause_of(together))
+    going.standing.told_by = together[-1].id
+    going.meet(at, heard(book, {}, together), book.unlike_nobody(source.contact(), at), cause_of(together))
     for instant, group in later:
         changed = heard(book, going.slots, group)
         if changed or going.standing.wake_at <= instant:

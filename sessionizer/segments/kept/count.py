@@ -45,19 +45,31 @@ class Count:
         self._wanted, self._window, self._today = wanted, wanted.window, Today(date.min, zone)
         self._comes, self._goes = wanted.window.ago is not None, wanted.window.last is not None
         self._enough = max(wanted.count.value + (wanted.count.op != "at_least"), 1)
+        self._is_bounded = wanted.window.after is not None or wanted.window.before is not None
         self._all_matter = (self._comes and self._goes) or self._enough > MOST
         self._most = MOST if self._all_matter else self._enough
+        self._of_none = counts(wanted.count, 0)
 
     def heard(self, kept: Marks | None, event: Event) -> Marks | None:
         """See the protocol."""
-        if not matches(self._wanted, event, self._today) or self._stay(event.at) is NEVER:
+        if not matches(self._wanted, event, self._today):
             return kept
-        kept = kept or Marks()
+        if self._is_bounded and self._stay(event.at) is NEVER:
+            return kept
         if not (self._comes or self._goes):
-            return Marks(kept.number + 1)
+            return Marks(kept.number + 1 if kept else 1)
+        mark = (event.at, event.id)
+        if kept is None:
+            return Marks(marks=(mark,))
+        if self._most == 1 and not self._all_matter:
+            return self._only(kept, mark)
         marks = [*kept.marks]
-        insort(marks, (event.at, event.id))
+        insort(marks, mark)
         return self._trimmed(kept, marks)
+
+    def _only(self, kept: Marks, mark: Mark) -> Marks:
+        """The newest one, or the oldest, where one is enough."""
+        return Marks(marks=(max(mark, kept.marks[0]) if self._goes else min(mark, kept.marks[0]),))
 
     def _stay(self, at: int) -> Stay:
         return self._window.stay(at, self._today.zone)
@@ -83,6 +95,8 @@ class Count:
         """See the protocol."""
         if kept is None or not kept.marks:
             return Answer(counts(self._wanted.count, kept.number if kept else 0))
+        if len(kept.marks) == 1 and not kept.lost_until:
+            return self._of_one(*kept.marks[0], now)
         stays = [(self._stay(at), id) for at, id in kept.marks]
         number = sum(stay.enters <= now < stay.leaves for stay, _ in stays)
         if kept.lost_from <= now < kept.lost_until and number < self._enough:
@@ -90,6 +104,16 @@ class Count:
         is_so = counts(self._wanted.count, number)
         until, by = self._turn(stays, number, now, is_so=is_so)
         return Answer(is_so, kept.lost_from if now < kept.lost_from < until else until, by)
+
+    def _of_one(self, at: int, id: str, now: int) -> Answer:
+        """As below, of a single one: the most frequent by far."""
+        enters, leaves = self._stay(at)
+        outside, inside = self._of_none, counts(self._wanted.count, 1)
+        if now < enters:
+            return Answer(outside, enters if inside != outside else FOREVER, id)
+        if now < leaves:
+            return Answer(inside, leaves if inside != outside else FOREVER, id)
+        return Answer(outside, FOREVER, id)
 
     def _turn(self, stays: Sequence[Coming], number: int, now: int, *, is_so: bool) -> tuple[int, str]:
         """The first instant after now at which the number is another answer, and by which event."""
