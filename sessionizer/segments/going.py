@@ -130,6 +130,9 @@ class Going:
         """A condition's answer at that instant, which is kept."""
         keeper, slot = self._book.keepers.get(name), self.slots.get(name)
         kept = changed.get(name) or (slot.kept if slot else None)
+        if keeper is not None and keeper.grows and slot is not None and slot.is_so and at < slot.until:
+            self.slots[name] = slot._replace(kept=kept)
+            return True
         if keeper is not None:
             answer = keeper.answer(kept, at) or self._source.recount(self._book.conditions[name], at)
         elif name in known:

@@ -42,6 +42,7 @@ class Count:
 
     def __init__(self, wanted: asks.Did, zone: tzinfo) -> None:
         self.kinds = frozenset({wanted.kind})
+        self.grows = wanted.count.op == "at_least"
         self._wanted, self._window, self._today = wanted, wanted.window, Today(date.min, zone)
         self._comes, self._goes = wanted.window.ago is not None, wanted.window.last is not None
         self._enough = max(wanted.count.value + (wanted.count.op != "at_least"), 1)

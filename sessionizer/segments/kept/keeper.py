@@ -37,6 +37,8 @@ class Keeper(Protocol):
     """One condition about events."""
 
     kinds: frozenset[Kind]
+    grows: bool
+    """Whether one event more never makes it false, nor true for a shorter time: where it holds it need not be asked."""
 
     def heard(self, kept: Any, event: Event) -> Any:
         """What is kept, with one event more, wherever it belongs in time; the same object when it counts at no time.

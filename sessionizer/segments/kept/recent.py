@@ -48,6 +48,8 @@ class Events(Kept, frozen=True, tag="e"):
 class Recent:
     """Any condition about events, by its definition."""
 
+    grows = False
+
     def __init__(self, condition: asks.Condition, zone: tzinfo) -> None:
         self.kinds = frozenset(kinds_of(condition))
         self._condition, self._zone, self._today = condition, zone, Today(date.min, zone)

@@ -19,6 +19,8 @@ class Once(Kept, frozen=True, tag="o"):
 class Time:
     """The first or the last time."""
 
+    grows = False
+
     def __init__(self, wanted: asks.FirstOrLast, zone: tzinfo) -> None:
         self.kinds = frozenset({wanted.kind})
         self._wanted, self._today = wanted, Today(date.min, zone)

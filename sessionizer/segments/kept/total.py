@@ -40,6 +40,8 @@ class Values(Kept, frozen=True, tag="v"):
 class Total:
     """Sum, average, smallest, greatest, number of distinct values."""
 
+    grows = False
+
     def __init__(self, wanted: asks.Aggregate, zone: tzinfo) -> None:
         self.kinds = frozenset({wanted.kind})
         self._wanted, self._window, self._today = wanted, wanted.window, Today(date.min, zone)
