@@ -126,7 +126,7 @@ class Segments:
             self._look_again(one, book, before, now, told=told)
         elif moved.standing is not before:
             self._take(one.contact, book, before, moved)
-            self._say(one.contact, [self._derived(book, one.contact, flip) for flip in moved.flips], now)
+            self._say(one.contact, self._true_now(book, one.contact, moved.flips), now)
 
     def _overhears(self, before: Standing, events: Sequence[Event], now: int, *, told: bool) -> bool:
         """Whether the past of somebody who did much is left alone for what came late."""
@@ -151,6 +151,20 @@ class Segments:
         known = self._standings.get(contact)
         self._woke.setdefault(contact, known.due_at if known is not None else UNKNOWN_WAKE)
         self._saves[contact] = self._standings[contact] = after
+
+    def _true_now(self, book: Book, contact: int, flips: Iterable[Flip]) -> list[Derived]:
+        """What became true since somebody follows it; what had been before is a line of the history and no event."""
+        said, early = list[Derived](), dict[int, list[Flip]]()
+        for flip in flips:
+            if flip.at > book.segments[flip.segment].since:
+                said.append(self._derived(book, contact, flip))
+            else:
+                early.setdefault(flip.segment, []).append(flip)
+        for segment, several in early.items():
+            if len(several) % 2:  # else it is as it was
+                since, walk = book.segments[segment].since, self._following.walks[segment]
+                self._turns.append(Turn(segment, contact, since, several[-1].entered, walk.why))
+        return said
 
     def _derived(self, book: Book, contact: int, flip: Flip) -> Derived:
         anchor = flip.cause.by or self._store.histories.oldest(self._store.people.closure(contact))
@@ -232,27 +246,30 @@ class Segments:
         due = self._store.segment_threads.due(now, limit)
         if due:
             until = now if len(due) < limit else due[-1][1]
-            contacts = [contact for contact, _ in due]
-            self._load(contacts)
+            self._load([contact for contact, _ in due])
+            flips = [(contact, self._wake(contact, until, now)) for contact, _ in due]
             self._sayings.begin({})
-            for contact in contacts:
-                self._wake(contact, until, now)
+            self._sayings.look_up(one.cause for _, several in flips for one in several)
+            for contact, several in flips:
+                self._say(contact, several, now)
             self.flush()
         return len(due)
 
-    def _wake(self, contact: int, until: int, now: int) -> None:
+    def _wake(self, contact: int, until: int, now: int) -> Sequence[Derived]:
+        """What becomes true of a contact by time alone."""
         book = self._following.of(contact)
+        if not book.segments:  # all of them are paused: whoever takes one up again asks everybody anew
+            self._store.segment_threads.forget(contact)
+            self._standings.pop(contact, None)
+            return ()
         before = self._standing(contact, book)
-        moved = follow(book, before, (), _Source(self, contact), until) if before and book.segments else None
+        moved = follow(book, before, (), _Source(self, contact), until) if before else None
         if moved is None:
+            self._sayings.begin({})
             self._look_again(Heard(contact, ()), book, before, now, told=False)
-        else:
-            self._take(contact, book, before, moved)
-            self._say(contact, [self._derived(book, contact, flip) for flip in moved.flips], now)
-
-    def next_wake(self) -> int | None:
-        """The first instant at which an edge is due."""
-        return self._store.segment_threads.next_wake()
+            return ()
+        self._take(contact, book, before, moved)
+        return self._true_now(book, contact, moved.flips)
 
     def walk(self, now: int) -> bool:
         """Ask a segment that is new of some more contacts; whether there was any to be asked."""

@@ -231,7 +231,7 @@ def total_of(values: Sequence[float]) -> float:
         try:
             return float(exact)
         except OverflowError:
-            return math.copysign(math.inf, exact)
+            return math.inf if exact > 0 else -math.inf
 
 
 def exact_parts(values: Sequence[float]) -> tuple[float, ...]:

@@ -91,6 +91,10 @@ class Total:
     def _trimmed(self, kept: Values, entries: Sequence[Entry]) -> Values:
         """Without those that are gone, and never too many."""
         newest, until = entries[-1][0], kept.lost_until
+        if self._window.last is None:
+            for _, _, currency, values in (entry for entry in entries if self._stay(entry[0]).enters <= newest):
+                kept = self._settled(kept, currency, values)
+            return Values(kept.settled, tuple(e for e in entries if self._stay(e[0]).enters > newest), kept.lost_until)
         entries = [entry for entry in entries if self._stay(entry[0]).leaves > newest]
         if len(entries) > MOST or weight(entries) > MOST_BYTES:
             half = len(entries) // 2 + 1
