@@ -81,9 +81,9 @@ class Segments:
         self._load([one.contact for one in heard])
         self._ask_about([one.contact for one in heard if one.contact in told])
         for one in heard:
-            self._hear(one, now, told=one.contact in told, new=one.contact in new)
-        for contact in told.difference(one.contact for one in heard):
-            self._hear(Heard(contact, (), anew=True), now, told=True, new=False)
+            self._hear(one, now, told_at=told.pop(one.contact, None), new=one.contact in new)
+        for contact, at in told.items():
+            self._hear(Heard(contact, (), anew=True), now, told_at=at, new=False)
         self.flush()
 
     def _absorb(self, one: Heard) -> None:
@@ -108,29 +108,29 @@ class Segments:
         if contacts:
             self._known |= self._store.people.known(contacts)
 
-    def _hear(self, one: Heard, now: int, *, told: bool, new: bool) -> None:
+    def _hear(self, one: Heard, now: int, *, told_at: int | None, new: bool) -> None:
         """What a contact's conditions say to what happened."""
         book = self._following.of(one.contact)
         if not book.segments:
             return
-        before, source = self._standing(one.contact, book), _Source(self, one.contact, newcomer=new and not told)
-        told = told and bool(book.known)
+        before, source = self._standing(one.contact, book), _Source(self, one.contact, newcomer=new and told_at is None)
+        told_at = told_at if book.known else None
         moved: Moved | None = None
         if before is None and new and one.events and one.events[-1].at <= now and not one.anew:
-            moved = meet(book, one.events, source, now)
+            moved = meet(book, one.events, source, now, told_at=_among(one.events, told_at))
         elif before is not None and not one.anew:
-            moved = follow(book, before, one.events, source, now, told=told)
-            if moved is None and self._overhears(before, one.events, now, told=told):
+            moved = follow(book, before, one.events, source, now, told_at=_among(one.events, told_at))
+            if moved is None and told_at is None and self._overhears(before, one.events, now):
                 moved = overhear(book, before, one.events, source, now)
         if moved is None:
-            self._look_again(one, book, before, now, told=told)
+            self._look_again(one, book, before, now, told_at=told_at)
         elif moved.standing is not before:
             self._take(one.contact, book, before, moved)
             self._say(one.contact, self._true_now(book, one.contact, moved.flips), now)
 
-    def _overhears(self, before: Standing, events: Sequence[Event], now: int, *, told: bool) -> bool:
+    def _overhears(self, before: Standing, events: Sequence[Event], now: int) -> bool:
         """Whether the past of somebody who did much is left alone for what came late."""
-        return bool(events and not told and before.number >= MANY and before.again_at > now and events[-1].at <= now)
+        return bool(events and before.number >= MANY and before.again_at > now and events[-1].at <= now)
 
     def _standing(self, contact: int, book: Book) -> Standing | None:
         """How a contact stands, without what nobody asks any more."""
@@ -179,7 +179,7 @@ class Segments:
 
     # From the history -------------------------------------------------------------------------------------------------
 
-    def _look_again(self, one: Heard, book: Book, before: Standing | None, now: int, *, told: bool) -> None:
+    def _look_again(self, one: Heard, book: Book, before: Standing | None, now: int, *, told_at: int | None) -> None:
         """Everything anew from where it may be otherwise on, and what that changes."""
         self.flush()
         known = self.known(one.contact)
@@ -188,9 +188,9 @@ class Segments:
         everybody = self._store.people.closure(one.contact)
         history = self._history({one.contact: everybody}, book.kinds)[one.contact]
         since = _since(one, book, before)
-        by = Told(max(before.last_at, one.events[-1].at), one.events[-1].id) if told and before and one.events else None
+        told = _told(one, before, told_at)
         past = Past(history, known.first_at, known.contact)
-        replayed = replay(book, before, past, now, since=since, told=by)
+        replayed = replay(book, before, past, now, since=since, told=told)
         said = self._said(everybody, since)
         difference = changes(book, replayed, said, self._store.histories.oldest(everybody))
         self._take(one.contact, book, before, replayed)
@@ -266,7 +266,7 @@ class Segments:
         moved = follow(book, before, (), _Source(self, contact), until) if before else None
         if moved is None:
             self._sayings.begin({})
-            self._look_again(Heard(contact, ()), book, before, now, told=False)
+            self._look_again(Heard(contact, ()), book, before, now, told_at=None)
             return ()
         self._take(contact, book, before, moved)
         return self._true_now(book, contact, moved.flips)
@@ -322,6 +322,21 @@ class Segments:
         self._clear()
 
 
+def _among(events: Sequence[Event], told_at: int | None) -> int | None:
+    """The instant of one of these events: the one that told, else the last."""
+    if told_at is None or not events:
+        return None
+    return told_at if any(event.at == told_at for event in events) else events[-1].at
+
+
+def _told(one: Heard, before: Standing | None, told_at: int | None) -> Told | None:
+    """Since when the contact is known as it is now: nothing that was said by what was known before is unsaid."""
+    if told_at is None or before is None:
+        return None
+    by = next((event.id for event in reversed(one.events) if event.at <= told_at), before.told_by)
+    return Told(max(before.last_at, told_at), by)
+
+
 def _since(one: Heard, book: Book, before: Standing | None) -> int:
     """From when on something may be otherwise: nothing before what came late, or before what is remembered of what was
     known; and nobody asks about the time before a segment was made."""
@@ -358,6 +373,10 @@ class _Source:
         """See the protocol."""
         known = None if self._newcomer else self._segments.known(self._id)
         return known.contact if known else Contact(self._id)
+
+    def nobody(self) -> Contact:
+        """See the protocol."""
+        return Contact(self._id)
 
     def recount(self, condition: asks.Condition, at: int) -> Answer:
         """See the protocol."""

@@ -35,6 +35,9 @@ class Source(Protocol):
     def contact(self) -> Contact:
         """The person as it is known now."""
 
+    def nobody(self) -> Contact:
+        """The same before anything was known of it."""
+
     def recount(self, condition: asks.Condition, at: int) -> Answer:
         """A condition's answer from all events that there are at an instant, ms UTC."""
 

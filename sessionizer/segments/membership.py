@@ -18,7 +18,7 @@ import msgspec
 
 from sessionizer.event import Event
 from sessionizer.segments.book import Book
-from sessionizer.segments.going import EVENT, KNOWN, Cause, Flip, Going, Source, heard
+from sessionizer.segments.going import EVENT, KNOWN, Cause, Flip, Going, Kept, Source, heard
 from sessionizer.segments.kept.recent import Events
 from sessionizer.segments.standing import Slot, Standing
 
@@ -38,47 +38,54 @@ class Moved(NamedTuple):
     flips: Sequence[Flip] = ()
 
 
-def meet(book: Book, events: Sequence[Event], source: Source, now: int) -> Moved:
-    """Somebody new. events: all that there are, in order, one at least, none later than now (ms UTC)."""
+def meet(book: Book, events: Sequence[Event], source: Source, now: int, *, told_at: int | None = None) -> Moved:
+    """Somebody new. events: all that there are, in order, one at least, none later than now (ms UTC).
+
+    told_at: of the event by which the contact is known as it is now; until then nothing is known. None: nothing is.
+    """
     (at, together), *later = by_instant(events)
-    going = Going(book, Standing({}, (), at), source)
-    going.standing.told_by = together[-1].id
-    going.meet(at, heard(book, {}, together), book.unlike_nobody(source.contact(), at), cause_of(together))
+    going = Going(book, Standing({}, (), at, told_by=together[-1].id), source)
+    known = book.unlike_nobody(source.contact(), at) if told_at == at else book.unlike_nobody(source.nobody(), at)
+    going.meet(at, heard(book, {}, together), known, cause_of(together))
     for instant, group in later:
-        changed = heard(book, going.slots, group)
-        if changed or going.standing.wake_at <= instant:
-            going.advance(instant - 1)
-            going.look(instant, changed, {}, cause_of(group))
+        _go_to(book, going, instant, group, tells=instant == told_at)
     going.advance(now)
     return Moved(going.stand(), going.flips)
 
 
 def follow(
-    book: Book, standing: Standing, events: Sequence[Event], source: Source, now: int, *, told: bool = False
+    book: Book, standing: Standing, events: Sequence[Event], source: Source, now: int, *, told_at: int | None = None
 ) -> Moved | None:
     """Events in order, and what is due by now (ms UTC). None: one comes late, or has yet to happen.
 
-    events: sorted by (at, id). told: with the last of them what is known of the contact has changed.
+    events: sorted by (at, id). told_at: of the one by which what is known of the contact has changed.
     """
     if standing.again_at <= now or (events and (events[0].at < standing.first_at or events[-1].at > now)):
         return None
     going: Going | None = None
-    instants = by_instant(events)
-    for place, (at, group) in enumerate(instants):
-        changed = heard(book, going.slots if going else standing.slots, group)
-        tells = told and place + 1 == len(instants)
+    for at, group in by_instant(events):
+        changed, tells = heard(book, going.slots if going else standing.slots, group), at == told_at
         if changed or tells:
             if at <= standing.last_at:
                 return None
             going = going or Going(book, standing, source)
-            going.advance(at - 1)
-            known = going.tell(at, group[-1].id) if tells else {}
-            going.look(at, changed, known, cause_of(group, told=tells and not changed))
+            _go_to(book, going, at, group, tells=tells, changed=changed)
     if going is None and standing.wake_at > now:
         return Moved(standing)
     going = going or Going(book, standing, source)
     going.advance(now)
     return Moved(going.stand(), going.flips)
+
+
+def _go_to(
+    book: Book, going: Going, at: int, group: Sequence[Event], *, tells: bool, changed: Kept | None = None
+) -> None:
+    """An instant at which something happens. tells: what is known of the contact becomes another."""
+    changed = heard(book, going.slots, group) if changed is None else changed
+    if changed or tells or going.standing.wake_at <= at:
+        going.advance(at - 1)
+        known = going.tell(at, group[-1].id) if tells else {}
+        going.look(at, changed, known, cause_of(group, told=tells and not changed))
 
 
 def overhear(book: Book, standing: Standing, events: Sequence[Event], source: Source, now: int) -> Moved:

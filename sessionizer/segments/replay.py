@@ -168,6 +168,10 @@ class _Past:
         """See the protocol."""
         return self._past.contact
 
+    def nobody(self) -> Contact:
+        """See the protocol."""
+        return Contact(self._past.contact.id)
+
     def recount(self, condition: asks.Condition, at: int) -> Answer:
         """See the protocol."""
         known = [event for event in self._past.history if event.at <= at]

@@ -50,6 +50,10 @@ class Follower:
         """`Source`."""
         return self.known
 
+    def nobody(self) -> Contact:
+        """`Source`."""
+        return Contact(self.known.id)
+
     def recount(self, condition: Condition, at: int) -> Answer:
         """`Source`."""
         return answer_from([event for event in self.history if event.at <= at], condition, at, ROME)
@@ -62,9 +66,10 @@ class Follower:
             return
         if self.standing is None:
             ready = all(event.at <= now for event in events)
-            moved = meet(self.book, events, self, now) if ready else None
+            moved = meet(self.book, events, self, now, told_at=events[0].at) if ready else None
         else:
-            moved = follow(self.book, self.standing, events, self, now, told=told and bool(events))
+            told_at = events[-1].at if told and events else None
+            moved = follow(self.book, self.standing, events, self, now, told_at=told_at)
         if moved is None and self.standing and events and not told and self.standing.number >= self.many:
             moved = overhear(self.book, self.standing, events, self, now)
         self.take(moved) if moved else self.look_again(events, told=told)

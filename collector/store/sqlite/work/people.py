@@ -89,7 +89,8 @@ class SqlitePeople:
         self._seen: dict[int, tuple[int, int]] = {}  # contact: first, last seen in this batch
         self._said: dict[int, str] = {}  # contact: consent
         self._consents: Memory[int, str] = Memory()  # the last word of those who spoke lately
-        self._told: set[int] = set()
+        self._told: dict[int, int] = {}  # contact: when (ms UTC) what is known of it changed last
+        self._seen_at = 0
         self._newcomers: set[int] = set()
         self._last_contact = self._number(_LAST_CONTACT)
         self._last_visitor = self._number("SELECT coalesce(max(id), 0) FROM visitors")
@@ -174,6 +175,7 @@ class SqlitePeople:
 
     def seen(self, contact: int, at: int) -> None:
         """Something of this contact happened at `at` (ms UTC)."""
+        self._seen_at = at
         first, last = self._seen.get(contact, (at, at))
         self._seen[contact] = (min(first, at), max(last, at))
 
@@ -181,7 +183,7 @@ class SqlitePeople:
         """The contact has granted or denied; the last word counts."""
         if self._consents.get(contact) != said:
             self._said[contact] = self._consents.keep(contact, said)
-            self._told.add(contact)
+            self._told[contact] = self._seen_at
 
     def is_anonymous(self, contact: int) -> bool:
         """Whether no identifier of it is known."""
@@ -225,7 +227,7 @@ class SqlitePeople:
             " ON CONFLICT (kind, value) DO UPDATE SET verified = max(verified, excluded.verified)",
             (kind, value, contact, verified, at),
         )
-        self._told.add(contact)
+        self._told[contact] = at
         if contact in self._made:
             self._made[contact] = (False, self._made[contact][1])
         else:
@@ -256,7 +258,7 @@ class SqlitePeople:
         }  # fmt: skip
         own |= {name: attributes[name] for name in said}
         kept = (set(claimed) - said) | (said & now)
-        self._told.add(contact)
+        self._told[contact] = self._seen_at
         self._connection.execute(
             "UPDATE contacts SET attributes = ?, unverified = ? WHERE id = ?",
             (json.dumps(own, ensure_ascii=False), json.dumps(sorted(kept)), contact),
@@ -266,12 +268,12 @@ class SqlitePeople:
         """Add to the list of that name, which is made when there is none."""
         self._connection.execute("INSERT OR IGNORE INTO lists (name, created_at) VALUES (?, ?)", (name, at))
         self._connection.execute(_ENLIST, (contact, at, name))
-        self._told.add(contact)
+        self._told[contact] = self._seen_at
 
     def delist(self, contact: int, name: str) -> None:
         """Take from the list, with whoever was absorbed."""
         self._connection.execute(_DELIST, (name, _json(self.closure(contact))))
-        self._told.add(contact)
+        self._told[contact] = self._seen_at
 
     def link(self, *, absorbed: int, survivor: int, at: int, event: str) -> None:
         """Two contacts are one from now on. The closure stays flat: one look-up resolves any absorbed id."""
@@ -301,10 +303,15 @@ class SqlitePeople:
             self._connection.execute(_SEEN_ANEW, (contact, _json(self.closure(contact))))
         return left
 
-    def told(self) -> set[int]:
-        """The contacts of whom something else is known than at the last call: survivors by now."""
-        told, self._told = self._told, set()
-        return {self.resolve(contact) for contact in told}
+    def told(self) -> dict[int, int]:
+        """The contacts of whom something else is known than at the last call, survivors by now; and the instant of the
+        event that told it last, ms UTC."""
+        told, self._told = self._told, {}
+        found: dict[int, int] = {}
+        for contact, at in told.items():
+            survivor = self.resolve(contact)
+            found[survivor] = max(at, found.get(survivor, at))
+        return found
 
     def newcomers(self) -> set[int]:
         """The contacts that were made since the last call."""
