@@ -18,6 +18,8 @@ from sessionizer.segments.window import EVER, Window
 MAX_DEPTH = 10
 MAX_VALUES = 100
 MAX_TEXT = 1_000
+SEGMENTS = "segment"
+"""The category of events that say who is in a segment: a question about them would follow from its own answer."""
 KINDS = tuple(kind for kind in IDENTIFIER_KINDS if kind != "contact_id")
 
 
@@ -93,7 +95,9 @@ def _of_visits(leaf: asks.Visited, path: str) -> Iterator[Fault]:
 
 
 def _of_filter(wanted: asks.EventFilter, path: str) -> Iterator[Fault]:
-    if not known(*wanted.kind):
+    if wanted.category == SEGMENTS:
+        yield Fault(f"{path}.category", "what is said of segments: ask for the segment itself, condition `segment`.")
+    elif not known(*wanted.kind):
         meant = nearest_key(*wanted.kind)
         says = f"did you mean {meant}?" if meant else "the catalogue has them all; your own have the category custom."
         yield Fault(f"{path}.key", f"no event {wanted.category}/{wanted.key}: {says}")

@@ -4,9 +4,12 @@ Whom a question finds page by page: `ContactQuery.meets`; of those who are kept:
 """
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from collector.store.ports.contacts import Meets
+
+Why = Literal["event", "time", "known", "created", "edited", "resumed"]
+"""By what somebody came or went: something that happened, an edge of a window, what was told of them, the segment."""
 
 
 class Sample(NamedTuple):
@@ -20,8 +23,8 @@ class Sample(NamedTuple):
 class Progress(NamedTuple):
     """How far the worker is with asking a segment of all contacts: `asked` of `of`, by their numbers.
 
-    question: hash of what it asks. since: followed since then, ms UTC. stopped: not followed any more; who is in it stays
-    as it was.
+    question: hash of what it asks. since: followed since then, ms UTC. stopped: it is not followed any more, and who is
+    in it stays as it was.
     """
 
     question: bytes
@@ -53,13 +56,13 @@ class Place(NamedTuple):
 
 
 class Passage(NamedTuple):
-    """Somebody came or went. contact: who they are by now. why: event, time, known, created, edited, resumed.
+    """Somebody came or went. contact: who they are by now. cause: id of the event by which, "" without one.
 
-    cause: id of the event by which, "" without one. place: of this line.
+    place: of this line.
     """
 
     contact: int
-    why: str
+    why: Why
     cause: str
     place: Place
 
@@ -89,4 +92,4 @@ class Members(Protocol):
         """At most `limit` of its lines, the newest first. contacts: as recorded; those of these only."""
 
     async def sizes(self, segment: int, ends: Sequence[int]) -> list[int]:
-        """How many were in it just before each of these instants (ms UTC, in order), by its size now and its history."""
+        """How many were in it just before each of these instants (ms UTC, in order): its size now, and its history."""

@@ -1,4 +1,4 @@
-"""Who is in a segment? Asked of the rows, or as the worker keeps it: on the readers of store.db (`ports/segments.py`)."""
+"""Who is in a segment? Asked of the rows, or as the worker keeps it (the port: `ports/segments.py`)."""
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
@@ -72,7 +72,7 @@ class SqliteMembers:
     async def count(self, segments: Sequence[int]) -> Mapping[int, int]:
         """See the port."""
         rows = await self._readers.fetch(COUNT, {"segments": listed(segments)})
-        return {segment: count for segment, count in rows}
+        return dict(rows)
 
     async def page(self, segment: int, *, limit: int, before: int | None = None) -> list[Stay]:
         """See the port."""
