@@ -21,6 +21,7 @@ MAX_TEXT = 1_000
 SEGMENTS = "segment"
 """The category of events that say who is in a segment: a question about them would follow from its own answer."""
 KINDS = tuple(kind for kind in IDENTIFIER_KINDS if kind != "contact_id")
+NO_KIND = (None,)
 
 
 Others = Mapping[int, asks.Definition]
@@ -79,7 +80,7 @@ def _of_other(leaf: asks.Condition, path: str) -> Iterator[Fault]:
         yield Fault(f"{path}.window", "say when: last, ago, after or before.")
     if isinstance(leaf, asks.Visited):
         yield from _of_visits(leaf, path)
-    if isinstance(leaf, asks.IdentityIs) and (leaf.is_ == "has") != (leaf.kind in KINDS):
+    if isinstance(leaf, asks.IdentityIs) and leaf.kind not in (KINDS if leaf.is_ == "has" else NO_KIND):
         yield Fault(f"{path}.kind", f"with `has`, and only with it, one of {' '.join(KINDS)}.")
     if isinstance(leaf, asks.InBucket) and leaf.from_ >= leaf.to:
         yield Fault(f"{path}.to", "it must be greater than `from`.")

@@ -55,6 +55,7 @@ EARLIER, LATER = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
         ({"type": "session", "pages": {"op": "contains", "value": "1"}}, "where.pages.op"),
         ({"type": "identity", "is": "has"}, "where.kind"),
         ({"type": "identity", "is": "anonymous", "kind": "email_id"}, "where.kind"),
+        ({"type": "identity", "is": "anonymous", "kind": "NULL"}, "where.kind"),
         ({"type": "bucket", "from": 10, "to": 10}, "where.to"),
         ({"type": "all", "of": []}, "where.of"),
         ({"type": "not", "of": {"type": "any", "of": [attribute("exists"), BAD]}}, "where.of.of[1].test.value"),
