@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from tests.fixtures.shop import Shop, minute, opened
@@ -134,14 +133,6 @@ def test_what_cannot_be_asked_is_refused_by_its_path(shop: Shop, where: Any, pat
     assert BOUGHT == shop.get(f"/api/segments/{id}").json()["where"]
 
 
-def asked(shop: Shop, path: str, body: Any) -> Any:
-    """What the API answers while the worker is away."""
-    key = shop.deployment.settings.api_key
-    content = msgspec.json.encode(body)
-    sent = shop.deployment.request("POST", path, content, api_key=key, content_type="application/json")
-    return shop.deployment.run(sent).json()
-
-
 def kept(shop: Shop, where: Any, name: str = "Buyers") -> int:
     """A segment of which the worker has asked everybody; its id."""
     id = made(shop, where, name)
@@ -157,7 +148,9 @@ def passages(shop: Shop, id: int, query: str = "") -> list[tuple[int, bool, str,
 
 def test_a_segment_says_how_far_the_worker_is_with_it(shop: Shop) -> None:
     """Nothing before it begins; then how many were asked, since when, and who is in it. So too when it asks anew."""
-    answer = asked(shop, "/api/segments", {"name": "Known", "where": {"type": "identity", "is": "identified"}})
+    answer = shop.ask(
+        "POST", "/api/segments", {"name": "Known", "where": {"type": "identity", "is": "identified"}}
+    ).json()
     nothing = {"done": False, "asked": 0, "of": 0, "since": None}
     assert (False, nothing, None, []) == tuple(answer[name] for name in ("paused", "following", "members", "used_by"))
     shop.work()
@@ -166,13 +159,12 @@ def test_a_segment_says_how_far_the_worker_is_with_it(shop: Shop) -> None:
     assert [known] == shop.get("/api/segments").json()["segments"]
 
 
-def test_a_question_that_was_changed_is_answered_at_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_question_that_was_changed_is_answered_at_once(shop: Shop) -> None:
     """While the worker has not asked anew, members are those of the new question; also of a segment inside of it."""
     inner = made(shop, BOUGHT)
     outer = kept(shop, {"type": "segment", "id": inner}, "Outer")
     assert [outer] == shop.get(f"/api/segments/{inner}").json()["used_by"]
-    monkeypatch.setattr(shop._worker, "turn", lambda: (0,))
-    shop.change("PATCH", f"/api/segments/{inner}", {"where": event("website/page_visited")})
+    shop.ask("PATCH", f"/api/segments/{inner}", {"where": event("website/page_visited")})
     for id in inner, outer:
         assert ["kim"] == who(shop.get(f"/api/segments/{id}/members"))
         known = shop.get(f"/api/segments/{id}").json()
@@ -226,13 +218,13 @@ def test_a_history_says_who_came_and_went(shop: Shop) -> None:
 @pytest.mark.parametrize("is_kept", [True, False])
 def test_a_preview_says_what_would_become_other(shop: Shop, is_kept: bool) -> None:
     """Who would enter and who would leave the segment that is named, whether or not its members are kept."""
-    id = asked(shop, "/api/segments", {"name": "Buyers", "where": BOUGHT})["id"]
+    id = shop.ask("POST", "/api/segments", {"name": "Buyers", "where": BOUGHT}).json()["id"]
     if is_kept:
         shop.work()
     assert is_kept == shop.get(f"/api/segments/{id}").json()["following"]["done"]
 
     def difference(where: Any, **more: Any) -> Any:
-        return asked(shop, "/api/segments/preview", {"where": where, **more})["difference"]
+        return shop.ask("POST", "/api/segments/preview", {"where": where, **more}).json()["difference"]
 
     assert {"enter": 1, "leave": 2} == difference(event("website/page_visited"), segment=id)
     assert {"enter": 1, "leave": 0} == difference({"type": "identity", "is": "identified"}, segment=id)
