@@ -14,7 +14,7 @@ from collector.store.ports.segments import Place
 from collector.ui.page import Language, translator
 from collector.ui.times import DAY_MS
 
-LINES = 20
+LINES = 10
 DAYS = 90
 WHY = {
     "event": "segments_by_event",

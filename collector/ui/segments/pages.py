@@ -27,7 +27,7 @@ from sessionizer.segments.wording.sentence import lines, sentence
 from sessionizer.segments.wording.voice import Names
 
 ROWS = 100
-MEMBERS = 50
+MEMBERS = 20
 ALIKE = 6
 """People that are shown where what was typed fits several."""
 DONE = {
