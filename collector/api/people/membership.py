@@ -26,7 +26,7 @@ from sessionizer.segments.history import Moment, Person
 from sessionizer.segments.wording.voice import Names
 
 SHOWN = 20
-MOST_EVENTS = 20_000
+MOST_EVENTS = 2_000
 
 
 class Difference(msgspec.Struct, frozen=True):

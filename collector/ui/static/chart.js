@@ -88,4 +88,5 @@ const draw = () => {
 
 draw();
 document.addEventListener("swapped", draw);
+document.addEventListener("renewed", draw);
 dark.addEventListener("change", draw);

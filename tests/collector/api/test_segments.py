@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from collector.api.frame.cursor import encode_cursor
 from tests.fixtures.shop import Shop, minute, opened
 from tests.sessionizer.segments.asking import event, last
 
@@ -259,3 +260,15 @@ def test_brevos_clients_read_kept_members(shop: Shop, is_paused: bool) -> None:
     there = [2, 1] if is_paused else [3, 2, 1]
     assert (there, len(there)) == ([one["id"] for one in found["contacts"]], found["count"])
     assert [1] == [one["id"] for one in shop.get(f"/v3/contacts?segmentId={id}&sort=asc&limit=1").json()["contacts"]]
+
+
+@pytest.mark.parametrize(
+    ("noun", "list_", "place"),
+    [("history", "history", (2**64 - 1, 1, True)), ("history", "history", (1, -(2**63), True)),
+     ("contacts", "members", (2**64 - 1,)), ("contacts", "history", (1,)), ("history", "history", (1, "a", True))],
+)  # fmt: skip
+def test_a_cursor_that_was_made_up_is_refused(shop: Shop, noun: str, list_: str, place: tuple[Any, ...]) -> None:
+    """Also a number that no database takes."""
+    id = kept(shop, BOUGHT)
+    refused = shop.get(f"/api/segments/{id}/{list_}?cursor={encode_cursor(noun, place)}")
+    assert (400, "cursor") == (refused.status_code, refused.json()["errors"][0]["path"])
