@@ -235,8 +235,17 @@ def _segment(world: World) -> int:
 
 def post(world: World, path: str, body: Any, status: int = 201) -> Any:
     """What the API answers."""
+    return _asked(world, "POST", path, body, status)
+
+
+def change(world: World, path: str, body: Any) -> Any:
+    """What the API answers to a PATCH."""
+    return _asked(world, "PATCH", path, body, 200)
+
+
+def _asked(world: World, method: str, path: str, body: Any, status: int) -> Any:
     answer = world.deployment.request(
-        "POST", path, json.dumps(body).encode(), api_key=API_KEY, content_type="application/json"
+        method, path, json.dumps(body).encode(), api_key=API_KEY, content_type="application/json"
     )
     assert status == answer.status, answer.body
     return answer.json()

@@ -9,8 +9,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from e2e.console import Console, address, link, profile, settled
-from e2e.filled import Filled, filled, post
+from e2e.filled import Filled, change, filled, post
 from e2e.world import World
+from tests.killed.wait import until
 
 SCREENS = [
     "/setup",
@@ -39,6 +40,7 @@ SCREENS = [
     "/segments/{segment}?who={anna}",
     "/segments/{segment}?who=nobody",
     "/segments/{segment}/edit",
+    "/segments/3?done=paused",
     "/sessions",
     "/sessions/{session}",
     "/sessions?device=no-such",
@@ -84,12 +86,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def there(world: World) -> Filled:
-    """What is in it, and two lists: Anna is on the first, which a segment asks for."""
+    """What is in it, and two lists: Anna is on the first, which a segment asks for; another segment is paused."""
     there = filled(world)
     for name in "Newsletter", "Nobody yet":
         post(world, "/api/lists", {"name": name})
     post(world, "/api/lists/1/contacts", {"add": [there.anna]}, 200)
     post(world, "/api/segments", {"name": "Readers", "where": {"type": "list", "name": "Newsletter"}})
+    paused = post(world, "/api/segments", {"name": "Paused", "where": {"type": "identity", "is": "identified"}})["id"]
+    until(lambda: world.get(f"/api/segments/{paused}")["following"]["done"], 15)
+    change(world, f"/api/segments/{paused}", {"paused": True})
     return there
 
 

@@ -1,6 +1,8 @@
-"""Segments in a browser: built by mouse, by keyboard alone, without scripts; counted while one writes; tested."""
+"""Segments in a browser: built by mouse, by keyboard alone, without scripts; counted while one writes; tested;
+paused, and their history read."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Browser, Locator, Page
 
@@ -229,10 +231,85 @@ def test_segments_work_without_scripts(browser: Browser, world: World) -> None:
         page.click("text=Save")
         assert "Everyone who updated the cart." in page.inner_text("main")
         page.goto(address(world, "/segments"))
-        page.locator("tbody a", has_text="count").last.click()
-        assert "1" == page.locator("tbody td").last.inner_text()
+        until(lambda: page.reload() and page.locator("tbody td").last.inner_text() == "1", 15)
         page.click("text=Abandoned cart")
         page.click("text=Archive")
         assert "archived" in page.inner_text(".head")
         page.click("text=Take back")
         assert "In use again." in page.inner_text("main")
+
+
+def followed(world: World, name: str, **where: Any) -> int:
+    """A segment of which the worker has asked everybody; its id."""
+    id = int(post(world, "/api/segments", {"name": name, "where": where})["id"])
+    until(lambda: world.get(f"/api/segments/{id}")["following"]["done"], 15)
+    return id
+
+
+def wait_for_text(page: Page, part: str, text: str) -> None:
+    """Load anew until a part of the page has that text."""
+    until(lambda: page.reload() and text in page.inner_text(part), 15, lambda: page.inner_text(part))
+
+
+CAROL = {"email_id": "carol@shop.example"}
+
+
+def test_a_segment_is_paused_by_keyboard(console: Console, world: World) -> None:
+    """It says so, nobody comes in meanwhile; resumed, whoever belongs there does."""
+    id = followed(world, "Known", type="identity", **{"is": "identified"})
+    page = console()
+    open_screen(page, world, f"/segments/{id}")
+    tab_to(page, "Pause")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/segments/*?done=paused")
+    assert "paused" in page.inner_text(".head")
+    send(world, event(1, "page_visited", identifiers=CAROL))
+    until(lambda: len(world.get("/api/contacts", email_id=CAROL["email_id"])["contacts"]) == 1, 15)
+    page.reload()
+    assert "stays as it was" in page.inner_text("#now")
+    assert "Nobody at the moment." in page.inner_text("#members")
+    tab_to(page, "Resume")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/segments/*?done=resumed")
+    wait_for_text(page, "#members", "carol@shop.example")
+    assert "Segment resumed" in page.inner_text("#history")
+    open_screen(page, world, "/segments")
+    assert "1" == page.locator("tbody td").last.inner_text()
+
+
+def test_a_history_leads_to_events_and_contacts(console: Console, world: World) -> None:
+    """By mouse: who came in by which event; the contact's page says since when."""
+    id = followed(world, "Visitors", type="event", category="website", key="page_visited")
+    page = console()
+    send(world, event(0, "page_visited", identifiers=CAROL))
+    open_screen(page, world, f"/segments/{id}")
+    wait_for_text(page, "#history", "carol@shop.example enters")
+    page.click("#history >> text=see the event")
+    page.wait_for_url("**/events/*")
+    page.go_back()
+    page.click("#history >> text=carol@shop.example")
+    page.wait_for_url("**/contacts/*")
+    assert re.search(r"Visitors\s+: why\?\s+since \d+ \w+ \d{4}", page.inner_text("#segments"))
+
+
+def test_a_difference_is_seen_before_it_is_saved(console: Console, world: World) -> None:
+    """Chosen by mouse, then by keyboard: who would come and who would go; when it is saved, that is what happens."""
+    send(world, event(1, "page_visited", identifiers=CAROL), event(1, "user_logged_in", identifiers=ANNA))
+    until(lambda: len(world.get("/api/contacts")["contacts"]) == 2, 15)
+    id = followed(world, "Visitors", type="event", category="website", key="page_visited")
+    page = console()
+    open_screen(page, world, f"/segments/{id}/edit")
+    built(page)
+    until(lambda: "nobody enters and nobody leaves" in preview(page), 15, lambda: preview(page))
+    condition(page).get_by_label("Not", exact=True).check()
+    until(lambda: "On saving, entering: 1, leaving: 1." in preview(page), 15, lambda: preview(page))
+    condition(page).get_by_label("Not", exact=True).focus()
+    page.keyboard.press("Space")
+    until(lambda: "nobody enters and nobody leaves" in preview(page), 15, lambda: preview(page))
+    page.keyboard.press("Space")
+    until(lambda: "On saving, entering: 1, leaving: 1." in preview(page), 15, lambda: preview(page))
+    tab_to(page, "Save")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/segments/*?done=saved")
+    wait_for_text(page, "#members", ANNA["email_id"])
+    assert 2 == page.inner_text("#history").count("Question changed")

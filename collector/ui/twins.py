@@ -29,7 +29,7 @@ TWINS: Mapping[str, str] = {
 }
 """Address of a list → the API's route whose answer it is."""
 
-OF_SCREENS = frozenset({"open", "columns", "tab", "by", "last", "done", "count", "after", "who", "segments"})
+OF_SCREENS = frozenset({"open", "columns", "tab", "by", "last", "done", "count", "after", "who", "segments", "history"})
 """Parameters that say how a list is shown; they change nothing of what is in it."""
 
 

@@ -18,7 +18,10 @@ from sessionizer.segments.window import EVER, Window
 MAX_DEPTH = 10
 MAX_VALUES = 100
 MAX_TEXT = 1_000
+SEGMENTS = "segment"
+"""The category of events that say who is in a segment: a question about them would follow from its own answer."""
 KINDS = tuple(kind for kind in IDENTIFIER_KINDS if kind != "contact_id")
+NO_KIND = (None,)
 
 
 Others = Mapping[int, asks.Definition]
@@ -77,7 +80,7 @@ def _of_other(leaf: asks.Condition, path: str) -> Iterator[Fault]:
         yield Fault(f"{path}.window", "say when: last, ago, after or before.")
     if isinstance(leaf, asks.Visited):
         yield from _of_visits(leaf, path)
-    if isinstance(leaf, asks.IdentityIs) and (leaf.is_ == "has") != (leaf.kind in KINDS):
+    if isinstance(leaf, asks.IdentityIs) and leaf.kind not in (KINDS if leaf.is_ == "has" else NO_KIND):
         yield Fault(f"{path}.kind", f"with `has`, and only with it, one of {' '.join(KINDS)}.")
     if isinstance(leaf, asks.InBucket) and leaf.from_ >= leaf.to:
         yield Fault(f"{path}.to", "it must be greater than `from`.")
@@ -93,7 +96,9 @@ def _of_visits(leaf: asks.Visited, path: str) -> Iterator[Fault]:
 
 
 def _of_filter(wanted: asks.EventFilter, path: str) -> Iterator[Fault]:
-    if not known(*wanted.kind):
+    if wanted.category == SEGMENTS:
+        yield Fault(f"{path}.category", "what is said of segments: ask for the segment itself, condition `segment`.")
+    elif not known(*wanted.kind):
         meant = nearest_key(*wanted.kind)
         says = f"did you mean {meant}?" if meant else "the catalogue has them all; your own have the category custom."
         yield Fault(f"{path}.key", f"no event {wanted.category}/{wanted.key}: {says}")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,7 +18,7 @@ from collector.api.brevo.frame.answers import BrevoProblem, answer, invalid, unk
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query, is_digits
 from collector.api.frame.answer import instant
-from collector.api.people.membership import moment_of
+from collector.api.people.membership import Membership, moment_of
 from collector.brevo import Fault
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery, Meets, StoredContact
@@ -101,31 +102,34 @@ def kinds_of(text: str) -> list[str]:
     return ["contact_id", "phone_id", "ext_id"] if is_digits(text) else ["phone_id", "ext_id"]
 
 
-async def meets_of(services: Services, query: Query) -> Meets | None:
-    """What the segment of `segmentId` asks, None without one. Raises BrevoProblem 400, 404."""
+async def segment_of(services: Services, query: Query) -> ContactQuery:
+    """Those of the segment of `segmentId`, all without one. Raises BrevoProblem 400, 404."""
     ids = query.ids("segmentId")
     if not ids:
-        return None
-    every = await asyncio.to_thread(services.segments.all)
-    found = [one for one in every if one.id == ids[0]]
-    if not found:
+        return ContactQuery()
+    members = Membership(services)
+    every = await members.every()
+    found = next((one for one in every if one.id == ids[0]), None)
+    if found is None:
         raise unknown("Segment")
-    return Meets(found[0].definition.where, moment_of(services, every))
+    if await members.is_kept(found, every):
+        return ContactQuery(segment=found.id)
+    return ContactQuery(meets=Meets(found.definition.where, moment_of(services, every)))
 
 
-def query_of(query: Query, meets: Meets | None) -> ContactQuery:
-    """The filters of a request. Raises BrevoProblem 400."""
+def query_of(query: Query, among: ContactQuery) -> ContactQuery:
+    """The filters of a request. among: of which segment. Raises BrevoProblem 400."""
     ids = query.ids("ids")
     if len(ids) > MAX_IDS:
         raise BrevoProblem(400, Fault.OUT_OF_RANGE, f"ids: at most {MAX_IDS}")
-    return ContactQuery(
+    return msgspec.structs.replace(
+        among,
         anonymous=False,
         ids=ids,
         lists=query.ids("listIds"),
         created_since=query.instant("createdSince"),
         modified_since=query.instant("modifiedSince"),
         attribute=attribute_of(query.text("filter")),
-        meets=meets,
     )
 
 
@@ -167,7 +171,7 @@ def routes(services: Services) -> list[Route]:
     async def find(request: Request) -> Response:
         """Contacts of whom an identifier is known, newest first."""
         query = Query(request)
-        return await page(services, query_of(query, await meets_of(services, query)), query)
+        return await page(services, query_of(query, await segment_of(services, query)), query)
 
     async def get(request: Request) -> Response:
         """One contact, by any identifier."""

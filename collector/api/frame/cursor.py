@@ -11,6 +11,7 @@ import msgspec
 P = TypeVar("P", bound=tuple[Any, ...])
 
 MAX_CHARS = 1024
+LARGEST = 2**63 - 1
 
 
 def encode_cursor(noun: str, place: tuple[Any, ...]) -> str:
@@ -29,4 +30,11 @@ def decode_cursor(noun: str, text: str, kind: type[P]) -> P:
         raise ValueError("no cursor") from error
     if said != noun:
         raise ValueError(f"a cursor of {said}")
+    if not is_storable(place):
+        raise ValueError("no cursor")
     return place
+
+
+def is_storable(place: tuple[Any, ...]) -> bool:
+    """Whether its numbers are such as a database has."""
+    return all(abs(value) <= LARGEST for value in place if isinstance(value, int))

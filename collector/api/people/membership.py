@@ -1,20 +1,25 @@
-"""Who belongs to a group now, and why? What the API and the console ask of the store, and of `sessionizer/segments`."""
+"""Who belongs to a group now, and why? What the API and the console ask of the store, and of `sessionizer/segments`.
+
+Who is in a segment is what the worker keeps, when it has asked everybody (`kept.py`); until then it is asked each time.
+"""
 
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from collector.api.frame.problem import unknown
+from collector.api.people.kept import Followed, followed
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery, Meets, Resolved, StoredContact
 from collector.store.ports.definitions.segments import Segment
 from collector.store.ports.events import EventQuery, StoredEvent
+from collector.store.ports.segments import Passage, Place
 from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
-from sessionizer.segments.condition import Condition
+from sessionizer.segments.condition import AllOf, Condition, NotSo
 from sessionizer.segments.evaluate import holds, kinds_within
 from sessionizer.segments.explain import Reason, explain
 from sessionizer.segments.history import Moment, Person
@@ -24,13 +29,28 @@ SHOWN = 20
 MOST_EVENTS = 2_000
 
 
+class Difference(msgspec.Struct, frozen=True):
+    """How many would enter a segment, and how many would leave it, if it asked something else."""
+
+    enter: int
+    leave: int
+
+
 class Belonging(msgspec.Struct, frozen=True):
-    """Who is in a group now. people: the newest twenty. unseen: events that never came yet."""
+    """Who is in a group now. people: the newest twenty. unseen: events that never came yet. difference: to another."""
 
     count: int
     people: list[StoredContact]
     milliseconds: int
     unseen: tuple[Kind, ...]
+    difference: Difference | None = None
+
+
+class Member(NamedTuple):
+    """Somebody who is in a segment. since: ms UTC, None where it is not kept."""
+
+    contact: StoredContact
+    since: int | None
 
 
 class Membership:
@@ -60,25 +80,76 @@ class Membership:
             zone=self._services.settings.zone,
         )
 
-    async def count(self, condition: Condition, every: Sequence[Segment]) -> int:
-        """How many. Raises QueryTooSlow, StoreFailed."""
-        meets = Meets(condition, moment_of(self._services, every))
+    async def followed(self, segments: Sequence[Segment], every: Sequence[Segment]) -> Mapping[int, Followed]:
+        """How far the worker is with these, by id."""
+        return await followed(self._store.members, segments, every)
+
+    async def is_kept(self, segment: Segment, every: Sequence[Segment]) -> bool:
+        """Whether the worker keeps who is in it."""
+        return (await self.followed([segment], every))[segment.id].done
+
+    async def sizes(self, segments: Sequence[Segment], every: Sequence[Segment]) -> Mapping[int, int]:
+        """How many are in each of these, by id; those that are not kept are not there."""
+        known = await self.followed(segments, every)
+        return await self._store.members.count([one.id for one in segments if known[one.id].done])
+
+    async def count(self, segment: Segment, every: Sequence[Segment]) -> int:
+        """How many are in it. Raises QueryTooSlow, StoreFailed."""
+        kept = await self.sizes([segment], every)
+        if segment.id in kept:
+            return kept[segment.id]
+        meets = Meets(segment.definition.where, moment_of(self._services, every))
         return (await self._store.members.sample(meets, size=0)).total
 
     async def page(
-        self, condition: Condition, every: Sequence[Segment], *, limit: int, before: int | None = None
-    ) -> tuple[list[StoredContact], int | None]:
-        """(people of one page, the newest first; the id behind which the next begins). Raises QueryTooSlow."""
-        query = ContactQuery(meets=Meets(condition, moment_of(self._services, every)))
+        self, segment: Segment, every: Sequence[Segment], *, limit: int, before: int | None = None
+    ) -> tuple[list[Member], int | None]:
+        """(who is in it, one page, the newest first; the id behind which the next begins). Raises QueryTooSlow."""
+        if await self.is_kept(segment, every):
+            return await self._kept(segment, limit=limit, before=before)
+        query = ContactQuery(meets=Meets(segment.definition.where, moment_of(self._services, every)))
         found = await self._store.contacts.find(query, limit=limit + 1, before=before)
-        return found[:limit], found[limit - 1].id if len(found) > limit else None
+        return [Member(one, None) for one in found[:limit]], found[limit - 1].id if len(found) > limit else None
 
-    async def preview(self, condition: Condition, every: Sequence[Segment]) -> Belonging:
-        """Who would be in it. Raises QueryTooSlow, StoreFailed."""
+    async def _kept(
+        self, segment: Segment, *, limit: int, before: int | None = None
+    ) -> tuple[list[Member], int | None]:
+        stays = await self._store.members.page(segment.id, limit=limit + 1, before=before)
+        since = {stay.contact: stay.since for stay in stays[:limit]}
+        found = [Member(one, since[one.id]) for one in await self.people(list(since))]
+        return found, stays[limit - 1].contact if len(stays) > limit else None
+
+    async def since(self, contact: int) -> Mapping[int, int]:
+        """In which segments a survivor is kept, and since when (ms UTC)."""
+        return {stay.segment: stay.since for stay in await self._store.members.of_contact(contact)}
+
+    async def history(
+        self, segment: Segment, *, limit: int, before: Place | None = None, contacts: Sequence[int] = ()
+    ) -> tuple[list[Passage], Place | None]:
+        """(who came and went, one page, the newest first; the place behind which the next begins)."""
+        find = self._store.members.history
+        found = await find(segment.id, limit=limit + 1, before=before, contacts=contacts)
+        return found[:limit], found[limit - 1].place if len(found) > limit else None
+
+    async def preview(
+        self, condition: Condition, every: Sequence[Segment], *, beside: Segment | None = None
+    ) -> Belonging:
+        """Who would be in it; beside: and how it differs from that segment. Raises QueryTooSlow, StoreFailed."""
         began, moment = time.perf_counter(), moment_of(self._services, every)
-        count, ids = await self._store.members.sample(Meets(condition, moment), size=SHOWN)
+        kept = await self.sizes([beside], every) if beside else {}
+        meets, held = Meets(condition, moment), beside.id if beside and beside.id in kept else 0
+        count, ids, both = await self._store.members.sample(meets, size=SHOWN, beside=held)
+        difference = Difference(count - both, kept[held] - both) if held else None
+        if beside and not held:
+            difference = await self._difference(condition, beside.definition.where, moment)
         took = round((time.perf_counter() - began) * 1000)
-        return Belonging(count, await self.people(ids), took, await self._unseen(condition, moment))
+        return Belonging(count, await self.people(ids), took, await self._unseen(condition, moment), difference)
+
+    async def _difference(self, new: Condition, old: Condition, moment: Moment) -> Difference:
+        """Of what is asked each time: by the questions alone."""
+        came, gone = AllOf((new, NotSo(old))), AllOf((old, NotSo(new)))
+        enter, leave = [await self._store.members.sample(Meets(one, moment), size=0) for one in (came, gone)]
+        return Difference(enter.total, leave.total)
 
     async def has(self, condition: Condition, who: Resolved, every: Sequence[Segment]) -> bool:
         """Whether somebody meets it."""

@@ -1,7 +1,7 @@
-"""Who belongs to which group? `/api/segments`, `…/preview`, `…/<id>`, `…/<id>/members`, `…/<id>/explain`.
+"""Who belongs to which group? `/api/segments`, `…/preview`, `…/<id>`, and of one `/members`, `/history`, `/explain`.
 
-A segment is a question (`sessionizer/segments/condition.py`), asked of the store at the moment of the request: what
-comes back is true now.
+A segment is a question (`sessionizer/segments/condition.py`). The worker asks it of everybody and keeps who is in it;
+until it has, the store is asked at the moment of the request.
 """
 
 import asyncio
@@ -14,25 +14,35 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import Instant, answer, instant, listing
+from collector.api.frame import definitions
+from collector.api.frame.answer import answer, listing
 from collector.api.frame.auth import require
 from collector.api.frame.body import body_of
 from collector.api.frame.cursor import encode_cursor
-from collector.api.frame.definitions import Place, id_of, page
+from collector.api.frame.definitions import id_of, page
 from collector.api.frame.operation import operation, page_of
-from collector.api.frame.params import PAGING, Params, refuse
+from collector.api.frame.params import MAX_ID, PAGING, Params, refuse
 from collector.api.frame.problem import FieldError, Problem
 from collector.api.people.contacts import ContactAnswer, ContactPlace, answer_of, resolve
 from collector.api.people.membership import Membership
+from collector.api.people.segment_answers import (
+    Known,
+    PassageAnswer,
+    PreviewAnswer,
+    ReasonAnswer,
+    SegmentAnswer,
+    passage_of,
+    reason_of,
+    said,
+    segment_of,
+)
 from collector.errors import Code
 from collector.services import Services
 from collector.store.ports.definitions.lists import NameTaken
 from collector.store.ports.definitions.segments import Segment, SegmentChange
+from collector.store.ports.segments import Place
 from sessionizer.segments.check import faults
 from sessionizer.segments.condition import Condition, Definition
-from sessionizer.segments.explain import Reason
-from sessionizer.segments.wording.sentence import sentence
-from sessionizer.segments.wording.voice import Names
 
 KNOWN = ("archived", *PAGING)
 LEVELS = 40
@@ -55,56 +65,14 @@ class ChangedSegment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: SegmentName | UnsetType = UNSET
     where: Condition | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
+    paused: bool | UnsetType = UNSET
 
 
 class Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of POST /api/segments/preview."""
+    """Body of POST /api/segments/preview. segment: the id of one that the answer is compared with."""
 
     where: Condition
-
-
-class Sentence(msgspec.Struct, frozen=True):
-    """A question as people say it, in Italian and in English."""
-
-    it: str
-    en: str
-
-
-class SegmentAnswer(msgspec.Struct, frozen=True):
-    """A segment as programs see it."""
-
-    id: int
-    name: str
-    where: Condition
-    version: int
-    sentence: Sentence
-    created_at: Instant
-    updated_at: Instant
-    archived_at: Instant | None
-
-
-class PreviewAnswer(msgspec.Struct, frozen=True):
-    """Who would be in a segment now. members: the newest twenty. unseen: events that never came yet."""
-
-    count: int
-    members: tuple[ContactAnswer, ...]
-    milliseconds: int
-    sentence: Sentence
-    unseen: tuple[str, ...]
-
-
-class ReasonAnswer(msgspec.Struct, frozen=True):
-    """Why. because: ids of the events that count now, at most twenty. changes_at: when it changes by itself.
-
-    of: what is inside of a group.
-    """
-
-    where: Condition
-    sentence: Sentence
-    holds: bool
-    because: tuple[str, ...]
-    changes_at: Instant | None
-    of: tuple["ReasonAnswer", ...]
+    segment: Annotated[int, Meta(ge=1, lt=MAX_ID)] | None = None
 
 
 def routes(services: Services) -> list[Route]:
@@ -118,6 +86,7 @@ def routes(services: Services) -> list[Route]:
         Route(one, require(services, "read", pages.get), methods=["GET"]),
         Route(one, require(services, "write", pages.change), methods=["PATCH"]),
         Route(f"{one}/members", require(services, "read", pages.members), methods=["GET"]),
+        Route(f"{one}/history", require(services, "read", pages.history), methods=["GET"]),
         Route(f"{one}/explain", require(services, "read", pages.explained), methods=["GET"]),
     ]
 
@@ -132,12 +101,11 @@ class SegmentPages:
     async def find(self, request: Request) -> Response:
         """Every segment, by id; archived ones only if they are asked for."""
         params = Params(request, KNOWN)
-        limit, place, archived = params.limit(), params.cursor("segments", Place), params.flag("archived")
+        limit, place, archived = params.limit(), params.cursor("segments", definitions.Place), params.flag("archived")
         every = await self._members.every()
         wanted = [one for one in every if (one.archived_at is not None) == bool(archived)]
         shown, more = page(wanted, "segments", limit=limit, place=place)
-        names = await self._members.names(every)
-        return listing("segments", [segment_of(one, names) for one in shown], more)
+        return listing("segments", await self._answers(shown, every), more)
 
     @operation(body=NewSegment, answers={201: SegmentAnswer})
     async def create(self, request: Request) -> Response:
@@ -145,7 +113,8 @@ class SegmentPages:
         body = await body_of(request, NewSegment, levels=LEVELS)
         every = await self._members.every()
         made = await make(body.name, Definition(body.where), every, self._services)
-        response = answer(segment_of(made, await self._members.names(every)), 201)
+        (said_,) = await self._answers([made], [*every, made])
+        response = answer(said_, 201)
         response.headers["Location"] = f"/api/segments/{made.id}"
         return response
 
@@ -154,40 +123,55 @@ class SegmentPages:
         """Who would be in a segment that asks this, now; nothing is kept."""
         body = await body_of(request, Asked, levels=LEVELS)
         every = await self._members.every()
-        where = sound(Definition(body.where), every).where
-        found = await self._members.preview(where, every)
+        beside = self._beside(body, every)
+        where = sound(Definition(body.where), every, id=body.segment or 0).where
+        found = await self._members.preview(where, every, beside=beside)
         people, unseen = tuple(map(answer_of, found.people)), tuple(map("/".join, found.unseen))
         sentence = said(where, await self._members.names(every))
-        return answer(PreviewAnswer(found.count, people, found.milliseconds, sentence, unseen))
+        return answer(PreviewAnswer(found.count, people, found.milliseconds, sentence, unseen, found.difference))
 
     @operation(places=("id",), answers={200: SegmentAnswer})
     async def get(self, request: Request) -> Response:
         """One segment."""
         Params(request, ())
         segment, every = await self._members.named(id_of(request, "segment"))
-        return answer(segment_of(segment, await self._members.names(every)))
+        (found,) = await self._answers([segment], every)
+        return answer(found)
 
     @operation(places=("id",), body=ChangedSegment, answers={200: SegmentAnswer})
     async def change(self, request: Request) -> Response:
-        """Another name or question; put away, or taken back into use."""
+        """Another name or question; paused, resumed, put away, or taken back into use."""
         body, id = await body_of(request, ChangedSegment, levels=LEVELS), id_of(request, "segment")
         segment, every = await self._members.named(id)
         said_ = {name: value for name, value in msgspec.structs.asdict(body).items() if value is not UNSET}
         if "where" in said_:
             said_["definition"] = Definition(said_.pop("where"))
         changed = await alter(segment, SegmentChange(**said_), every, self._services)
-        return answer(segment_of(changed, await self._members.names(every)))
+        (found,) = await self._answers([changed], [changed if one.id == id else one for one in every])
+        return answer(found)
 
     @operation(places=("id",), query=PAGING, answers={200: page_of("contacts", ContactAnswer)})
     async def members(self, request: Request) -> Response:
-        """Who is in it now, the newest first."""
+        """Who is in it, the newest first: as it was when it was paused, else now."""
         params = Params(request, PAGING)
         limit, place = params.limit(), params.cursor("contacts", ContactPlace)
         segment, every = await self._members.named(id_of(request, "segment"))
         before = place.id if place else None
-        people, last = await self._members.page(segment.definition.where, every, limit=limit, before=before)
+        people, last = await self._members.page(segment, every, limit=limit, before=before)
         more = encode_cursor("contacts", ContactPlace(last)) if last else None
-        return listing("contacts", [answer_of(one) for one in people], more)
+        return listing("contacts", [answer_of(one.contact) for one in people], more)
+
+    @operation(places=("id",), query=("contact", *PAGING), answers={200: page_of("history", PassageAnswer)})
+    async def history(self, request: Request) -> Response:
+        """Who came into it and left it, when and why, the latest first."""
+        params = Params(request, ("contact", *PAGING))
+        limit, place = params.limit(), params.cursor("history", Place)
+        segment, _ = await self._members.named(id_of(request, "segment"))
+        asked = [await resolve(self._services.store.contacts, str(id)) for id in params.ids("contact")]
+        contacts = [contact for one in asked for contact in one.all]
+        found, last = await self._members.history(segment, limit=limit, before=place, contacts=contacts)
+        more = encode_cursor("history", last) if last else None
+        return listing("history", [passage_of(one) for one in found], more)
 
     @operation(places=("id",), query=("contact",), answers={200: ReasonAnswer})
     async def explained(self, request: Request) -> Response:
@@ -200,6 +184,25 @@ class SegmentPages:
         resolved = await resolve(self._services.store.contacts, str(asked[0]))
         reason = await self._members.why(segment.definition.where, resolved, every)
         return answer(reason_of(reason, await self._members.names(every)))
+
+    async def _answers(self, segments: Sequence[Segment], every: Sequence[Segment]) -> list[SegmentAnswer]:
+        """What programs see of these."""
+        members = self._members
+        known = Known(
+            every,
+            await members.names(every),
+            await members.followed(segments, every),
+            await members.sizes(segments, every),
+        )
+        return [segment_of(one, known) for one in segments]
+
+    def _beside(self, asked: Asked, every: Sequence[Segment]) -> Segment | None:
+        """The segment that a preview is compared with. Raises Problem 400."""
+        found = next((one for one in every if one.id == asked.segment), None)
+        if asked.segment is not None and found is None:
+            says = f"There is no segment {asked.segment}."
+            raise Problem(400, says, title="Bad segment", errors=(FieldError("segment", Code.MALFORMED, says),))
+        return found
 
 
 async def make(name: str, definition: Definition, every: Sequence[Segment], services: Services) -> Segment:
@@ -232,37 +235,6 @@ def sound(definition: Definition, every: Sequence[Segment], *, id: int = 0) -> D
         errors = tuple(FieldError(fault.path, Code.MALFORMED, fault.says) for fault in found)
         raise Problem(400, f"{found[0].path}: {found[0].says}", title="Bad segment", errors=errors)
     return definition
-
-
-def said(condition: Condition, names: Names) -> Sentence:
-    """In both languages."""
-    return Sentence(it=sentence(condition, "it", names), en=sentence(condition, "en", names))
-
-
-def segment_of(one: Segment, names: Names) -> SegmentAnswer:
-    """What the store knows → what programs see."""
-    return SegmentAnswer(
-        id=one.id,
-        name=one.name,
-        where=one.definition.where,
-        version=one.definition.version,
-        sentence=said(one.definition.where, names),
-        created_at=instant(one.created_at),
-        updated_at=instant(one.modified_at),
-        archived_at=None if one.archived_at is None else instant(one.archived_at),
-    )
-
-
-def reason_of(reason: Reason, names: Names) -> ReasonAnswer:
-    """What was found out → what programs see."""
-    return ReasonAnswer(
-        where=reason.condition,
-        sentence=said(reason.condition, names),
-        holds=reason.holds,
-        because=tuple(event.id for event in reason.because),
-        changes_at=None if reason.changes_at is None else instant(reason.changes_at),
-        of=tuple(reason_of(one, names) for one in reason.of),
-    )
 
 
 def _taken(name: str) -> Problem:

@@ -23,7 +23,7 @@ class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     ids: survivors. identifiers: kind → exact values. visitors: ids of 26 characters. anonymous: None for all.
     q: prefix of an identifier, or the whole id of a visitor or of a contact. lists: ids, of which one is enough.
     created_since, modified_since: included, ms UTC. attribute: its name, and the value that it has. meets: a segment's
-    question.
+    question. segment: id of one whose members the worker keeps.
     """
 
     ids: tuple[int, ...] = ()
@@ -36,6 +36,7 @@ class ContactQuery(msgspec.Struct, frozen=True, kw_only=True):
     modified_since: int | None = None
     attribute: tuple[str, str | int | float | bool] | None = None
     meets: Meets | None = None
+    segment: int | None = None
 
 
 class StoredContact(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,6 +62,8 @@ ON_LISTS = """c.id IN (
   SELECT coalesce(k.survivor, m.contact) FROM list_members m LEFT JOIN contact_links k ON k.absorbed = m.contact
   WHERE m.list IN (SELECT value FROM json_each(:lists)))"""
 
+KEPT_IN = "EXISTS (SELECT 1 FROM segment_members k WHERE k.segment = :segment AND k.contact = c.id)"
+
 WITH_ATTRIBUTE = f"""EXISTS (
   SELECT 1 FROM contacts o WHERE o.id IN {MEMBERS} AND json_extract(o.attributes, :attribute) = :value)"""
 
@@ -189,11 +191,14 @@ def filters_of(query: ContactQuery) -> tuple[list[str], dict[str, Any]]:
 
 
 def further_of(query: ContactQuery) -> tuple[list[str], dict[str, Any]]:
-    """Those about lists, times and attributes."""
+    """Those about lists, members who are kept, times and attributes."""
     where, values = list[str](), dict[str, Any]()
     if query.lists:
         where.append(ON_LISTS)
         values["lists"] = listed(query.lists)
+    if query.segment is not None:
+        where.append(KEPT_IN)
+        values["segment"] = query.segment
     for column, since in (("first_seen_at", query.created_since), ("last_seen_at", query.modified_since)):
         if since is not None:
             where.append(f"c.{column} >= :{column}")

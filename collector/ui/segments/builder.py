@@ -80,7 +80,7 @@ class BuilderPages:
         id = int(form["id"]) if form.get("id", "").isdecimal() and len(form["id"]) < 16 else 0
         draft = draft_of(form, every, id=id)
         wrong = [fault for fault in draft.faults if fault.path != "name"]  # it may well come last
-        context = await self._answer(request, draft, every, wrong)
+        context = await self._answer(request, draft, every, wrong, beside=next((o for o in every if o.id == id), None))
         return self._guard.render(request, "segments/preview.html", context, visitor=visitor)
 
     async def offers(self, request: Request, visitor: Visitor) -> Response:
@@ -110,23 +110,29 @@ class BuilderPages:
             "segment": segment,
             "draft": draft,
             "tried": tried,
-            **await self._answer(request, draft, every, wrong if tried else ()),
+            **await self._answer(request, draft, every, wrong if tried else (), beside=segment),
         }
         refused = problem.status if problem else 400
         status = refused if tried and form.get("do") != "try" else 200
         return self._guard.render(request, "segments/builder.html", context, visitor=visitor, status=status)
 
     async def _answer(
-        self, request: Request, draft: Draft, every: Sequence[Segment], wrong: Sequence[Fault]
+        self,
+        request: Request,
+        draft: Draft,
+        every: Sequence[Segment],
+        wrong: Sequence[Fault],
+        *,
+        beside: Segment | None = None,
     ) -> Mapping[str, Any]:
-        """How it reads, who would be in it, and what is wrong."""
+        """How it reads, who would be in it, and what is wrong. beside: the segment as it is, which it would change."""
         language = language_of(request)
         found: Belonging | None = None
         text, is_slow = "", False
         if draft.is_sound and draft.definition:
             text = sentence(draft.definition, language, await self._members.names(every))
             try:
-                found = await self._members.preview(draft.definition.where, every)
+                found = await self._members.preview(draft.definition.where, every, beside=beside)
             except QueryTooSlow:
                 is_slow = True
         said = faults.said(wrong, language)

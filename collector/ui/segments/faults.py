@@ -22,6 +22,7 @@ SAID = (
     (r"a session that goes on has no end yet; .*", "segments_fault_now"),
     (r"no event (?P<event>\S*): did you mean (?P<meant>.*)\?", "segments_fault_meant"),
     (r"no event (?P<event>.*): the catalogue .*", "segments_fault_event"),
+    (r"what is said of segments: .*", "segments_fault_segment"),
     (r"three letters, such as EUR\.", "segments_fault_currency"),
     (r"the first step has none before it: .*", "segments_fault_first"),
     (r"an earlier step: .*", "segments_fault_step"),

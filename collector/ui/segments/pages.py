@@ -1,4 +1,4 @@
-"""Which segments are there, who is in one, and why? `/segments`: the list; `/segments/<id>`: one."""
+"""Which segments are there, who is in one, and why? `/segments`: the list; `/segments/<id>`: one; pause and archive."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,6 +10,7 @@ from starlette.routing import Route
 from collector.access.login import Visitor
 from collector.api.frame.definitions import id_of
 from collector.api.frame.params import MAX_ID, is_digits
+from collector.api.people.kept import users_of
 from collector.api.people.membership import Membership
 from collector.api.people.segments import alter
 from collector.services import Services
@@ -20,16 +21,19 @@ from collector.ui.contacts.pages import CALLED
 from collector.ui.guard import Form, Guard
 from collector.ui.page import HEADERS, language_of
 from collector.ui.segments.builder import BuilderPages
+from collector.ui.segments.history import history_of, sizes_of
 from collector.ui.segments.starts import STARTS
-from sessionizer.segments.condition import InSegment, leaves
 from sessionizer.segments.wording.sentence import lines, sentence
 from sessionizer.segments.wording.voice import Names
 
 ROWS = 100
-MEMBERS = 50
+MEMBERS = 20
 ALIKE = 6
 """People that are shown where what was typed fits several."""
-DONE = {"saved": "segments_done_saved", "archived": "segments_done_archived", "taken": "segments_done_taken"}
+DONE = {
+    "saved": "segments_done_saved", "archived": "segments_done_archived", "taken": "segments_done_taken",
+    "paused": "segments_done_paused", "resumed": "segments_done_resumed",
+}  # fmt: skip
 
 
 def routes(services: Services, guard: Guard) -> list[Route]:
@@ -46,6 +50,8 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         Route(one, guard.change(builder.change, needs="write"), methods=["POST"]),
         Route(f"{one}/edit", guard.page(builder.edit, needs="write"), methods=["GET"]),
         Route(f"{one}/count", guard.page(pages.count), methods=["GET"]),
+        Route(f"{one}/progress", guard.page(pages.progress), methods=["GET"]),
+        Route(f"{one}/pause", guard.change(pages.pause, needs="write"), methods=["POST"]),
         Route(f"{one}/archive", guard.change(pages.archive, needs="write"), methods=["POST"]),
     ]
 
@@ -63,10 +69,12 @@ class SegmentPages:
         is_archived = given.get("archived") == "true"
         after = int(given["after"]) if is_digits(given.get("after", "")) else 0
         wanted = [one for one in every if (one.archived_at is not None) == is_archived and one.id > after]
-        names = await self._members.names(every)
+        names, shown = await self._members.names(every), wanted[:ROWS]
         counted = next((one for one in wanted if str(one.id) == given.get("count", "")), None)
         context = {
-            "segments": wanted[:ROWS],
+            "segments": shown,
+            "followed": await self._members.followed(shown, every),
+            "sizes": await self._members.sizes(shown, every),
             "next": f"?{_tab(is_archived)}after={wanted[ROWS - 1].id}" if len(wanted) > ROWS else "",
             "first": f"?{_tab(is_archived)}" if after else "",
             "is_archived": is_archived,
@@ -82,18 +90,30 @@ class SegmentPages:
         segment, every = await self._members.named(id_of(request, "segment"))
         return JSONResponse({"count": await self._count(segment, every)}, headers=HEADERS)
 
+    async def progress(self, request: Request, visitor: Visitor) -> Response:
+        """How far the worker is with asking it of everybody, for scripts; how many are in it, when it is done."""
+        segment, every = await self._members.named(id_of(request, "segment"))
+        known = (await self._members.followed([segment], every))[segment.id]
+        size = (await self._members.sizes([segment], every)).get(segment.id)
+        said = {"done": known.done, "asked": known.asked, "of": known.of, "size": size}
+        return JSONResponse(said, headers=HEADERS)
+
     async def get(self, request: Request, visitor: Visitor) -> Response:
-        """One: what it asks, who is in it, who asks for it, and why somebody is in it or not."""
+        """One: what it asks, who is in it, who came and went, who asks for it, and why somebody is in it or not."""
         segment, every = await self._members.named(id_of(request, "segment"))
         names, language = await self._members.names(every), language_of(request)
+        followed = (await self._members.followed([segment], every))[segment.id]
         context = {
             "segment": segment,
             "says": sentence(segment.definition, language, names),
             "lines": lines(segment.definition, language, names),
             "count": await self._count(segment, every),
-            "users": [one for one in every if asks_for(one, segment.id)],
+            "users": users_of(segment.id, every),
+            "followed": followed,
+            "chart": await sizes_of(segment, self._services, language) if followed.done else None,
             "done": DONE.get(request.query_params.get("done", ""), ""),
             **await self._page(request, segment, every),
+            **await history_of(request, segment, self._services),
             **await self._test(request, segment, every, names),
             **CALLED,
         }
@@ -106,10 +126,17 @@ class SegmentPages:
         await alter(segment, SegmentChange(archived=is_archived), every, self._services)
         return RedirectResponse(f"/segments/{segment.id}?done={'archived' if is_archived else 'taken'}", 303)
 
+    async def pause(self, request: Request, visitor: Visitor, form: Form) -> Response:
+        """Let who is in it stay as it is, or follow it again."""
+        segment, every = await self._members.named(id_of(request, "segment"))
+        is_paused = form.get("paused") == "true"
+        await alter(segment, SegmentChange(paused=is_paused), every, self._services)
+        return RedirectResponse(f"/segments/{segment.id}?done={'paused' if is_paused else 'resumed'}", 303)
+
     async def _count(self, segment: Segment, every: Sequence[Segment]) -> int | None:
         """None when it takes too long."""
         try:
-            return await self._members.count(segment.definition.where, every)
+            return await self._members.count(segment, every)
         except QueryTooSlow:
             return None
 
@@ -118,7 +145,7 @@ class SegmentPages:
         given = request.query_params.get("before", "")
         before = min(int(given), MAX_ID) if is_digits(given) else None
         try:
-            people, last = await self._members.page(segment.definition.where, every, limit=MEMBERS, before=before)
+            people, last = await self._members.page(segment, every, limit=MEMBERS, before=before)
         except QueryTooSlow:
             people, last = [], None
         return {"people": people, "next": f"?before={last}" if last else "", "is_first": before is None}
@@ -144,11 +171,6 @@ class SegmentPages:
             return [survivor]
         found = await contacts.find(ContactQuery(q=who), limit=ALIKE)
         return [one for one in found if who.casefold() in _known_by(one)] or found
-
-
-def asks_for(one: Segment, id: int) -> bool:
-    """Whether its question is about the segment of that id."""
-    return any(isinstance(leaf, InSegment) and leaf.id == id for leaf in leaves(one.definition.where))
 
 
 def _known_by(contact: StoredContact) -> set[str]:

@@ -87,7 +87,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     ),
     "segments_members": ("Contatti", "Contacts"),
     "segments_no_members": ("Adesso nessuno.", "Nobody at the moment."),
-    "segments_more": ("Altri", "More"),
+    "segments_further": ("Altri", "More"),
     "segments_as_list": ("Come elenco", "As a list"),
     "segments_made": ("Creato", "Made"),
     "segments_changed": ("Modificato", "Changed"),
@@ -118,4 +118,52 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "segments_why": ("perché?", "why?"),
 }
 
-WORDS: Mapping[str, tuple[str, str]] = {**_PAGES, **FIELDS, **FAULTS}
+_LIFE: Mapping[str, tuple[str, str]] = {
+    "segments_pause": ("Metti in pausa", "Pause"),
+    "segments_resume": ("Riprendi a seguire", "Resume"),
+    "segments_is_paused": ("in pausa", "paused"),
+    "segments_then": ("Com'era", "As it was"),
+    "segments_paused_says": (
+        "In pausa dal {day} alle {clock} UTC: chi ne fa parte resta com'era.",
+        "Paused on {day} at {clock} UTC: who is in it stays as it was.",
+    ),
+    "segments_done_paused": (
+        "In pausa: da adesso nessuno entra e nessuno esce.",
+        "Paused: from now on nobody enters and nobody leaves.",
+    ),
+    "segments_done_resumed": (
+        "Di nuovo seguito: si chiede a tutti chi ne fa parte adesso.",
+        "Followed again: everybody is being asked who is in it now.",
+    ),
+    "segments_asked": ("{asked} di {of} contatti", "{asked} of {of} contacts"),
+    "segments_asked_soon": ("Sta per cominciare", "About to begin"),
+    "segments_followed": ("Seguito da", "Followed since"),
+    "segments_since": ("Ne fa parte da", "In it since"),
+    "segments_since_day": ("dal {when}", "since {when}"),
+    "segments_over_time": ("Quanti, nel tempo", "How many, over time"),
+    "segments_size": ("Contatti", "Contacts"),
+    "segments_day": ("A fine giornata", "At the end of the day"),
+    "segments_numbers": ("I numeri", "The numbers"),
+    "segments_history": ("Chi è entrato e chi è uscito", "Who came and went"),
+    "segments_no_history": ("Ancora nessuno.", "Nobody yet."),
+    "segments_entered": ("entra", "enters"),
+    "segments_left": ("esce", "leaves"),
+    "segments_by": ("Perché", "Why"),
+    "segments_by_event": ("Per un evento", "By an event"),
+    "segments_by_time": ("Col passare del tempo", "By the passing of time"),
+    "segments_by_known": ("Per quello che si sa del contatto", "By what is known of the contact"),
+    "segments_by_created": ("Segmento creato", "Segment made"),
+    "segments_by_edited": ("Domanda cambiata", "Question changed"),
+    "segments_by_resumed": ("Segmento ripreso", "Segment resumed"),
+    "segments_see_event": ("vedi l'evento", "see the event"),
+    "segments_difference": (
+        "Salvando entrano {enter}, escono {leave}.",
+        "On saving, entering: {enter}, leaving: {leave}.",
+    ),
+    "segments_no_difference": (
+        "Salvando, nessuno entra e nessuno esce.",
+        "On saving, nobody enters and nobody leaves.",
+    ),
+}
+
+WORDS: Mapping[str, tuple[str, str]] = {**_PAGES, **_LIFE, **FIELDS, **FAULTS}

@@ -168,6 +168,10 @@ FAULTS: Mapping[str, tuple[str, str]] = {
         "Non c'è un evento {event}: scegline uno dall'elenco; i vostri hanno la categoria custom.",
         "No event {event}: choose one from the list; your own have the category custom.",
     ),
+    "segments_fault_segment": (
+        "Di chi entra e chi esce non si può chiedere così: scegli la condizione «È in un altro segmento».",
+        "Who comes and goes cannot be asked about like this: choose the condition “In another segment”.",
+    ),
     "segments_fault_currency": ("Tre lettere, come EUR.", "Three letters, such as EUR."),
     "segments_fault_first": (
         "Prima del primo passo non ce n'è nessuno: tempo, «senza» e «stesso valore» vanno nei passi dopo.",

@@ -51,13 +51,16 @@ document.addEventListener("change", ({ target }) => target.closest("[data-at-onc
 
 addEventListener("popstate", () => swap(location.href, "#content", { push: false }));
 
-// `renew`: a part of the page as it is now. Where somebody is at work in it, or the server is away, it stays.
+// `renew`: a part of the page as it is now; then `renewed`. Where somebody is at work in it, or the server is away, it
+// stays.
 document.addEventListener("renew", async ({ detail: target }) => {
   try {
     const answer = await fetch(location.href, { headers: { accept: "text/html" } });
     const found = answer.ok && !answer.redirected && parse(await answer.text()).querySelector(target);
     const there = document.querySelector(target);
-    if (found && there && !there.contains(document.activeElement)) there.replaceWith(document.adoptNode(found));
+    if (!found || !there || there.contains(document.activeElement)) return;
+    there.replaceWith(document.adoptNode(found));
+    document.dispatchEvent(new CustomEvent("renewed", { detail: found }));
   } catch {
     // the next time will do
   }

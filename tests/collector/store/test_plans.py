@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from collector.store.ports import segments
 from collector.store.ports.contacts import ContactQuery
 from collector.store.ports.events import EventQuery, Place, Which
 from collector.store.ports.sessions import SessionPlace, SessionQuery
@@ -24,6 +25,7 @@ Question = Callable[[SqliteStore], Awaitable[Any]]
 
 LARGE = (
     "e n events c contacts v visitors p pages s sessions l contact_links i identifiers epochs replaced_sessions".split()
+    + "k h segment_members segment_history".split()
 )
 """Tables that grow, by the names under which the statements have them."""
 
@@ -184,6 +186,29 @@ def seen(rows: Rows) -> Rows:
         (beside, "SEARCH s USING COVERING INDEX sessions_contact (contact=? AND started_at>?)"),
         (effects, "SEARCH n USING COVERING INDEX events_contact (contact=? AND at>?)"),
         (effects, "SEARCH e USING INTEGER PRIMARY KEY (rowid=?)"),
+        (lambda store: store.members.progress([1]), "SEARCH segment_walks USING INTEGER PRIMARY KEY (rowid=?)"),
+        (lambda store: store.members.count([1]), "SEARCH k USING PRIMARY KEY (segment=?)"),
+        (
+            lambda store: store.members.page(1, limit=9, before=9),
+            "SEARCH k USING PRIMARY KEY (segment=? AND contact<?)",
+        ),
+        (
+            lambda store: store.members.of_contact(1),
+            "SEARCH k USING INDEX segment_members_contact (contact=?)",
+        ),
+        (
+            lambda store: store.members.history(1, limit=9, before=segments.Place(9, 9, True)),
+            "SEARCH h USING PRIMARY KEY (segment=? AND (at,contact,entered)<(?,?,?))",
+        ),
+        (
+            lambda store: store.members.history(1, limit=9, contacts=(1, 2)),
+            "SEARCH h USING INDEX segment_history_contact (contact=?)",
+        ),
+        (lambda store: store.members.sizes(1, [1, 2]), "SEARCH h USING PRIMARY KEY (segment=? AND at>? AND at<?)"),
+        (
+            lambda store: store.contacts.find(ContactQuery(segment=1), limit=9),
+            "SEARCH k USING PRIMARY KEY (segment=? AND contact=?)",
+        ),
     ],
 )
 def test_a_hot_question_walks_along_its_index(
@@ -221,6 +246,11 @@ def test_a_hot_question_walks_along_its_index(
         lambda store: store.sessions.successors(["s"]),
         beside,
         effects,
+        lambda store: store.members.count([1, 2]),
+        lambda store: store.members.page(1, limit=9),
+        lambda store: store.members.of_contact(1),
+        lambda store: store.members.history(1, limit=9, contacts=(1,)),
+        lambda store: store.members.sizes(1, [1, 2]),
     ],
 )
 def test_no_hot_question_reads_a_whole_table(seen: Rows, question: Question, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -237,3 +267,9 @@ def test_a_walk_is_not_sorted(seen: Rows, query: dict[str, Any], monkeypatch: py
     lines = plans(seen, events(**query), monkeypatch)
     walk = next(n for n, line in enumerate(lines) if " e USING INDEX events_" in line)
     assert re.match(r"USE TEMP B-TREE FOR (RIGHT PART|LAST \w* ?TERMS?) OF ORDER BY", lines[walk + 1]), "\n".join(lines)
+
+
+def test_a_segments_history_is_not_sorted(seen: Rows, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is read backward as it lies: however long it is, a page costs a page."""
+    lines = plans(seen, lambda store: store.members.history(1, limit=9), monkeypatch)
+    assert not [line for line in lines if "TEMP B-TREE" in line]

@@ -171,7 +171,7 @@ def test_a_sample_says_how_many_there_are(rows: Rows) -> None:
     for _ in range(5):
         rows.event("00:00", contact=rows.contact())
     visited = Meets(parse({"where": event("website/page_visited")}).where, Moment(2**42, ROME))
-    assert (5, (5, 4, 3)) == ask(rows.folder, lambda store: store.members.sample(visited, size=3))
+    assert (5, (5, 4, 3), 0) == ask(rows.folder, lambda store: store.members.sample(visited, size=3))
 
 
 SAID = [{"path": "color", "test": {"op": "exists"}}]

@@ -5,14 +5,19 @@ import json
 import re
 import typing
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
+from collector.api.frame.answer import instant
+from collector.api.people.kept import question_of
+from collector.store.ports.segments import Progress
 from collector.store.ports.store import QueryTooSlow
-from collector.ui.segments import faults, of_contact, pages
+from collector.ui.segments import faults, history, of_contact, pages
 from collector.ui.segments.fields import KINDS
 from collector.ui.segments.starts import STARTS
 from sessionizer.segments.check import Fault
@@ -56,6 +61,18 @@ def made(shop: Shop, where: Any, name: str = "Buyers") -> int:
     return int(shop.change("POST", "/api/segments", {"name": name, "where": where}).json()["id"])
 
 
+def drafted(shop: Shop, where: Any, name: str = "Buyers") -> int:
+    """A segment that the worker has not seen yet; its id."""
+    return int(shop.ask("POST", "/api/segments", {"name": name, "where": where}).json()["id"])
+
+
+def kept(shop: Shop, where: Any, name: str = "Buyers") -> int:
+    """A segment of which the worker has asked everybody; its id."""
+    id = made(shop, where, name)
+    shop.work()
+    return id
+
+
 def form(where: Any, name: str = "Buyers", **more: str) -> dict[str, str]:
     """What the builder sends."""
     return {"name": name, "where": where if isinstance(where, str) else json.dumps(where), **more}
@@ -64,6 +81,11 @@ def form(where: Any, name: str = "Buyers", **more: str) -> dict[str, str]:
 def shown(text: str) -> str:
     """A page's text, without marks and white space around them."""
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text)))
+
+
+def part(text: str, id: str) -> str:
+    """The section of a page that has that id."""
+    return re.split(r"</section>", re.split(rf'<section[^>]* id="{id}"', text)[1])[0]
 
 
 def told(text: str) -> list[str]:
@@ -84,8 +106,8 @@ def test_who_has_no_segments_is_shown_how_to_begin(shop: Shop, admin: Person) ->
 
 
 def test_segments_are_listed_with_their_sentences(shop: Shop, admin: Person) -> None:
-    """In the reader's language; how many are in one is counted when somebody asks."""
-    id = made(shop, BOUGHT)
+    """In the reader's language; how many are in one is counted when somebody asks, until the worker has."""
+    id = drafted(shop, BOUGHT)
     text = admin.get("/segments").text
     assert "Everyone who completed an order." in text
     assert f'data-count="/segments/{id}/count"' in text
@@ -227,15 +249,16 @@ def test_only_editors_change_segments(shop: Shop, admin: Person) -> None:
     """Whoever looks may ask and test."""
     id = made(shop, BOUGHT)
     viewer = Person(shop.deployment).log_in("viewer")
-    assert [403] * 5 == [
+    assert [403] * 6 == [
         viewer.get("/segments/new").status_code,
         viewer.get(f"/segments/{id}/edit").status_code,
         viewer.send("/segments", form(LATELY, "Lately")).status_code,
         viewer.send(f"/segments/{id}", form(LATELY)).status_code,
         viewer.send(f"/segments/{id}/archive", {"archived": "true"}).status_code,
+        viewer.send(f"/segments/{id}/pause", {"paused": "true"}).status_code,
     ]
     text = viewer.get(f"/segments/{id}").text
-    assert [False, False] == [part in text for part in (f"/segments/{id}/edit", f"/segments/{id}/archive")]
+    assert [] == [each for each in ("edit", "archive", "pause") if f"/segments/{id}/{each}" in text]
     assert 303 == Person(shop.deployment).log_in("editor").send("/segments", form(LATELY, "Lately")).status_code
 
 
@@ -246,12 +269,14 @@ def test_strangers_see_no_segments(shop: Shop) -> None:
     assert [303] * 5 + [401] == [stranger.get(path).status_code for path in paths]
 
 
-@pytest.mark.parametrize("path", ["/segments", "/segments/1", "/segments/1/archive", "/segments/preview"])
+@pytest.mark.parametrize(
+    "path", ["/segments", "/segments/1", "/segments/1/archive", "/segments/1/pause", "/segments/preview"]
+)
 def test_a_forged_change_changes_nothing(shop: Shop, admin: Person, path: str) -> None:
     """Without the page's token, all is as it was."""
     made(shop, BOUGHT)
     before = shop.get("/api/segments").json()
-    assert 403 == admin.post(path, form(LATELY, "Lately", archived="true")).status_code
+    assert 403 == admin.post(path, form(LATELY, "Lately", archived="true", paused="true")).status_code
     assert before == shop.get("/api/segments").json()
 
 
@@ -281,7 +306,7 @@ def test_a_contact_is_tested(shop: Shop, admin: Person, who: str) -> None:
         page = {"id": "page", "key": "page_visited", "identifiers": {"email_id": "ada@mail.example"}}
         shop.browse(1, "n" * 16, page)
         who = next(iter(shop.get("/api/contacts/1").json()["visitors"]), "1")
-    text = admin.get(f"/segments/{id}?who={who}").text
+    text = part(admin.get(f"/segments/{id}?who={who}").text, "test")
     assert "Ada is in it." in shown(text)
     assert 'href="/events/ada-0"' in text
     assert "If nothing else happens, it changes on" in shown(text)
@@ -301,19 +326,24 @@ def test_a_contact_that_is_not_clear_is_asked_for(shop: Shop, admin: Person) -> 
     assert 200 == admin.get(f"/segments/{id}?who={'9' * 16}").status_code
 
 
-def test_members_come_page_by_page(shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The newest first, each with a link to their page and to the reason."""
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_members_come_page_by_page(
+    shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch, *, is_kept: bool
+) -> None:
+    """The newest first, each with a link to their page and to the reason; kept or not."""
     monkeypatch.setattr(pages, "MEMBERS", 1)
-    id = made(shop, {"type": "identity", "is": "identified"})
-    first = admin.get(f"/segments/{id}").text
+    id = drafted(shop, {"type": "identity", "is": "identified"})
+    if is_kept:
+        shop.work()
+    first = part(admin.get(f"/segments/{id}").text, "members")
     assert [False, True, True] == [part in first for part in ("/contacts/1", "/contacts/2", "?before=2")]
-    then = admin.get(f"/segments/{id}?before=2").text
+    then = part(admin.get(f"/segments/{id}?before=2").text, "members")
     assert [True, False, False] == [part in then for part in ("/contacts/1", "/contacts/2", "?before=1")]
 
 
 def test_what_takes_too_long_is_said(shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody says that there is nobody; the question can be looked at and changed all the same."""
-    id = made(shop, BOUGHT)
+    id = drafted(shop, BOUGHT)
 
     async def slow(*asked: Any, **more: Any) -> None:
         raise QueryTooSlow
@@ -334,10 +364,10 @@ def test_what_takes_too_long_is_said(shop: Shop, admin: Person, monkeypatch: pyt
 
 
 def test_a_contact_shows_their_segments(shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Those in use that they are in, each with its reason; where there are many, only when somebody asks."""
-    bought, asked = made(shop, BOUGHT), made(shop, event("custom/brochure_asked"), "Readers")
-    away = made(shop, BOUGHT | {"count": {"op": "at_least", "value": 1}}, "Away")
-    shop.change("PATCH", f"/api/segments/{away}", {"archived": True})
+    """Those in use that they are in, each with its reason; where many must be asked, only when somebody wants it."""
+    bought, asked = drafted(shop, BOUGHT), drafted(shop, event("custom/brochure_asked"), "Readers")
+    away = drafted(shop, BOUGHT | {"count": {"op": "at_least", "value": 1}}, "Away")
+    shop.ask("PATCH", f"/api/segments/{away}", {"archived": True})
     ada = [f"/segments/{bought}?who=1"]
     assert ada == re.findall(r"/segments/\d\?who=\d", admin.get("/contacts/1").text)
     assert [f"/segments/{asked}?who=2"] == re.findall(r"/segments/\d\?who=\d", admin.get("/contacts/2").text)
@@ -346,6 +376,120 @@ def test_a_contact_shows_their_segments(shop: Shop, admin: Person, monkeypatch: 
     assert [] == re.findall(r"/segments/\d\?who=\d", text)
     assert 'href="?segments=all"' in text
     assert ada == re.findall(r"/segments/\d\?who=\d", admin.get("/contacts/1?segments=all").text)
+
+
+def test_a_contact_shows_since_when(shop: Shop, admin: Person) -> None:
+    """Of segments whose members are kept; those are never too many to be asked. Of a paused one as it was."""
+    kept(shop, event("custom/brochure_asked"), "Readers")
+    id = kept(shop, LATELY)
+    shop.change("PATCH", f"/api/segments/{id}", {"paused": True})
+    shop.work(70)
+    text = shown(part(admin.get("/contacts/1").text, "segments"))
+    assert "Buyers : why? paused since 25 November 2026" in text
+    assert ["Readers"] == re.findall(r">(Readers|Buyers)<", part(admin.get("/contacts/2").text, "segments"))
+
+
+def test_a_list_shows_sizes_and_how_far_the_worker_is(
+    shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of who is kept the number; of the others how many were asked, for the script to go on with."""
+    id = kept(shop, BOUGHT)
+    assert '<td class="right nowrap">1</td>' in admin.get("/segments").text
+    assert {"done": True, "asked": 2, "of": 2, "size": 1} == admin.get(f"/segments/{id}/progress").json()
+    (segment,) = shop.deployment.built.services.segments.all()
+    underway = Progress(question_of(segment, {}), 0, 3_200, 10_000, stopped=False)
+
+    async def progress(ids: Any) -> Any:
+        return {id: underway}
+
+    monkeypatch.setattr(shop.deployment.built.services.store.members, "progress", progress)
+    assert "3,200 of 10,000 contacts" in shown(admin.get("/segments").text)
+    assert "3.200 di 10.000 contatti" in shown(Person(shop.deployment, language="it").log_in().get("/segments").text)
+    assert f'data-progress="/segments/{id}/progress"' in admin.get("/segments").text
+    assert {"done": False, "asked": 3200, "of": 10000, "size": None} == admin.get(f"/segments/{id}/progress").json()
+    text = admin.get(f"/segments/{id}").text
+    assert "3,200 of 10,000 contacts" in shown(part(text, "now"))
+    assert "<strong>1</strong>" in part(text, "now")
+
+
+def test_a_segment_is_paused_and_resumed(shop: Shop, admin: Person) -> None:
+    """It says so wherever it is shown, and its members stay as they were."""
+    id = kept(shop, BOUGHT)
+    answer = admin.send(f"/segments/{id}/pause", {"paused": "true"})
+    assert (303, f"/segments/{id}?done=paused") == (answer.status_code, answer.headers["location"])
+    buy(shop, "kim", 20)
+    text = admin.get(f"/segments/{id}?done=paused").text
+    assert "Paused: from now on nobody enters and nobody leaves." in shown(text)
+    assert "who is in it stays as it was" in shown(part(text, "now"))
+    assert "kim@mail" not in part(text, "members")
+    assert "paused" in shown(admin.get("/segments").text)
+    assert 303 == admin.send(f"/segments/{id}/pause", {"paused": "false"}).status_code
+    shop.work(21)
+    assert "kim@mail" in part(admin.get(f"/segments/{id}").text, "members")
+    assert "paused" not in shown(admin.get("/segments").text)
+
+
+def test_a_segment_shows_who_came_and_went(shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The latest first, with the reason in words, the event, and the contact; page by page."""
+    id = kept(shop, LATELY)
+    buy(shop, "kim", 20)
+    shop.work(61)
+    text = part(admin.get(f"/segments/{id}").text, "history")
+    rows = [shown(row).split(maxsplit=3)[3] for row in re.findall(r"<tr><td.*?</tr>", text, re.DOTALL)]
+    assert [
+        "Ada leaves By the passing of time see the event",
+        "Kim enters By an event see the event",
+        "Ada enters Segment made",
+    ] == [" ".join(row.split()) for row in rows]
+    assert ["ada-0", "kim-20"] == re.findall(r'/events/([^"]+)"', text)
+    assert ["1", "2", "1"] == re.findall(r'/contacts/(\d+)"', text)
+    monkeypatch.setattr(history, "LINES", 2)
+    first = part(admin.get(f"/segments/{id}").text, "history")
+    (older,) = re.findall(r'href="(\?history=[^"]+)"', first)
+    assert "Segment made" not in first
+    then = admin.get(f"/segments/{id}{older}").text
+    assert "Segment made" in then
+    assert 200 == admin.get(f"/segments/{id}?history=nonsense").status_code
+
+
+def test_a_size_is_drawn_day_by_day(shop: Shop, admin: Person) -> None:
+    """At the end of each day of the deployment's zone, today included; the same numbers as a table."""
+    id = kept(shop, LATELY)
+    assert "data-chart" not in admin.get(f"/segments/{id}").text
+    shop.work(26 * 60)
+    buy(shop, "kim", 26 * 60)
+    buy(shop, "adam", 26 * 60 + 1)
+    text = part(admin.get(f"/segments/{id}").text, "size")
+    (numbers,) = re.findall(r"data-chart-numbers>([^<]*)<", text)
+    assert [{"name": "Contacts", "counts": [0, 2]}] == json.loads(numbers)["lines"]
+    assert "26 November 2026 2 25 November 2026 0" in shown(text)
+
+
+def test_days_are_those_of_the_zone() -> None:
+    """Also where a day has 23 hours: ninety at most, the last one still going on."""
+    rome = ZoneInfo("Europe/Rome")
+    since, now = (
+        round(datetime.fromisoformat(text).timestamp() * 1000) for text in ("2026-03-28T23:30Z", "2026-03-30T10:00Z")
+    )
+    first, last = history.days_of(since, now, rome)
+    assert ["2026-03-29T22:00:00.000Z", "2026-03-30T22:00:00.000Z"] == [instant(first.ends), instant(last.ends)]
+    assert ["2026-03-29T00:00:00.000Z", "2026-03-30T00:00:00.000Z"] == [instant(first.at), instant(last.at)]
+    assert 90 == len(history.days_of(0, now, rome))
+
+
+def test_a_changed_question_says_what_it_changes(shop: Shop, admin: Person) -> None:
+    """Before it is saved, by the script and without: how many enter, how many leave."""
+    id = kept(shop, BOUGHT)
+    asks = event("custom/brochure_asked")
+    for answer in (
+        admin.send("/segments/preview", form(asks, id=str(id))),
+        admin.send(f"/segments/{id}", form(asks, do="try")),
+    ):
+        assert "On saving, entering: 1, leaving: 1." in shown(answer.text)
+    assert "On saving, nobody enters and nobody leaves." in shown(admin.get(f"/segments/{id}/edit").text)
+    italian = Person(shop.deployment, language="it").log_in()
+    assert "Salvando entrano 1, escono 1." in shown(italian.send("/segments/preview", form(asks, id=str(id))).text)
+    assert "On saving" not in shown(admin.get("/segments/new").text)
 
 
 def test_what_may_be_chosen_is_offered(shop: Shop, admin: Person) -> None:

@@ -44,6 +44,8 @@ EARLIER, LATER = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
         (attribute("equals", value=1, within=N), "where.test.within"),
         (event("website/page_visit"), "where.key"),
         (event("custom/not a key"), "where.key"),
+        (event("segment/segment_entered"), "where.category"),
+        ({"type": "sequence", "steps": [wanted(VISIT), wanted("segment/segment_left")]}, "where.steps[1].category"),
         (event(VISIT, where=[{"path": "a..b", "test": {"op": "exists"}}]), "where.where[0].path"),
         (event(VISIT, page={"op": "starts", "value": ""}), "where.page.value"),
         (event(VISIT, utm={"source": {"op": "equals"}}), "where.utm.source.value"),
@@ -53,6 +55,7 @@ EARLIER, LATER = "2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z"
         ({"type": "session", "pages": {"op": "contains", "value": "1"}}, "where.pages.op"),
         ({"type": "identity", "is": "has"}, "where.kind"),
         ({"type": "identity", "is": "anonymous", "kind": "email_id"}, "where.kind"),
+        ({"type": "identity", "is": "anonymous", "kind": "NULL"}, "where.kind"),
         ({"type": "bucket", "from": 10, "to": 10}, "where.to"),
         ({"type": "all", "of": []}, "where.of"),
         ({"type": "not", "of": {"type": "any", "of": [attribute("exists"), BAD]}}, "where.of.of[1].test.value"),
@@ -113,3 +116,9 @@ def test_what_is_no_question_is_refused_while_it_is_read(where: Any, path: str) 
     """By msgspec, which names the path."""
     with pytest.raises(msgspec.ValidationError, match=path.replace("$", r"\$")):
         parse({"where": where})
+
+
+def test_events_of_segments_lead_to_the_segment_itself() -> None:
+    """Whoever asks for them is told what to ask instead."""
+    (fault,) = faults(parse({"where": event("segment/segment_entered")}))
+    assert "ask for the segment itself, condition `segment`" in fault.says

@@ -1,4 +1,5 @@
-// How is the chart of /sessions drawn? uPlot stacks bars from the numbers on the page; the legend is ours, as text.
+// How is a chart drawn? uPlot stacks bars from the numbers on the page; the legend is ours, as text. Beside the chart it
+// says the sum of all, or, of what is a level, the last.
 
 const COLOURS = ["--main", "--website", "--commerce", "--messages", "--sales", "--custom", "--people"];
 const STEPS = [1, 2, 3, 6, 12, 24, 48, 72, 168, 336, 672].map((hours) => hours * 3600); // between two labels
@@ -21,7 +22,9 @@ const stacked = (lines) => {
   return lines.map(({ counts }) => counts.map((count, n) => (sums[n] += count))).reverse();
 };
 
-const legendIn = (box, { lines, at, step }, colours) => {
+const sumOf = (counts) => counts.reduce((sum, count) => sum + count, 0);
+
+const legendIn = (box, { lines, at, step, level }, colours) => {
   const legend = make("ul", box);
   legend.className = "legend";
   const when = make("li", legend);
@@ -38,7 +41,7 @@ const legendIn = (box, { lines, at, step }, colours) => {
     when.textContent = here ? "" : (step === "hour" ? hour : day).format(at[place] * 1000);
     shows.forEach((show, n) => {
       const { counts } = lines[n];
-      show.textContent = number.format(here ? counts.reduce((sum, count) => sum + count, 0) : counts[place]);
+      show.textContent = number.format(!here ? counts[place] : level ? counts.at(-1) : sumOf(counts));
     });
   };
 };
@@ -85,4 +88,5 @@ const draw = () => {
 
 draw();
 document.addEventListener("swapped", draw);
+document.addEventListener("renewed", draw);
 dark.addEventListener("change", draw);
