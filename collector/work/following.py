@@ -7,13 +7,10 @@ out, nobody is asked twice. Reads the definitions whenever somebody else has wri
 
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
-from hashlib import blake2b
-
-import msgspec
 
 from collector.store.ports.work import Question, Walk, WorkStore
 from sessionizer.segments import condition as asks
-from sessionizer.segments.book import Book, Followed, whole
+from sessionizer.segments.book import Book, Followed, digest_of, whole
 
 
 class Following:
@@ -59,7 +56,7 @@ class Following:
         """How far the worker is with a segment, now that this is asked."""
         if not question.active:
             return before and before._replace(stopped=True)
-        digest = blake2b(msgspec.json.encode(asked), digest_size=8).digest()
+        digest = digest_of(asked)
         if before is not None and not before.stopped and before.question == digest:
             return before
         why = "created" if before is None else "resumed" if before.stopped else "edited"

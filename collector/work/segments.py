@@ -5,26 +5,20 @@ which segment, its history, and what is said to the log: `segment_entered`, `seg
 transaction, after the rules. What a segment means is the sessionizer's business.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 
 import msgspec
 
-from collector.log.entry import DERIVED_DOOR, decode_entry
-from collector.store.ports.work import Known, Membership, Said, Turn, Walk, WorkStore
-from collector.work.decide import Heard, standing
+from collector.store.ports.work import Membership, Turn, Walk, WorkStore
+from collector.work.decide import Heard
 from collector.work.following import Following
+from collector.work.past import Pasts, Source
 from collector.work.saying import Sayings
-from sessionizer.contact import Contact
 from sessionizer.derived import Derived
-from sessionizer.event import Event, Kind
-from sessionizer.segments import condition as asks
+from sessionizer.event import Event
 from sessionizer.segments.book import Book
-from sessionizer.segments.evaluate import kinds_of
 from sessionizer.segments.going import ENTERED, Flip
-from sessionizer.segments.kept.keeper import Answer
-from sessionizer.segments.kept.recent import answer_from
 from sessionizer.segments.membership import MANY, Moved, follow, meet, overhear
 from sessionizer.segments.replay import Past, Replayed, Told, changes, replay
 from sessionizer.segments.standing import Standing, decode_standing, encode_standing
@@ -42,8 +36,8 @@ class Segments:
     """One a worker. How contacts seen lately stand stays decoded."""
 
     def __init__(self, store: WorkStore, sayings: Sayings, zone: tzinfo) -> None:
-        self._store, self._sayings, self._zone = store, sayings, zone
-        self._following = Following(store, zone)
+        self._store, self._sayings = store, sayings
+        self._following, self._pasts = Following(store, zone), Pasts(store, zone)
         self._standings: dict[int, Standing] = {}
         self._clock = 0
         self._clear()
@@ -53,7 +47,7 @@ class Segments:
         self._woke: dict[int, int | None] = {}
         self._members: list[Membership] = []
         self._turns: list[Turn] = []
-        self._known: dict[int, Known] = {}
+        self._pasts.forget()
 
     def forget(self) -> None:
         """The transaction was rolled back: what is remembered may never have been."""
@@ -79,7 +73,7 @@ class Segments:
         for one in heard:
             self._absorb(one)
         self._load([one.contact for one in heard])
-        self._ask_about([one.contact for one in heard if one.contact in told])
+        self._pasts.meet([one.contact for one in heard if one.contact in told])
         for one in heard:
             self._hear(one, now, told_at=told.pop(one.contact, None), new=one.contact in new)
         for contact, at in told.items():
@@ -103,17 +97,15 @@ class Segments:
             except StaleState:
                 continue
 
-    def _ask_about(self, contacts: Sequence[int]) -> None:
-        """Read together how they are known now."""
-        if contacts:
-            self._known |= self._store.people.known(contacts)
-
     def _hear(self, one: Heard, now: int, *, told_at: int | None, new: bool) -> None:
         """What a contact's conditions say to what happened."""
         book = self._following.of(one.contact)
         if not book.segments:
             return
-        before, source = self._standing(one.contact, book), _Source(self, one.contact, newcomer=new and told_at is None)
+        before, source = (
+            self._standing(one.contact, book),
+            Source(self._pasts, one.contact, newcomer=new and told_at is None),
+        )
         told_at = told_at if book.known else None
         moved: Moved | None = None
         if before is None and new and one.events and one.events[-1].at <= now and not one.anew:
@@ -182,16 +174,16 @@ class Segments:
     def _look_again(self, one: Heard, book: Book, before: Standing | None, now: int, *, told_at: int | None) -> None:
         """Everything anew from where it may be otherwise on, and what that changes."""
         self.flush()
-        known = self.known(one.contact)
+        known = self._pasts.known(one.contact)
         if known is None:
             return
         everybody = self._store.people.closure(one.contact)
-        history = self._history({one.contact: everybody}, book.kinds)[one.contact]
+        history = self._pasts.of({one.contact: everybody}, book.kinds)[one.contact]
         since = _since(one, book, before)
         told = _told(one, before, told_at)
         past = Past(history, known.first_at, known.contact)
         replayed = replay(book, before, past, now, since=since, told=told)
-        said = self._said(everybody, since)
+        said = self._pasts.said(everybody, since)
         difference = changes(book, replayed, said, self._store.histories.oldest(everybody))
         self._take(one.contact, book, before, replayed)
         self._say(one.contact, difference.added, now)
@@ -199,45 +191,6 @@ class Segments:
             self._sayings.say(one.contact, gone, now, retract=True)
         gone_turns = [(gone.data["segment_id"], gone.at, gone.kind == ENTERED) for gone in difference.retracted]
         self._store.segments.untell(gone_turns, everybody)
-
-    def _history(self, people: Mapping[int, Sequence[int]], kinds: Collection[Kind]) -> Mapping[int, list[Event]]:
-        """What happened to these people, recorded or on its way. people: contact → it and all whom it absorbed."""
-        home = {member: contact for contact, members in people.items() for member in members}
-        found: defaultdict[int, dict[str, Event]] = defaultdict(dict)
-        if kinds:
-            for recorded, event in self._store.histories.of_kinds(list(home), kinds):
-                found[home[recorded]][f"{event.category}/{event.id}"] = event
-            for row in self._store.outgoing.of(list(home), 0):
-                self._add_waiting(found[home[row.contact]], row, kinds)
-        return {contact: sorted(found[contact].values(), key=_order) for contact in people}
-
-    def _add_waiting(self, events: dict[str, Event], row: Said, kinds: Collection[Kind]) -> None:
-        """What is on its way to the log is true already, or is no more."""
-        entry = decode_entry(row.body)
-        if entry.door != DERIVED_DOOR or (entry.category, entry.key) not in kinds:
-            return
-        events.pop(f"{entry.category}/{entry.id}", None)
-        if not row.retract:
-            events[f"{entry.category}/{entry.id}"] = Event(
-                entry.occurred_at, entry.id, entry.category, entry.key, entry.properties or {}, visitor=entry.visitor,
-                site=entry.site, causes=entry.causes, depth=entry.depth,
-            )  # fmt: skip
-
-    def _said(self, everybody: Sequence[int], since: int) -> list[Derived]:
-        recorded = self._store.histories.said(everybody, since)
-        return standing(recorded, self._store.outgoing.of(everybody, since), of_segments=True)
-
-    def known(self, contact: int) -> Known | None:
-        """A contact as it is known now; None when it is there no more."""
-        if contact not in self._known:
-            self._ask_about([contact])
-        return self._known.get(contact)
-
-    def recount(self, contact: int, condition: asks.Condition, at: int) -> Answer:
-        """A condition's answer from the whole history."""
-        kinds = kinds_of(condition)
-        history = self._history({contact: self._store.people.closure(contact)}, kinds)[contact]
-        return answer_from([event for event in history if event.at <= at], condition, at, self._zone)
 
     # Time, and segments that are new ----------------------------------------------------------------------------------
 
@@ -263,7 +216,7 @@ class Segments:
             self._standings.pop(contact, None)
             return ()
         before = self._standing(contact, book)
-        moved = follow(book, before, (), _Source(self, contact), until) if before else None
+        moved = follow(book, before, (), Source(self._pasts, contact), until) if before else None
         if moved is None:
             self._sayings.begin({})
             self._look_again(Heard(contact, ()), book, before, now, told_at=None)
@@ -279,13 +232,13 @@ class Segments:
         walks = [walk for walk in self._following.walking if walk[4:6] == first[4:6]]
         contacts = self._store.segments.contacts_between(first.walked_to, first.upto, WALK_AT_ONCE)
         book = self._following.only([walk.segment for walk in walks])
-        self._ask_about(contacts)
+        self._pasts.meet(contacts)
         self._load(contacts)
         self._sayings.begin({})
-        histories = self._history({one: self._store.people.closure(one) for one in contacts}, book.kinds)
+        histories = self._pasts.of({one: self._store.people.closure(one) for one in contacts}, book.kinds)
         members = self._store.segments.memberships(contacts, book.segments)
         for contact in contacts:
-            if known := self._known.get(contact):
+            if known := self._pasts.known(contact):
                 past = Past(histories[contact], known.first_at, known.contact)
                 self._visit(contact, book, walks, past, members.get(contact, NOTHING), now)
         walked_to = contacts[-1] if len(contacts) == WALK_AT_ONCE else first.upto
@@ -360,28 +313,3 @@ def _together(before: Standing, new: Standing, inside: Iterable[int]) -> Standin
         again_at=min(before.again_at, new.again_at),
         number=max(before.number, new.number),
     )
-
-
-class _Source:
-    """What is not remembered of a contact (`going.Source`)."""
-
-    def __init__(self, segments: Segments, contact: int, *, newcomer: bool = False) -> None:
-        """newcomer: nothing is known of it."""
-        self._segments, self._id, self._newcomer = segments, contact, newcomer
-
-    def contact(self) -> Contact:
-        """See the protocol."""
-        known = None if self._newcomer else self._segments.known(self._id)
-        return known.contact if known else Contact(self._id)
-
-    def nobody(self) -> Contact:
-        """See the protocol."""
-        return Contact(self._id)
-
-    def recount(self, condition: asks.Condition, at: int) -> Answer:
-        """See the protocol."""
-        return self._segments.recount(self._id, condition, at)
-
-
-def _order(event: Event) -> tuple[int, str]:
-    return event.at, event.id

@@ -127,6 +127,11 @@ def whole(condition: asks.Condition, others: Mapping[int, asks.Condition]) -> as
     return condition
 
 
+def digest_of(asked: asks.Condition) -> bytes:
+    """The same for the same question (as `whole` gives it): whether it was asked already."""
+    return blake2b(msgspec.json.encode(asked), digest_size=8).digest()
+
+
 def name_of(leaf: asks.Condition) -> str:
     """The same for the same condition, in whatever segment it stands."""
     return blake2b(msgspec.json.encode(leaf), digest_size=6).hexdigest()

@@ -4,13 +4,12 @@ Reads the port `Members`; writes nothing.
 """
 
 from collections.abc import Mapping, Sequence
-from hashlib import blake2b
 
 import msgspec
 
 from collector.store.ports.definitions.segments import Segment
 from collector.store.ports.segments import Members, Progress
-from sessionizer.segments.book import whole
+from sessionizer.segments.book import digest_of, whole
 from sessionizer.segments.condition import Condition, InSegment, leaves
 
 Others = Mapping[int, Condition]
@@ -51,8 +50,8 @@ def is_idle(segment: Segment) -> bool:
 
 
 def question_of(segment: Segment, others: Others) -> bytes:
-    """The hash by which the worker knows what it asks, as `collector/work/following.py` makes it."""
-    return blake2b(msgspec.json.encode(whole(segment.definition.where, others)), digest_size=8).digest()
+    """The hash by which the worker knows what it asks."""
+    return digest_of(whole(segment.definition.where, others))
 
 
 def users_of(id: int, every: Sequence[Segment]) -> list[Segment]:
