@@ -44,7 +44,8 @@ def check(
         compared = list(_compared(settings_of(data=data), ids or [], Sampling(sample, seed)))
     except KeyboardInterrupt:
         raise typer.Exit(INTERRUPTED) from None
-    Console().print(table_of([one for one in compared if not one.why_not]))
+    if rows := [one for one in compared if not one.why_not]:
+        Console().print(table_of(rows))
     for one in compared:
         for line in lines_of(one):
             typer.echo(line)

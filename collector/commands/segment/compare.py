@@ -25,7 +25,9 @@ from sessionizer.segments.history import Moment
 
 AT_ONCE = 200
 """Histories that are read together."""
-AGAIN_S, PATIENCE_S = 1.0, 60.0
+AGAIN_S = 1.0
+RESTS = 60
+"""For a worker that has much to do, over all segments; each is looked at again at least once."""
 
 Watch = Callable[[int, int], None]
 """Told how many contacts were compared, and of how many."""
@@ -80,6 +82,7 @@ class Comparison:
     ) -> None:
         """zone: the deployment's. rest: lets so many seconds go by."""
         self._executions, self._zone, self._sampling, self._rest = executions, zone, sampling, rest
+        self._rests = 0
 
     def compare(self, segment: int, watch: Watch) -> Compared:
         """What differs now, and still does when it is looked at again; it takes a second more when anything does."""
@@ -87,8 +90,9 @@ class Comparison:
         first = last = self._look(segment, None, watch)
         while last.differences:
             self._rest(AGAIN_S)
+            self._rests += 1
             last = self._look(segment, [one.contact for one in last.differences], watch)
-            if time.monotonic() - begun > PATIENCE_S or not any(one.waits for one in last.differences):
+            if self._rests >= RESTS or not any(one.waits for one in last.differences):
                 break
         took_s = time.monotonic() - begun
         return first._replace(differences=last.differences, why_not=last.why_not, took_s=took_s)

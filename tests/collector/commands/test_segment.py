@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from collector.commands.segment.compare import AGAIN_S, Comparison, Sampling, Verdict
+from collector.commands.segment import said
+from collector.commands.segment.compare import AGAIN_S, RESTS, Comparison, Sampling, Verdict
 from collector.store.ports.definitions.segments import SegmentChange
 from collector.store.sqlite.definitions.segments import SqliteSegments
 from collector.store.sqlite.segments.executions import SqliteExecutions
@@ -84,18 +85,18 @@ def test_a_member_that_is_missing_and_one_too_many_are_said(ready: Terminal, sho
     """Segment, contact, and what each of the three says; 1. Also of contacts that are in no sample."""
     shop.ask("DELETE FROM segment_members WHERE segment = 2 AND contact = 4")
     shop.ask("INSERT INTO segment_members VALUES (3, 5, 0), (3, 99, 0)")
-    said = ready.run("segment", "check", "--sample", "0")
-    assert DIFFERENT == said.code
+    found = ready.run("segment", "check", "--sample", "0")
+    assert DIFFERENT == found.code
     assert [
         ["1", "Came", "6", "0", "0"],
         ["2", "Came [twice]", "2", "1", "1"],
         ["3", "Known", "3", "2", "2"],
-    ] == rows_of(said.out)
+    ] == rows_of(found.out)
     assert [
         "segment 2 (Came [twice]), contact 4: worker out, store in, definition in",
         "segment 3 (Known), contact 5: worker in, store out, definition out",
         "segment 3 (Known), contact 99: worker in, store out, definition out",
-    ] == said.out.splitlines()[-3:]
+    ] == found.out.splitlines()[-3:]
 
 
 def test_what_only_the_definition_says_otherwise_is_said(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -110,15 +111,15 @@ def test_many_differences_are_counted(ready: Terminal, shop: Shop) -> None:
     """Twenty are named."""
     for contact in range(100, 125):
         shop.ask("INSERT INTO segment_members VALUES (1, ?, 0)", contact)
-    said = ready.run("segment", "check", "1")
-    assert (DIFFERENT, 20) == (said.code, said.out.count("worker in, store out"))
-    assert said.out.endswith("segment 1 (Came): and 5 contacts more\n")
+    found = ready.run("segment", "check", "1")
+    assert (DIFFERENT, 20) == (found.code, found.out.count("worker in, store out"))
+    assert found.out.endswith("segment 1 (Came): and 5 contacts more\n")
 
 
 def test_an_unknown_segment_is_said(ready: Terminal, shop: Shop) -> None:
     """4, and nothing is compared."""
-    said = ready.run("segment", "check", "1", "7")
-    assert (NOT_FOUND, "", "there is no segment 7\n") == (said.code, said.out, said.err)
+    found = ready.run("segment", "check", "1", "7")
+    assert (NOT_FOUND, "", "there is no segment 7\n") == found
 
 
 def test_what_cannot_be_compared_is_named(ready: Terminal, shop: Shop) -> None:
@@ -178,22 +179,44 @@ def test_a_sample_holds_members_and_others() -> None:
     assert (20, True) == (len(set(most)), 39 in most)
 
 
+def test_a_worker_that_does_not_come_is_not_waited_for_without_end(shop: Shop) -> None:
+    """It is said of whom it has yet to look at."""
+    id = shop.make("Just now", JUST_NOW)
+    shop.say("now", 4)
+    shop.work(4)
+    rests: list[float] = []
+    with closing(SqliteExecutions(shop.folder / "store.db")) as executions:
+        comparison = Comparison(executions, shop.zone, Sampling(10, 0), rest=rests.append)
+        expected = [Verdict(2, kept=True, found=False, meant=False, waits=True)]
+        assert expected == comparison.compare(id, lambda *_: None).differences
+        assert RESTS == len(rests)
+        assert expected == comparison.compare(id, lambda *_: None).differences
+        assert RESTS + 1 == len(rests)
+    assert "worker in, store out, definition out (the worker has yet to look)" == said(expected[0])
+
+
 def test_beside_a_worker_under_load_nothing_differs(ready: Terminal, shop: Shop) -> None:
     """Events come in, people become known, edges fall; whenever it is looked, until many have left by time alone."""
     id = shop.make("Just now", JUST_NOW)
     left = "SELECT count(*) FROM segment_history WHERE segment = ? AND NOT entered AND why = 'time'"
-    said = looked = 0
+    number = looked = 0
     with working(ready):
         until(lambda: [(id,)] == shop.ask("SELECT segment FROM segment_walks WHERE segment = ?", id), 20)
         while looked < 3 or shop.ask(left, id)[0][0] < 20:
             with ready.start("segment", "check") as process:
                 while process.poll() is None:
-                    said += 1
-                    minute = (time.time_ns() // 1_000_000 - T0) / MINUTE
-                    shop.say(f"l{said}", minute - 1 + said % 20 / 600, visitor=f"v{said % 500}")  # it leaves soon
-                    if said % 10 == 0:
-                        email = f"{said % 50}@mail.example"
-                        shop.identify(f"i{said}", minute, visitor=f"v{said % 500}", email_id=email)
+                    number += 1
+                    come(shop, number)
                 found = ended(process)
             assert (0, 4) == (found.code, len(rows_of(found.out))), found
             looked += 1
+
+
+def come(shop: Shop, number: int) -> None:
+    """Twenty visitors, who will have been there a minute ago soon; one becomes known. Until the worker has heard."""
+    now, before = time.time_ns() // 1_000_000, shop.store.position("worker")
+    minute, known = (now - T0) / MINUTE, f"v{number}-0"
+    for place in range(20):
+        shop.say(f"l{number}-{place}", minute - 1 + place / 600, visitor=f"v{number}-{place}", received_at=now)
+    shop.identify(f"i{number}", minute, visitor=known, email_id=f"{number % 50}@mail.example")
+    until(lambda: shop.store.position("worker") > before, 20)
