@@ -15,7 +15,7 @@ from collector.log.sqlite import SqliteLog
 from collector.sqlite import connect
 from collector.store.sqlite.definitions.segments import SqliteSegments
 from sessionizer.event import Page
-from tests.killed.check import Files, check_derived, check_log, check_store, wait_drained
+from tests.killed.check import check_derived, check_log, check_store, files_at_rest
 from tests.killed.load import BROWSER, Batch, Load, envelope, page_visited
 from tests.killed.process import Deployment
 from tests.killed.test_kill import Killer
@@ -26,6 +26,7 @@ from tests.killed.wait import until
 NIGHTLY = bool(os.environ.get("SENTIERO_NIGHTLY"))
 SEED = int(os.environ.get("SENTIERO_SEED") or random.randrange(1_000_000))
 ROUNDS, PARTS = (60, 4) if NIGHTLY else (8, 2)
+PATIENCE_S = 60.0
 KILLS = 30 if NIGHTLY else 4
 PEOPLE = 3_000
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
@@ -89,14 +90,13 @@ def test_who_is_in_segments_is_right_after_kills_under_load(deployment: Deployme
     deployment.start()
     load = People(lambda: deployment.port, seed=seed)
     load.start()
-    killer = Killer(deployment, load, random.Random(seed))
+    killer = Killer(deployment, load, random.Random(seed), within_s=PATIENCE_S)
     for number in range(ROUNDS // PARTS):
         if number == ROUNDS // PARTS // 2:
             often = make(deployment, "often, later", OFTEN)
         killer.round()
     load.stop(within_s=30)
-    wait_drained(deployment)
-    files = Files(deployment)
+    files = files_at_rest(deployment)
     check_log(files.log, acked=load.acked, sent=load.sent)
     check_store(files)
     check_derived(files)
@@ -151,10 +151,9 @@ def test_workers_that_die_while_people_come_and_edges_fall_and_a_segment_is_aske
     walked = f"SELECT sum(walked_to) FROM segment_walks WHERE segment = {new}"
     assert kill_while(deployment, chance, walked, PEOPLE) > 0
     with worker(deployment):
-        wait_drained(deployment)
         until(lambda: PEOPLE == count(deployment, fell), 60)
         turns = check_segments(deployment, segments=4)
-    check_derived(Files(deployment))
+        check_derived(files_at_rest(deployment))
     assert PEOPLE == turns.of(recent, why="event", entered=True) == turns.of(recent, why="time", entered=False)
     assert PEOPLE == turns.of(often, why="event", entered=True)
     told = sum(turns.of(gold, why=why, entered=True) for why in ("event", "known"))  # between two batches: by itself
