@@ -12,6 +12,8 @@ from collector.store.ports.work import Question, Walk, WorkStore
 from sessionizer.segments import condition as asks
 from sessionizer.segments.book import Book, Followed, digest_of, whole
 
+CREATED = "created"
+
 
 class Following:
     """One a worker."""
@@ -59,7 +61,7 @@ class Following:
         digest = digest_of(asked)
         if before is not None and not before.stopped and before.question == digest:
             return before
-        why = "created" if before is None else "resumed" if before.stopped else "edited"
+        why = CREATED if before is None else "resumed" if before.stopped else "edited"
         return Walk(question.id, digest, now, why, 0, self._store.segments.last_contact())
 
     def _settle(self) -> None:

@@ -7,12 +7,13 @@ transaction, after the rules. What a segment means is the sessionizer's business
 
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
+from typing import NamedTuple
 
 import msgspec
 
 from collector.store.ports.work import Membership, Turn, Walk, WorkStore
 from collector.work.decide import Heard
-from collector.work.following import Following
+from collector.work.following import CREATED, Following
 from collector.work.past import Pasts, Source
 from collector.work.saying import Sayings
 from sessionizer.derived import Derived
@@ -32,6 +33,33 @@ UNKNOWN_WAKE = -1
 NOTHING = frozenset[int]()
 
 
+class Again(NamedTuple):
+    """Somebody who has to be looked at anew. told_at: when it was told what is known of the contact now, ms UTC."""
+
+    heard: Heard
+    book: Book
+    before: Standing | None
+    told_at: int | None = None
+
+    def since(self) -> int:
+        """From when on something may be otherwise: nothing before what came late, or before what is remembered of what
+        was known; and nobody asks about the time before a segment was made. ms UTC."""
+        made_at = min(segment.since for segment in self.book.segments.values())
+        if self.before is None:
+            return made_at
+        instants = (self.before.last_at, self.before.again_at, *(event.at for event in self.heard.events))
+        late_at = 0 if self.heard.anew else min(instants) - 1
+        return max(late_at, made_at, self.before.before_since if self.book.known else 0)
+
+    def told(self) -> Told | None:
+        """Since when it is known as it is now: nothing that was said by what was known before is unsaid."""
+        if self.told_at is None or self.before is None:
+            return None
+        at = self.told_at
+        by = next((event.id for event in reversed(self.heard.events) if event.at <= at), self.before.told_by)
+        return Told(max(self.before.last_at, at), by)
+
+
 class Segments:
     """One a worker. How contacts seen lately stand stays decoded."""
 
@@ -47,6 +75,7 @@ class Segments:
         self._woke: dict[int, int | None] = {}
         self._members: list[Membership] = []
         self._turns: list[Turn] = []
+        self._again: list[Again] = []
         self._pasts.forget()
 
     def forget(self) -> None:
@@ -78,7 +107,7 @@ class Segments:
             self._hear(one, now, told_at=told.pop(one.contact, None), new=one.contact in new)
         for contact, at in told.items():
             self._hear(Heard(contact, (), anew=True), now, told_at=at, new=False)
-        self.flush()
+        self._flush(now)
 
     def _absorb(self, one: Heard) -> None:
         for other in one.absorbed:
@@ -115,7 +144,7 @@ class Segments:
             if moved is None and told_at is None and self._overhears(before, one.events, now):
                 moved = overhear(book, before, one.events, source, now)
         if moved is None:
-            self._look_again(one, book, before, now, told_at=told_at)
+            self._again.append(Again(one, book, before, told_at))
         elif moved.standing is not before:
             self._take(one.contact, book, before, moved)
             self._say(one.contact, self._true_now(book, one.contact, moved.flips), now)
@@ -171,26 +200,48 @@ class Segments:
 
     # From the history -------------------------------------------------------------------------------------------------
 
-    def _look_again(self, one: Heard, book: Book, before: Standing | None, now: int, *, told_at: int | None) -> None:
-        """Everything anew from where it may be otherwise on, and what that changes."""
-        self.flush()
-        known = self._pasts.known(one.contact)
-        if known is None:
+    def _look_again(self, now: int) -> None:
+        """Everything anew of those of whom something came late, all that is read read together."""
+        asked, self._again = self._again, []
+        if not asked:
             return
-        everybody = self._store.people.closure(one.contact)
-        history = self._pasts.of({one.contact: everybody}, book.kinds)[one.contact]
-        since = _since(one, book, before)
-        told = _told(one, before, told_at)
-        past = Past(history, known.first_at, known.contact)
-        replayed = replay(book, before, past, now, since=since, told=told)
-        said = self._pasts.said(everybody, since)
-        difference = changes(book, replayed, said, self._store.histories.oldest(everybody))
-        self._take(one.contact, book, before, replayed)
-        self._say(one.contact, difference.added, now)
+        self._write()
+        people = {one.heard.contact: self._store.people.closure(one.heard.contact) for one in asked}
+        self._pasts.meet(list(people))
+        histories = self._pasts.of(people, {kind for one in asked for kind in one.book.kinds})
+        for one in asked:
+            known = self._pasts.known(one.heard.contact)
+            if known is not None:
+                past = Past(histories[one.heard.contact], known.first_at, known.contact)
+                self._replay(one, past, people[one.heard.contact], now)
+
+    def _replay(self, one: Again, past: Past, everybody: Sequence[int], now: int) -> None:
+        """One of them, from where it may be otherwise on, and what that changes."""
+        contact, since = one.heard.contact, one.since()
+        replayed = replay(one.book, one.before, past, now, since=since, told=one.told())
+        difference = changes(one.book, replayed, self._pasts.said(everybody, since), self._anchor(replayed, everybody))
+        self._take(contact, one.book, one.before, replayed)
+        self._say(contact, difference.added, now)
         for gone in difference.retracted:
-            self._sayings.say(one.contact, gone, now, retract=True)
+            self._sayings.say(contact, gone, now, retract=True)
         gone_turns = [(gone.data["segment_id"], gone.at, gone.kind == ENTERED) for gone in difference.retracted]
         self._store.segments.untell(gone_turns, everybody)
+        self._correct_beginnings(one, replayed)
+
+    def _correct_beginnings(self, one: Again, replayed: Replayed) -> None:
+        """Who was in a segment when it was made, now that more is known of the time before."""
+        for segment, followed in one.book.segments.items():
+            if replayed.since < followed.since and self._following.walks[segment].why == CREATED:
+                turn = (segment, followed.since, True)
+                if replayed.inside_at(segment, followed.since):
+                    self._turns.append(Turn(segment, one.heard.contact, followed.since, True, CREATED))
+                else:
+                    self._store.segments.untell([turn], [one.heard.contact])
+
+    def _anchor(self, replayed: Replayed, everybody: Sequence[int]) -> str:
+        """An event of the person, where something that has become true has none for a cause."""
+        has_none = any(not flip.cause.by for flip in replayed.flips)
+        return self._store.histories.oldest(everybody) if has_none else ""
 
     # Time, and segments that are new ----------------------------------------------------------------------------------
 
@@ -205,7 +256,7 @@ class Segments:
             self._sayings.look_up(one.cause for _, several in flips for one in several)
             for contact, several in flips:
                 self._say(contact, several, now)
-            self.flush()
+            self._flush(now)
         return len(due)
 
     def _wake(self, contact: int, until: int, now: int) -> Sequence[Derived]:
@@ -219,7 +270,7 @@ class Segments:
         moved = follow(book, before, (), Source(self._pasts, contact), until) if before else None
         if moved is None:
             self._sayings.begin({})
-            self._look_again(Heard(contact, ()), book, before, now, told_at=None)
+            self._again.append(Again(Heard(contact, ()), book, before))
             return ()
         self._take(contact, book, before, moved)
         return self._true_now(book, contact, moved.flips)
@@ -242,7 +293,7 @@ class Segments:
                 past = Past(histories[contact], known.first_at, known.contact)
                 self._visit(contact, book, walks, past, members.get(contact, NOTHING), now)
         walked_to = contacts[-1] if len(contacts) == WALK_AT_ONCE else first.upto
-        self.flush()
+        self._flush(now)
         self._following.come_to([walk._replace(walked_to=walked_to) for walk in walks])
         return True
 
@@ -265,14 +316,19 @@ class Segments:
         self._take(contact, book, own, replayed)
         self._say(contact, added, now)
 
-    def flush(self) -> None:
-        """Write what gathers."""
+    def _flush(self, now: int) -> None:
+        """Look again at those who must be, and write what has gathered."""
+        self._look_again(now)
+        self._write()
+        self._clear()
+
+    def _write(self) -> None:
         saves = [(c, encode_standing(one), one.due_at, self._woke[c]) for c, one in self._saves.items()]
         self._store.segment_threads.save(saves)
         self._store.segments.set_members(self._members)
         self._store.segments.tell(self._turns)
         self._sayings.flush()
-        self._clear()
+        self._saves, self._woke, self._members, self._turns = {}, {}, [], []
 
 
 def _among(events: Sequence[Event], told_at: int | None) -> int | None:
@@ -280,26 +336,6 @@ def _among(events: Sequence[Event], told_at: int | None) -> int | None:
     if told_at is None or not events:
         return None
     return told_at if any(event.at == told_at for event in events) else events[-1].at
-
-
-def _told(one: Heard, before: Standing | None, told_at: int | None) -> Told | None:
-    """Since when the contact is known as it is now: nothing that was said by what was known before is unsaid."""
-    if told_at is None or before is None:
-        return None
-    by = next((event.id for event in reversed(one.events) if event.at <= told_at), before.told_by)
-    return Told(max(before.last_at, told_at), by)
-
-
-def _since(one: Heard, book: Book, before: Standing | None) -> int:
-    """From when on something may be otherwise: nothing before what came late, or before what is remembered of what was
-    known; and nobody asks about the time before a segment was made."""
-    instants = [event.at for event in one.events]
-    if before is not None:
-        instants += [before.last_at, before.again_at]
-    since = 0 if one.anew or before is None else min(instants) - 1
-    if before is not None and book.known:
-        since = max(since, before.before_since)
-    return max(since, min(segment.since for segment in book.segments.values()))
 
 
 def _together(before: Standing, new: Standing, inside: Iterable[int]) -> Standing:

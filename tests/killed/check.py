@@ -75,6 +75,18 @@ def wait_drained(deployment: Deployment, *, within_s: float = 60.0) -> None:
     until(lambda: _is_drained(deployment), within_s, lambda: f"not drained: {_state(deployment)}\n{deployment.output}")
 
 
+def files_at_rest(deployment: Deployment, *, within_s: float = 60.0) -> Files:
+    """What both files hold at an instant at which nothing is between them, though things go on falling due."""
+    return until(lambda: _at_rest(deployment), within_s, lambda: f"never at rest: {_state(deployment)}")
+
+
+def _at_rest(deployment: Deployment) -> Files | None:
+    before = _state(deployment)
+    files = Files(deployment)
+    position, waiting, _, end = after = _state(deployment)
+    return files if before == after and position == end and not waiting else None
+
+
 def check_all(deployment: Deployment, *, acked: set[str], sent: set[str]) -> Files:
     """Everything of this module's head; the deployment must be drained. Returns what was found."""
     files = Files(deployment)

@@ -23,8 +23,9 @@ WORKERS_IN_A_ROW = 2  # the supervisor pauses 1, 2, 4 … s: a third time would 
 class Killer:
     """Kills something, and waits until all is well again. `slowest_s`: the longest time that this took."""
 
-    def __init__(self, deployment: Deployment, load: Load, rng: random.Random) -> None:
-        self._deployment, self._load, self._rng = deployment, load, rng
+    def __init__(self, deployment: Deployment, load: Load, rng: random.Random, *, within_s: float = WITHIN_S) -> None:
+        """within_s: how long it may take until all is well again."""
+        self._deployment, self._load, self._rng, self._within_s = deployment, load, rng, within_s
         self._workers = 0
         self.slowest_s = 0.0
 
@@ -34,7 +35,7 @@ class Killer:
         if victim == "worker" and self._workers == WORKERS_IN_A_ROW:
             victim = "both"
         self._workers = self._workers + 1 if victim == "worker" else 0
-        worker = self._deployment.wait_at_work(within_s=WITHIN_S) if victim != "serve" else None
+        worker = self._deployment.wait_at_work(within_s=self._within_s) if victim != "serve" else None
         time.sleep(self._rng.uniform(*MOMENT_S))
         began = time.monotonic()
         self._kill(victim, worker)
@@ -48,13 +49,19 @@ class Killer:
         if victim != "worker":
             self._deployment.kill()
             self._deployment.launch()
-        until(lambda: orphans.isdisjoint(self._deployment.processes("work")), WITHIN_S, lambda: "an orphan works on")
+        until(
+            lambda: orphans.isdisjoint(self._deployment.processes("work")), self._within_s, lambda: "an orphan works on"
+        )
 
     def _recover(self, began: float) -> None:
         """Ready, and something new acknowledged, within the limit."""
         acked = len(self._load.acked)
-        self._deployment.wait_ready(within_s=began + WITHIN_S - time.monotonic())
-        until(lambda: len(self._load.acked) > acked, began + WITHIN_S - time.monotonic(), lambda: "nothing is accepted")
+        self._deployment.wait_ready(within_s=began + self._within_s - time.monotonic())
+        until(
+            lambda: len(self._load.acked) > acked,
+            began + self._within_s - time.monotonic(),
+            lambda: "nothing is accepted",
+        )
 
 
 @pytest.mark.parametrize("part", range(PARTS))

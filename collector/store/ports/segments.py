@@ -1,12 +1,17 @@
 """Who is in a segment? Asked of the rows at this moment, or as the worker keeps it while events and time go by.
 
-Whom a question finds page by page: `ContactQuery.meets`; of those who are kept: `ContactQuery.segment`.
+Whom a question finds page by page: `ContactQuery.meets`; of those who are kept: `ContactQuery.segment`. And do all who
+answer say the same (`Executions`)?
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Literal, NamedTuple, Protocol
 
 from collector.store.ports.contacts import Meets
+from collector.store.ports.work import Question, Walk
+from sessionizer.event import Kind
+from sessionizer.segments.history import Person
 
 Why = Literal["event", "time", "known", "created", "edited", "resumed"]
 """By what somebody came or went: something that happened, an edge of a window, what was told of them, the segment."""
@@ -93,3 +98,34 @@ class Members(Protocol):
 
     async def sizes(self, segment: int, ends: Sequence[int]) -> list[int]:
         """How many were in it just before each of these instants (ms UTC, in order): its size now, and its history."""
+
+
+class Executions(Protocol):
+    """Who is in a segment as the worker keeps it, as the store finds it, and what the definition must know to say it.
+
+    Reads beside the worker; what is asked within one `instant` is of one state of the store.
+    """
+
+    def instant(self) -> AbstractContextManager[None]:
+        """The state of the store when it begins."""
+
+    def questions(self) -> list[Question]:
+        """Every segment, by id."""
+
+    def walks(self) -> list[Walk]:
+        """How far the worker is with each, by id."""
+
+    def everybody(self) -> list[int]:
+        """Survivors, by id."""
+
+    def kept(self, segment: int) -> set[int]:
+        """Who is in it, as the worker keeps it."""
+
+    def found(self, meets: Meets) -> set[int]:
+        """Who meets it, as the store finds them."""
+
+    def persons(self, contacts: Sequence[int], kinds: Iterable[Kind]) -> list[Person]:
+        """Survivors as they are known, with their events of these kinds; who is there no more is left out."""
+
+    def unsettled(self, now: int) -> set[int]:
+        """Of whom an edge is due by now (ms UTC), or an event is on its way to the log: the worker is not done."""

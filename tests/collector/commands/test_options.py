@@ -8,7 +8,7 @@ from tests.collector.commands.terminal import Said, Terminal
 COMMANDS = (
     "serve --port 0 --no-worker", "work", "init", "migrate", "doctor", "tail", "demo --events 10 --contacts 1",
     "keys list", "sites list", "sessionize --rebuild", "export events -o e.ndjson", "export contacts -o c.csv",
-    "import events e.ndjson", "import contacts c.csv",
+    "import events e.ndjson", "import contacts c.csv", "segment check",
 )  # fmt: skip
 OF_FILES = ("sessionize events.csv -o sessions.csv",)
 """They know no deployment, and so no settings."""
@@ -119,6 +119,9 @@ def test_a_public_key_is_never_the_secret_one(here: Terminal) -> None:
         "sites create",
         "sites set",
         "sites set one",
+        "segment nosuch",
+        "segment check one",
+        "segment check --sample -1",
         "tail --json",
         "sessionize",
         "sessionize events.csv",
@@ -133,7 +136,7 @@ def test_what_is_not_understood_is_a_usage_error(here: Terminal, words: str) -> 
     assert not here.data.exists()
 
 
-@pytest.mark.parametrize("words", ["", "keys", "sites"])
+@pytest.mark.parametrize("words", ["", "keys", "sites", "segment"])
 def test_a_group_alone_shows_its_help(here: Terminal, words: str) -> None:
     """Nothing was asked: the verbs are listed, and nothing is made."""
     said = here.run(*words.split())
