@@ -28,7 +28,7 @@ from sessionizer.thread import StaleState
 AT_ONCE = 500
 """Contacts whose windows have an edge that is due, a turn."""
 WALK_AT_ONCE = 200
-REMEMBER = 20_000
+REMEMBER = 10_000
 UNKNOWN_WAKE = -1
 NOTHING = frozenset[int]()
 

@@ -23,6 +23,9 @@ from sessionizer.segments.kept.keeper import Answer, Keeper
 from sessionizer.thread import FOREVER
 
 NOBODY = Person(Contact(0), ())
+REMEMBERED = 2_000
+"""Pages of which it is known who hears of them: most events are on one that was visited lately."""
+
 Tree = str | tuple[str, tuple["Tree", ...]]
 """A condition's name, or a group: all, any, not."""
 
@@ -51,6 +54,7 @@ class Book:
         self.blank: Mapping[str, bool] = {name: holds(leaf, NOBODY, Moment(0, zone)) for name, leaf in named.items()}
         self.users = self._users()
         self._hearing = self._by_kind()
+        self._on_page: dict[tuple[str, str, str], tuple[tuple[str, Keeper], ...]] = {}
         self._of_nobody = {name: Answer(self.blank[name]) for name in self.known}
         self._attributes = {name: _attribute_of(named[name]) for name in self.known}
         self._by_id = tuple(name for name in self.known if isinstance(named[name], asks.InBucket))
@@ -77,8 +81,15 @@ class Book:
         return frozenset(self._hearing)
 
     def hearing(self, event: Event) -> tuple[tuple[str, Keeper], ...]:
-        """The conditions that hear of such events."""
-        return self._hearing.get((event.category, event.key), ())
+        """The conditions that hear of such events, on such a page."""
+        place = (event.category, event.key, event.page.url if event.page else "")
+        found = self._on_page.get(place)
+        if found is None:
+            if len(self._on_page) >= REMEMBERED:
+                self._on_page.clear()
+            every = self._hearing.get((event.category, event.key), ())
+            found = self._on_page[place] = tuple(one for one in every if one[1].looks_at(place[2]))
+        return found
 
     def of_contact(self, name: str, contact: Contact, at: int) -> Answer:
         """What a condition about the contact itself says of it at an instant."""

@@ -63,7 +63,11 @@ def device_of(event: Event) -> str:
 
 
 def _page_matches(wanted: asks.EventFilter, event: Event, today: Today) -> bool:
-    url = event.page.url if event.page else ""
+    return on_page(wanted, event.page.url if event.page else "", today)
+
+
+def on_page(wanted: asks.EventFilter, url: str, today: Today) -> bool:
+    """Whether an address, "" for none, is one that is asked for."""
     if wanted.page and not passes(wanted.page, [url], today):
         return False
     return utm_passes(wanted, url, today)

@@ -16,7 +16,7 @@ from sessionizer.event import Event
 from sessionizer.segments import condition as asks
 from sessionizer.segments.comparison import Today
 from sessionizer.segments.evaluate import counts
-from sessionizer.segments.history import matches
+from sessionizer.segments.history import matches, on_page
 from sessionizer.segments.kept.keeper import MOST, Answer, Kept, Mark
 from sessionizer.segments.window import NEVER, Stay
 from sessionizer.thread import FOREVER
@@ -50,6 +50,10 @@ class Count:
         self._all_matter = (self._comes and self._goes) or self._enough > MOST
         self._most = MOST if self._all_matter else self._enough
         self._of_none = counts(wanted.count, 0)
+
+    def looks_at(self, url: str) -> bool:
+        """See the protocol."""
+        return on_page(self._wanted, url, self._today)
 
     def heard(self, kept: Marks | None, event: Event) -> Marks | None:
         """See the protocol."""
@@ -96,6 +100,8 @@ class Count:
         """See the protocol."""
         if kept is None or not kept.marks:
             return Answer(counts(self._wanted.count, kept.number if kept else 0))
+        if self.grows and len(kept.marks) < self._wanted.count.value and not kept.lost_until:
+            return Answer(False)  # time alone makes them no more
         if len(kept.marks) == 1 and not kept.lost_until:
             return self._of_one(*kept.marks[0], now)
         stays = [(self._stay(at), id) for at, id in kept.marks]

@@ -40,6 +40,9 @@ class Keeper(Protocol):
     grows: bool
     """Whether one event more never makes it false, nor true for a shorter time: where it holds it need not be asked."""
 
+    def looks_at(self, url: str) -> bool:
+        """Whether an event on that page ("" for none) may count: what is asked of pages is known of each in advance."""
+
     def heard(self, kept: Any, event: Event) -> Any:
         """What is kept, with one event more, wherever it belongs in time; the same object when it counts at no time.
 

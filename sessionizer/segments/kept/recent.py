@@ -16,7 +16,7 @@ from sessionizer.properties.path import names_of
 from sessionizer.segments import condition as asks
 from sessionizer.segments.comparison import TIMELY, Today
 from sessionizer.segments.evaluate import edges_of, filters_of, holds, kinds_of
-from sessionizer.segments.history import Moment, Person, matches
+from sessionizer.segments.history import Moment, Person, matches, on_page
 from sessionizer.segments.kept.keeper import MOST, MOST_BYTES, Answer, Kept, Mark, weight
 from sessionizer.segments.window import EVER, NEVER
 from sessionizer.thread import FOREVER
@@ -56,6 +56,10 @@ class Recent:
         self._filters = [_timeless(wanted) for wanted in filters_of(condition)]
         self._names = frozenset(_names_asked(condition))
         self._is_plain = not asks_for_the_day(condition) and not _moves(condition)
+
+    def looks_at(self, url: str) -> bool:
+        """See the protocol."""
+        return not self._filters or any(on_page(wanted, url, self._today) for wanted in self._filters)
 
     def heard(self, kept: Events | None, event: Event) -> Events | None:
         """See the protocol."""

@@ -5,7 +5,7 @@ from datetime import date, tzinfo
 from sessionizer.event import Event
 from sessionizer.segments import condition as asks
 from sessionizer.segments.comparison import Today
-from sessionizer.segments.history import matches
+from sessionizer.segments.history import matches, on_page
 from sessionizer.segments.kept.keeper import Answer, Kept, Mark
 from sessionizer.thread import FOREVER
 
@@ -24,6 +24,10 @@ class Time:
     def __init__(self, wanted: asks.FirstOrLast, zone: tzinfo) -> None:
         self.kinds = frozenset({wanted.kind})
         self._wanted, self._today = wanted, Today(date.min, zone)
+
+    def looks_at(self, url: str) -> bool:
+        """See the protocol."""
+        return on_page(self._wanted, url, self._today)
 
     def heard(self, kept: Once | None, event: Event) -> Once | None:
         """See the protocol."""

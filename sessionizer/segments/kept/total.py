@@ -16,7 +16,7 @@ from sessionizer.properties.path import names_of, values_at
 from sessionizer.segments import condition as asks
 from sessionizer.segments.comparison import Today
 from sessionizer.segments.evaluate import worked_out_passes
-from sessionizer.segments.history import currency_of, exact_parts, matches, numbers
+from sessionizer.segments.history import currency_of, exact_parts, matches, numbers, on_page
 from sessionizer.segments.kept.keeper import MOST, MOST_BYTES, Answer, Kept, weight
 from sessionizer.segments.window import NEVER, Stay
 from sessionizer.thread import FOREVER
@@ -48,6 +48,10 @@ class Total:
         self._path = names_of(wanted.property)
         self._currency = wanted.currency.upper() if wanted.currency else None
         self._moves = wanted.window.ago is not None or wanted.window.last is not None
+
+    def looks_at(self, url: str) -> bool:
+        """See the protocol."""
+        return on_page(self._wanted, url, self._today)
 
     def heard(self, kept: Values | None, event: Event) -> Values | None:
         """See the protocol."""
