@@ -34,6 +34,7 @@ SCREENS = {
     "contact": "/contacts/{anna}",
     "contact-corrected": "/contacts/{dario}?superseded=include",
     "event-superseded": "/events/{superseded}",
+    "lists": "/lists",
     "segments": "/segments",
     "segment": "/segments/{segment}?who={anna}",
     "segment-edit": "/segments/{segment}/edit",
