@@ -11,6 +11,12 @@ from collector.log.entry import Entry
 from collector.log.sqlite import SqliteLog
 from collector.process.lock import hold
 from collector.sqlite import connect
+from collector.store.sqlite.definitions.segments import SqliteSegments
+from collector.store.sqlite.work.store import SqliteWorkStore
+from collector.work.loop import Worker
+from sessionizer.engine import Engine
+from sessionizer.rules.assignments import RULES
+from sessionizer.segments.condition import parse
 from tests.collector.commands.terminal import Terminal
 
 NOW = 1_790_000_000_000
@@ -104,6 +110,30 @@ def test_the_log_goes_on_behind_it(ready: Terminal) -> None:
     assert (1_500, []) == (log.end(), log.read(0, 10))
     entry = Entry("api", "api", 0, "next", "custom", "next", NOW, NOW)
     assert [1_501] == log.append([entry])
+    log.close()
+
+
+def test_segments_that_were_there_before_are_asked_of_everybody(ready: Terminal) -> None:
+    """Whoever was made up is in them as soon as the worker has come round."""
+    store = SqliteSegments(ready.data / "store.db")
+    store.create("Identified", parse({"where": {"type": "identity", "is": "identified"}}), at=NOW)
+    store.close()
+    work(ready.data)
+    ready.done(*SMALL)
+    work(ready.data)
+    survivors = "id NOT IN (SELECT absorbed FROM contact_links)"
+    expected = ask(ready.data, f"SELECT count(*) FROM contacts WHERE NOT anonymous AND {survivors}")
+    assert expected == ask(ready.data, "SELECT count(*) FROM segment_members")
+    assert expected != [(0,)]
+
+
+def work(folder: Path) -> None:
+    """The worker goes round until nothing is left to do."""
+    log, store = SqliteLog(folder / "log.db"), SqliteWorkStore(folder / "store.db")
+    worker = Worker(log, store, Engine(RULES), lambda: NOW, tombstone_key=b"a test's")
+    while any(worker.turn()):
+        pass
+    store.close()
     log.close()
 
 

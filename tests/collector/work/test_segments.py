@@ -278,3 +278,17 @@ def test_what_was_before_a_segment_was_made_and_comes_later_is_no_event(shop: Sh
     shop.work(12)
     assert [(10, 1, "entered", "created"), (11, 2, "entered", "event")] == shop.history(segment)
     assert [("segment_entered", 11)] == shop.told()
+
+
+def test_who_turns_out_to_have_been_in_it_from_the_beginning_has_a_line_of_that(shop: Shop) -> None:
+    """One event more of the time before makes two of them; none of it is told."""
+    shop.buy("one", 1)
+    shop.work(2)
+    segment = shop.made("Twice", BOUGHT | {"count": {"op": "at_least", "value": 2}})
+    shop.work(3)
+    assert [] == shop.members(segment)
+    shop.buy("another", 2)
+    shop.work(4)
+    assert [1] == shop.members(segment)
+    assert [(3, 1, "entered", "created")] == shop.history(segment)
+    assert [] == shop.told()

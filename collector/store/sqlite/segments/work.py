@@ -24,8 +24,8 @@ _ENTER = "INSERT OR REPLACE INTO segment_members VALUES (?, ?, ?)"
 _LEAVE = "DELETE FROM segment_members WHERE segment = ? AND contact = ?"
 _TELL = "INSERT OR REPLACE INTO segment_history VALUES (?, ?, ?, ?, ?, ?)"
 _UNTELL = "DELETE FROM segment_history WHERE segment = ? AND at = ? AND entered = ? AND contact = ?"
-_AHEAD = """SELECT DISTINCT coalesce((SELECT survivor FROM contact_links WHERE absorbed = contact), contact)
-            FROM segment_history WHERE at > ?"""
+_AHEAD = """SELECT DISTINCT coalesce((SELECT survivor FROM contact_links WHERE absorbed = h.contact), h.contact)
+            FROM segment_walks w CROSS JOIN segment_history h ON h.segment = w.segment WHERE h.at > ?"""
 
 
 class SqliteSegmentWork:

@@ -63,6 +63,7 @@ def bulk(path: Path, *, after: int) -> Iterator["SqliteBulk"]:
             connection.execute(sql)
         count_sessions(connection)
         connection.execute("INSERT OR REPLACE INTO positions VALUES (?, ?)", (READER, writing.last))
+        connection.execute("DELETE FROM segment_walks")  # the worker asks segments of everybody who has come
         connection.execute("COMMIT")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
