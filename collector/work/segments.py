@@ -231,7 +231,7 @@ class Segments:
     def _correct_beginnings(self, one: Again, replayed: Replayed) -> None:
         """Who was in a segment when it was made, now that more is known of the time before."""
         for segment, followed in one.book.segments.items():
-            if replayed.since < followed.since and self._following.walks[segment].why == CREATED:
+            if replayed.since <= followed.since and self._following.walks[segment].why == CREATED:
                 turn = (segment, followed.since, True)
                 if replayed.inside_at(segment, followed.since):
                     self._turns.append(Turn(segment, one.heard.contact, followed.since, True, CREATED))
