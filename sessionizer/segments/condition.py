@@ -5,7 +5,7 @@
          "window": {"last": {"n": 30, "unit": "days"}}, "page": {"op": "contains", "value": "/shoes"}},
         {"type": "not", "of": {"type": "event", "category": "ecommerce", "key": "order_completed"}}]}}
 
-What each means is in `evaluate.py`, how it reads in `sentence.py`, what is wrong with one in `check.py`. Reads nothing,
+What each means is in `evaluate.py`, how it reads in `wording/`, what is wrong with one in `check.py`. Reads nothing,
 writes nothing.
 """
 
