@@ -1,9 +1,11 @@
 """Leaving: what happened on the way out arrives all the same, and is the same visitor's."""
 
-import pytest
-from playwright.sync_api import Page, Route
+from functools import partial
+from pathlib import Path
 
-from e2e.conftest import AGENT, Visitor
+from playwright.sync_api import Browser, Page, Route
+
+from e2e.conftest import AGENT, FLAGS, Visitor, chromium
 from e2e.website import Website
 from e2e.world import World
 
@@ -20,18 +22,43 @@ def test_what_is_tracked_on_the_way_to_the_next_page_arrives(page: Page, website
     assert 1 == len({event["visitor_id"] for event in events})
 
 
-@pytest.mark.parametrize("how", ["page", "context"])
-def test_what_is_tracked_before_closing_arrives(visitor: Visitor, website: Website, world: World, how: str) -> None:
-    """The tab is closed, or the whole browser profile, in the instant in which something was tracked."""
-    context = visitor()
-    page = context.new_page()
-    page.goto(website.url("/"))
-    page.wait_for_function("!Array.isArray(sentiero)")
+def test_what_is_tracked_before_the_tab_is_closed_arrives(visitor: Visitor, website: Website, world: World) -> None:
+    """The tab is closed in the instant in which something was tracked."""
+    page = arrive(visitor().new_page(), website)
     page.evaluate("sentiero.track('last_word')")
-    (page if how == "page" else context).close()
+    page.close()
     events = world.expect("page_visited /", "last_word /")
     assert 1 == len({event["visitor_id"] for event in events})
     assert 1 == len(world.sessions())
+
+
+def test_what_is_tracked_before_the_browser_is_closed_arrives_by_the_next_visit(
+    browser: Browser, website: Website, world: World, tmp_path: Path
+) -> None:
+    """A browser that ends may take its last beacon with it: what waits is in its profile, and comes once."""
+    website.put("/back")
+    profile = partial(
+        browser.browser_type.launch_persistent_context,
+        tmp_path / "profile",
+        executable_path=chromium(),
+        args=[*FLAGS, f"--user-agent={AGENT}"],
+    )
+    with profile() as before:
+        page = arrive(before.new_page(), website)
+        page.evaluate("sentiero.track('last_word')")
+    with profile() as after:
+        after.new_page().goto(website.url("/back"))
+        events = world.expect("page_visited /", "last_word /", "page_visited /back")
+    assert 1 == len({event["visitor_id"] for event in events})
+    assert 1 == len(world.sessions())
+    world.check_again()
+
+
+def arrive(page: Page, website: Website) -> Page:
+    """Open the first page of the site, and wait until the tracker is there."""
+    page.goto(website.url("/"))
+    page.wait_for_function("!Array.isArray(sentiero)")
+    return page
 
 
 def test_a_first_batch_its_retry_and_the_beacon_are_one_visitor(
