@@ -18,6 +18,7 @@ from collector import api, ingest, tracker, ui
 from collector.access.csrf import Csrf
 from collector.access.keys import Keys
 from collector.access.limits import Limits
+from collector.access.links import Links
 from collector.access.login import Logins
 from collector.access.schemas import Pinned
 from collector.access.secret import read_or_create
@@ -29,6 +30,7 @@ from collector.api.frame.operation import Operation
 from collector.config import DAY_MS, Settings
 from collector.demo import shop
 from collector.idempotency import Repeats
+from collector.ingest.receipts import links as receipts
 from collector.ingest.teller import Teller
 from collector.log.sqlite import SqliteLog
 from collector.log.writer import Writer
@@ -41,7 +43,7 @@ from collector.store.sqlite.definitions.categories import SqliteCategories
 from collector.store.sqlite.definitions.erasures import SqliteErasures
 from collector.store.sqlite.definitions.keys import SqliteKeys
 from collector.store.sqlite.definitions.lists import SqliteLists
-from collector.store.sqlite.definitions.mails import SqliteMails
+from collector.store.sqlite.definitions.messages import SqliteMessages
 from collector.store.sqlite.definitions.products import SqliteProducts
 from collector.store.sqlite.definitions.schemas import SqliteSchemas
 from collector.store.sqlite.definitions.segments import SqliteSegments
@@ -49,6 +51,8 @@ from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.definitions.users import SqliteUsers
 from collector.store.sqlite.definitions.webhooks import SqliteWebhooks
 from collector.store.sqlite.idempotency import SqliteAnswers
+from collector.store.sqlite.messages.deliveries import SqliteDeliveries
+from collector.store.sqlite.messages.gathering import SqliteGathering
 from collector.store.sqlite.store import SqliteStore
 from collector.ui import errors
 from collector.ui.guard import Guard
@@ -106,7 +110,10 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         products=SqliteProducts(settings.store_path),
         categories=SqliteCategories(settings.store_path),
         webhooks=SqliteWebhooks(settings.store_path),
-        mails=SqliteMails(settings.store_path),
+        links=Links(secret, settings.url),
+        messages=SqliteMessages(settings.store_path),
+        deliveries=SqliteDeliveries(settings.store_path),
+        gathering=SqliteGathering(settings.store_path),
         pinned=Pinned(SqliteSchemas(settings.store_path)),
         repeats=Repeats(SqliteAnswers(settings.store_path)),
     )
@@ -115,7 +122,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
     doors = ingest.Doors(services)
     guard = Guard(services)
     others = Starlette(
-        routes=[*doors.routes, *brevo.routes(services, doors.routes), *routes(services, guard, tail, supervisor)],
+        routes=[*doors.routes, *receipts.routes(services), *brevo.routes(services, doors.routes), *routes(services, guard, tail, supervisor)],
         lifespan=_lifespan(services, tail, supervisor),
         exception_handlers=errors.handlers(guard),
     )
@@ -181,6 +188,9 @@ def _files(services: Services) -> list[Closing]:
         services.products,
         services.categories,
         services.webhooks,
+        services.messages,
+        services.deliveries,
+        services.gathering,
         services.pinned.schemas,
         services.repeats.answers,
     ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from collector.access.csrf import Csrf
 from collector.access.keys import Keys
 from collector.access.limits import Limits
+from collector.access.links import Links
 from collector.access.login import Logins
 from collector.access.schemas import Pinned
 from collector.access.tokens import Tokens
@@ -19,10 +20,12 @@ from collector.store.ports.definitions.attributes import Attributes
 from collector.store.ports.definitions.categories import Categories
 from collector.store.ports.definitions.erasures import Erasures
 from collector.store.ports.definitions.lists import Lists
-from collector.store.ports.definitions.mails import Mails
+from collector.store.ports.definitions.messages import Messages
 from collector.store.ports.definitions.products import Products
 from collector.store.ports.definitions.segments import Segments
 from collector.store.ports.definitions.webhooks import Webhooks
+from collector.store.ports.gathering import Gathering
+from collector.store.ports.outbox import Deliveries
 from collector.store.ports.store import Store
 
 Clock = Callable[[], int]
@@ -52,6 +55,9 @@ class Services:
     products: Products
     categories: Categories
     webhooks: Webhooks
-    mails: Mails
+    links: Links
+    messages: Messages
+    deliveries: Deliveries
+    gathering: Gathering
     pinned: Pinned
     repeats: Repeats

@@ -14,6 +14,7 @@ const FEATURES = {
     "consent",
     "export const isRequired = () => false, word = () => 'unknown', maySend = () => true, mayStore = () => true, mayTell = () => true, recall = () => {}, say = () => {};",
   ],
+  "coming by a message": ["landing", "export const land = () => '';"],
   "pages, single-page navigation": [
     "page",
     "import { put } from './queue'; import { later } from './transport'; export const event = (key, fields) => { put({ key, ...fields }); later(); }; export const watchPages = () => {};",

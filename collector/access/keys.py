@@ -6,6 +6,7 @@ interval at which the process calls `refresh` (≤ 500 ms): so long a revoked ke
 
 import secrets
 import string
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -94,6 +95,10 @@ class Keys:
     def site(self, id: int) -> SiteAccess | None:
         """The site by its id (key_id 0), for doors that name it without a key."""
         return self._site.get(id)
+
+    def sites_open(self) -> Sequence[SiteAccess]:
+        """Every site (key_id 0)."""
+        return tuple(self._site.values())
 
     def refresh(self) -> bool:
         """Read the tables again if the store has changed; whether it had. If the store raises, the old tables stay."""

@@ -13,9 +13,11 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from collector.access.signer import Signer
 
 MAX_TOKEN_CHARACTERS = 512
 REMEMBERED = 8_192
@@ -35,17 +37,6 @@ class Visitor(NamedTuple):
     id: str
     epoch: int
     issued_at: int
-
-
-class _Signer(TimestampSigner):
-    """Stamps with the time that it was told."""
-
-    def __init__(self, *args: Any, now_s: int = 0, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._now_s = now_s
-
-    def get_timestamp(self) -> int:
-        return self._now_s
 
 
 class Tokens:
@@ -86,7 +77,7 @@ class Tokens:
 
     def _serializer(self, now_s: int) -> URLSafeTimedSerializer:
         options = {"now_s": now_s, "key_derivation": "hmac", "digest_method": hashlib.sha256}
-        return URLSafeTimedSerializer(self._keys, salt=_SALT, signer=_Signer, signer_kwargs=options)
+        return URLSafeTimedSerializer(self._keys, salt=_SALT, signer=Signer, signer_kwargs=options)
 
 
 def fresh_id() -> str:

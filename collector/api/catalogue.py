@@ -10,11 +10,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import DAY_MS, answer, day, instant
+from collector.api.frame.answer import answer
 from collector.api.frame.auth import require
 from collector.api.frame.operation import operation
 from collector.api.frame.params import Params
 from collector.api.frame.problem import unknown
+from collector.instant import DAY_MS, day, instant
 from collector.services import Services
 from collector.store.ports.totals import KindTotal
 from sessionizer.catalogue import CATALOGUE, CUSTOM, Arises, Row, lookup

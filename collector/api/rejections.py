@@ -5,12 +5,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import Instant, instant, listing
+from collector.api.frame.answer import Instant, listing
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
 from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params, one_of
 from collector.errors import Code
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.rejections import RejectionPlace, RejectionQuery, Sample, StoredRejection
 

@@ -9,13 +9,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import Instant, answer, instant
+from collector.api.frame.answer import Instant, answer
 from collector.api.frame.auth import require
 from collector.api.frame.body import body_of
 from collector.api.frame.operation import operation
 from collector.api.frame.params import Params
 from collector.api.frame.problem import FieldError, Problem, unknown
 from collector.errors import Code
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.definitions.schemas import MAX_PINNED, OnMisfit, PinnedSchema
 from sessionizer.catalogue import known

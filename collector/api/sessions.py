@@ -6,12 +6,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.api.events import AgentAnswer, agent_of
-from collector.api.frame.answer import Instant, answer, instant, listing, moved
+from collector.api.frame.answer import Instant, answer, listing, moved
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
 from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params
 from collector.api.frame.problem import unknown
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.sessions import SessionPlace, SessionQuery, StoredSession
 from sessionizer.event import Agent

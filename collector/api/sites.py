@@ -12,13 +12,14 @@ from starlette.routing import Route
 
 from collector.access.keys import new_write_key
 from collector.access.origins import normalise
-from collector.api.frame.answer import Instant, answer, instant, listing
+from collector.api.frame.answer import Instant, answer, listing
 from collector.api.frame.auth import require
 from collector.api.frame.body import bad_body, body_of
 from collector.api.frame.definitions import Place, id_of, page
 from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params
 from collector.api.frame.problem import unknown
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.definitions.keys import Key
 from collector.store.ports.definitions.sites import Consent, Identify, Site, SiteChange, SiteDraft

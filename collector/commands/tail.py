@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from collector.api.frame.answer import instant
 from collector.api.stream import Tail
 from collector.commands.terminal.options import INTERRUPTED, DataOption, settings_of
+from collector.instant import instant
 from collector.store.ports.events import EventQuery, StoredEvent
 from collector.store.ports.store import StoreFailed
 from collector.store.sqlite.store import SqliteStore

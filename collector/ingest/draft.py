@@ -38,7 +38,9 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     ones are too old. ahead_ms: how far in the future an event may be. visitor: "" when each event names its own, or
     none. ip: truncated. identify_mode: "" at a secret door. is_small: the whole body is below the bound of one event's
     properties, so that none needs to be measured. pinned: schemas that events are held to. is_site: whether a site of
-    that id exists; only asked at a secret door. needs_person: an event that names nobody is refused.
+    that id exists; only asked at a secret door. landed: the delivery that a page's token names;
+    None where no page asks.
+    needs_person: an event that names nobody is refused.
     """
 
     door: str
@@ -58,6 +60,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
     origin: str = ""
     pinned: Mapping[Kind, PinnedSchema] = {}
     is_site: Callable[[int], bool] = bool
+    landed: Callable[[str], str | None] | None = None
     needs_person: bool = False
 
     @property
@@ -83,6 +86,7 @@ class Draft(msgspec.Struct):
     object: ObjectRef | None = None
     activity: bool | None = None
     historical: bool = False
+    proven: bool = False
     warnings: tuple[Refusal, ...] = ()
 
     def warn(self, code: Code, path: str, message: str) -> None:
@@ -119,4 +123,5 @@ def entry_of(draft: Draft, batch: Batch) -> Entry:
         0,
         False,
         batch.identify_mode,
+        draft.proven,
     )

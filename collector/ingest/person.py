@@ -4,6 +4,8 @@ None but the last refuses an event: what cannot be taken is left out with a warn
 it still belongs to. Reads nothing, writes nothing.
 """
 
+from collections.abc import Callable
+
 from collector.errors import REFUSALS, Code
 from collector.ingest.bounds import shown
 from collector.ingest.draft import Batch, Draft, Refusal
@@ -19,6 +21,9 @@ MAX_WARNED = 20
 """Attributes of one event that are named when they are left out: the answer must not outgrow the request."""
 
 ALL_KEPT = Mode.FULL  # asked of every event: to find an enum's member by its name costs 0.1 µs
+
+LINK = "link"
+"""A claim of the tracker's own: the token with which a link of a message led here. The worker knows to whom it went."""
 
 _VISITOR_CHARACTERS = 26
 _PLAIN = (str, int, float, bool, type(None))
@@ -81,16 +86,28 @@ def _is_plain(value: object) -> bool:
 
 
 def _legal(draft: Draft, batch: Batch, claimed: dict[str, object]) -> dict[str, str]:
-    kept = {}
+    kept: dict[str, str] = {}
     for kind, value in claimed.items():
         if value is None:
             continue  # programs send null for what they do not know
+        if kind == LINK and batch.landed is not None:
+            _introduce(draft, batch.landed, value, kept)
+            continue
         text = canonical(kind, value)
         if text is None or (kind == "contact_id" and batch.is_public):
             draft.warn(Code.BAD_IDENTIFIER, f"identifiers.{shown(kind)}", _why(kind, text))
         else:
             kept[kind] = text
     return kept
+
+
+def _introduce(draft: Draft, landed: Callable[[str], str | None], token: object, kept: dict[str, str]) -> None:
+    """Somebody has come by a link of a message: the token says by which, and that it is true."""
+    delivery = landed(token) if isinstance(token, str) else None
+    if delivery is None:
+        draft.warn(Code.BAD_IDENTIFIER, f"identifiers.{LINK}", "the link is too old, or not one of ours")
+    else:
+        kept[LINK], draft.proven = delivery, True
 
 
 def _why(kind: str, text: str | None) -> str:

@@ -12,6 +12,8 @@ from sessionizer.event import ObjectRef, Page
 DERIVED_DOOR = "derived"
 IDENTITY_DOOR = "identity"
 """Of what the worker says of contacts: `contact/merged`. No rule said it, so no rule takes it back."""
+RECEIPT_DOOR = "receipt"
+"""Of what becomes of messages: our own delivery says it, a link that is followed, a provider."""
 ERASURE_DOOR = "erasure"
 """Of what the worker says when somebody was erased: it is nobody's."""
 
@@ -20,11 +22,12 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """One row's body. New fields go at the end with a default: rows written by older versions stay readable.
 
     door: the space in which `id` is unique: "site:<n>", "api", "hook:<name>", "cloudevents:<source>", "derived",
-    "identity", "erasure".
+    "identity", "receipt", "erasure".
     source: tracker | api | brevo | segment | cloudevents | hook:<name> | import | derived | receipt.
     occurred_at: ms UTC, already corrected for the client's clock. received_at: ms UTC, by our clock.
     visitor: 26 characters, "" for none. identifiers, attributes: checked, as the door gave them.
     user_agent: at most 512 bytes. ip: truncated (/24, /48). activity: said by a server; None: the door decides.
+    proven: the one who claims the identifiers has shown that they are theirs.
     contact: of derived events and those of identity, whose history it is. retracted: the event is no longer true.
     """
 
@@ -53,6 +56,7 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     contact: int = 0
     retracted: bool = False
     identify_mode: str = ""  # guarded | open | verified under a write key; "" at a secret door
+    proven: bool = False
 
     @property
     def public(self) -> bool:

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from collector.api.frame.answer import instant
 from collector.errors import Code
 from collector.event_id import unpack_id
 from collector.ingest.draft import Misfit, Refusal
 from collector.ingest.item import ServerItem
+from collector.instant import instant
 from collector.moving.cells import unsafe
 from collector.moving.columns import Type
 from collector.moving.event_row import LeftOut, raw_of

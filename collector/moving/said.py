@@ -5,9 +5,8 @@ from typing import Any
 
 import msgspec
 
-from collector.api.frame.answer import instant
 from collector.errors import Code
-from collector.instant import parse_instant
+from collector.instant import instant, parse_instant
 from collector.moving.cells import SEPARATOR
 from collector.moving.columns import Type, day_first
 from collector.moving.headings import ATTRIBUTE, FLAG, NOTHING, NUMBER_ELSEWHERE, flag_of, meaning_of

@@ -12,7 +12,7 @@ REDACTED = "redacted"
 
 _NAME = (
     r"[\w.\-]*(?:token|secret|passw(?:or)?d|passwd|pwd|api_?-?key|signature|session_?-?id|sessid|credentials?|jwt|otp)"
-    r"|auth|authorization|sig|sid|pass|pin"
+    r"|auth|authorization|sig|sid|_sl|pass|pin"
 )
 _IN_URL = re.compile(rf"([?&;#](?:{_NAME}|key)(?:\[\]|%5b%5d)?=)[^&;#\s\"\\]+", re.IGNORECASE)
 _BEFORE = r"(?:[?&;#]|%(?:25)*(?:3f|26|3b|23))"  # as it is, or of an address inside of an address

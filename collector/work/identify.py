@@ -109,7 +109,10 @@ class Identify:
 
     def _decided(self, entry: Entry, visitor: Visitor | None) -> Whose:
         """The long way: something is claimed, or the visitor is new or nobody's, or there is none."""
-        claim = Claim(identifiers=entry.identifiers or {}, has_visitor=bool(entry.visitor), mode=entry.identify_mode)
+        claim = Claim(
+            identifiers=entry.identifiers or {}, has_visitor=bool(entry.visitor), mode=entry.identify_mode,
+            proven=entry.proven,
+        )  # fmt: skip
         decision = decide(claim, self._facts(claim, entry, visitor) if visitor or entry.identifiers else Facts())
         contact = self._carry_out(decision, entry)
         known = self._people.visitor(entry.visitor) if entry.visitor else None

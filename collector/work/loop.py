@@ -14,10 +14,12 @@ from typing import NamedTuple
 
 from collector.log.port import Row
 from collector.log.sqlite import SqliteLog
+from collector.privacy.tombstone import hasher
 from collector.store.ports.work import Said, WorkStore
 from collector.work.decide import Decide
 from collector.work.erase import Eraser
 from collector.work.identify import Identify
+from collector.work.receipts import Receipts
 from collector.work.record import Recorder
 from collector.work.saying import Sayings
 from collector.work.segments import Segments
@@ -76,7 +78,8 @@ class Worker:
         self._sayings = Sayings(store)
         self._decide = Decide(store, engine, self._sayings)
         self._segments = Segments(store, self._sayings, zone)
-        self._recorder = Recorder(store, Identify(store.people))
+        self._receipts = Receipts(store.outbox, store.people, hasher(tombstone_key))
+        self._recorder = Recorder(store, Identify(store.people), self._receipts)
         self._eraser = Eraser(log, store, key=tombstone_key, position=lambda: store.position(READER))
         self._unsaid = self._left_unsaid()
 
@@ -117,6 +120,7 @@ class Worker:
         self._decide.forget()
         self._sayings.forget()
         self._segments.forget()
+        self._receipts.forget()
 
     def _take(self, rows: Sequence[Row], now: int) -> None:
         self._decide.batch(self._recorder.record(self._eraser.sift(rows)), now)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 
-from collector.log.entry import DERIVED_DOOR, IDENTITY_DOOR, Entry
+from collector.log.entry import DERIVED_DOOR, IDENTITY_DOOR, RECEIPT_DOOR, Entry
 from collector.log.port import Row
 from collector.store.ports.work import NewEvent, WorkStore
 from collector.store.sqlite.body import ACTIVITY, BOT, HISTORICAL
@@ -16,21 +16,26 @@ from collector.work.agents import read_agent
 from collector.work.decide import Batch, Fresh
 from collector.work.identify import Identify, Whose
 from collector.work.learn import Learner
+from collector.work.receipts import Receipts, is_machine
 from sessionizer.catalogue import is_activity
 from sessionizer.event import NOTHING, Agent, Event
+
+SAID_ONCE = (IDENTITY_DOOR, RECEIPT_DOOR)
+"""Doors of what this process says beside the rules."""
 
 
 class Recorder:
     """Turns rows into events of the store. One a worker."""
 
-    def __init__(self, store: WorkStore, identify: Identify) -> None:
-        self._store, self._identify = store, identify
+    def __init__(self, store: WorkStore, identify: Identify, receipts: Receipts) -> None:
+        self._store, self._identify, self._receipts = store, identify, receipts
         self._learner = Learner(store.learned)
 
     def record(self, rows: Sequence[Row]) -> Batch:
         """Record the rows that are new; say which contacts have new events, and who was joined."""
         given = [row for row in rows if row.entry.door != DERIVED_DOOR]
         self._store.people.meet({row.entry.visitor for row in rows if row.entry.visitor})
+        self._receipts.meet(row.entry for row in given)
         seen = self._store.histories.recorded([(row.entry.door, row.entry.id) for row in given])
         events: list[NewEvent] = []
         fresh: list[Fresh] = []
@@ -43,15 +48,19 @@ class Recorder:
                 events.append(self._take(offset, entry, fresh))
         self._store.histories.record(events)
         self._learner.learn(events)
-        self._settle([entry for _, entry in given if entry.door == IDENTITY_DOOR])
+        self._receipts.flush()
+        self._settle([entry for _, entry in given if entry.door in SAID_ONCE])
         if len(given) < len(rows):
             self._say([row for row in rows if row.entry.door == DERIVED_DOOR])
         return self._batch(fresh)
 
     def _take(self, offset: int, entry: Entry, fresh: list[Fresh]) -> NewEvent:
+        entry = self._receipts.named(entry)
         number, agent = self._store.agent(entry.user_agent, read_agent) if entry.user_agent else (None, None)
-        bot = agent is not None and agent.bot
+        bot = (agent is not None and agent.bot) or is_machine(entry)
         visitor, contact = self._whose(entry, bot=bot)
+        if not bot:
+            self._receipts.note(entry, contact)
         event = _event(entry, agent)
         if contact is not None:
             fresh.append(Fresh(offset, event, contact, entry.historical))
@@ -67,7 +76,7 @@ class Recorder:
         return self._identify.whose(entry)
 
     def _settle(self, entries: Sequence[Entry]) -> None:
-        """What was said of joins has come back, and which of them were taken back."""
+        """What was said of joins and of messages has come back, and which of the joins were taken back."""
         self._store.histories.retract([entry.id for entry in entries if entry.retracted], door=IDENTITY_DOOR)
         self._store.outgoing.settle((entry.id, False) for entry in entries if not entry.retracted)
 

@@ -25,9 +25,9 @@ const clicked = (click: MouseEvent): void => {
   const link = up("a[href]") as HTMLAnchorElement | undefined;
   if (!link || config.links == "off" || !/^http/.test(link.protocol)) return;
   const properties = { url: link.href, text: link.textContent!.trim().slice(0, 100) };
-  if (link.hasAttribute("download") || FILE.test(link.pathname))
-    event("file_downloaded", { category: "website", properties });
-  else if (link.host != location.host) event("link_clicked", { category: "website", properties });
+  const isFile = link.hasAttribute("download") || FILE.test(link.pathname);
+  if (isFile || link.host != location.host)
+    event(isFile ? "file_downloaded" : "link_clicked", { category: "website", properties });
 };
 
 /** Begin to watch; a click of the middle button opens as well. */

@@ -9,6 +9,7 @@ import { type Config, config } from "./config";
 import { isRequired, mayStore, recall, say } from "./consent";
 import { watchForms } from "./forms";
 import { identify } from "./identify";
+import { land } from "./landing";
 import { event, watchPages } from "./page";
 import { waiting } from "./queue";
 import { on, safe } from "./safe";
@@ -22,7 +23,9 @@ type Call = [string, ...unknown[]] | (() => void);
 const start = (): void => {
   recall();
   if (mayStore()) keep();
+  const link = safe(land)();
   watchPages();
+  if (link) identify({ identifiers: { link } });
   watchClicks();
   watchForms();
   later(0);

@@ -40,7 +40,7 @@ const uuid7 = (seq: number): string => {
 
 const next = (): number => {
   const seq = ((+read("seq")! >>> 0) % Limit.seq) + 1; // whatever is written there
-  write("seq", "" + seq);
+  write("seq", seq);
   return seq;
 };
 

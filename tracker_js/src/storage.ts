@@ -7,19 +7,19 @@ import { mayStore } from "./consent";
 import { safe } from "./safe";
 
 const PREFIX = "sentiero_";
-const memory: Record<string, string> = {};
+const memory: Record<string, string | number> = {};
 
 const disk = safe(() => (mayStore() ? localStorage : undefined));
 
-export const read = (name: string): string | null | undefined =>
+export const read = (name: string): any =>
   safe(() => disk()?.getItem(PREFIX + name))() ?? memory[name];
 
-export const write = (name: string, text: string): void => {
+export const write = (name: string, text: string | number): void => {
   memory[name] = text;
   safe(() => {
     const place = disk();
     if (place) {
-      place.setItem(PREFIX + name, text);
+      place.setItem(PREFIX + name, text as string); // a number becomes a text there
       delete memory[name];
     }
   })();
@@ -34,7 +34,7 @@ const kept = (): string[] =>
   (safe(() => Object.keys(disk()!))() || []).map((key) => key.split(PREFIX)[1] || "");
 
 /** Every name that begins so, here and in other tabs. */
-export const names = (start = ""): string[] =>
+export const names = (start: string): string[] =>
   [...new Set([...Object.keys(memory), ...kept()])].filter((name) => name.startsWith(start));
 
 /** Now it may be stored: what was in memory. */

@@ -72,23 +72,23 @@ const send = async (): Promise<number | undefined> => {
   const { status } = answer;
   if (status == 202) {
     const { visitor, rejected } = await answer.json();
-    rejected.map((one: object) => console.warn("sentiero: refused:", one));
+    rejected.map((one: object) => console.warn("sentiero:", one));
     learn(batch[0]!.who, visitor);
     tries = 0;
-  } else if (/40[013]|41[35]|422/.test("" + status)) {
-    if (status == 401 || status == 403) write("wait", "" + (Date.now() + Limit.hourMs));
+  } else if (/40[013]|41[35]|422/.test(status as any)) {
+    if (status == 401 || status == 403) write("wait", Date.now() + Limit.hourMs);
     else if (batch.length > 1) {
       most = 1;
       return 0;
     }
-  } else return pause(parseInt(answer.headers.get("retry-after")!));
+  } else return pause(+answer.headers.get("retry-after")!);
   batch.forEach((one) => remove(one.name));
   return 0;
 };
 
 const pause = (seconds?: number): number => {
   const ms = seconds ? seconds * Limit.secondMs : Limit.secondMs + Math.random() * Math.min(Limit.longestMs, Limit.secondMs * 2 ** tries++);
-  write("wait", "" + (Date.now() + ms));
+  write("wait", Date.now() + ms);
   told.clear();
   return ms;
 };
@@ -112,8 +112,8 @@ const bodyOf = (batch: Waiting[]): string => {
 };
 
 const enveloped = (sender: Who, events: object[]): string => {
-  const sent_at = new Date().toISOString();
-  return JSON.stringify({ write_key: config.key, sent_at, ...sender, consent: word(), tracker: VERSION, events });
+  const now = { sent_at: new Date().toISOString(), consent: word(), tracker: VERSION };
+  return JSON.stringify({ write_key: config.key, ...sender, ...now, events });
 };
 
 /** The page may be gone in a moment: a beacon for what is not on its way. It stays in the queue, for nobody answers. */

@@ -28,7 +28,7 @@ export const uuid = (): string => {
 /** The collector's word for this browser; what cannot be one (anybody may write there) is none. */
 export const token = (): string => {
   const text = (!read("reset") && read("id")) || "";
-  return text.length > Limit.token ? "" : text;
+  return text[Limit.token] ? "" : text;
 };
 
 /** As it is now: events remember it, for a person who leaves the browser must not take the next one's events along. */

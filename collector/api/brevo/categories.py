@@ -10,7 +10,7 @@ from starlette.routing import Route
 from collector.api.brevo.frame.params import Query
 from collector.api.brevo.goods import Goods, Noun
 from collector.api.brevo.products import MAX_BATCH, Id, Text
-from collector.api.frame.answer import instant
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.definitions.categories import Category, CategoryQuery
 

@@ -17,9 +17,9 @@ from starlette.routing import Route
 from collector.api.brevo.frame.answers import BrevoProblem, answer, invalid, unknown
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query, is_digits
-from collector.api.frame.answer import instant
 from collector.api.people.membership import Membership, moment_of
 from collector.brevo import Fault
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery, Meets, StoredContact
 from sessionizer.contact import IDENTIFIER_KINDS

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from collector.api.brevo.frame.answers import answer, invalid, missing
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query
-from collector.api.frame.answer import instant
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.events import EventQuery, StoredEvent
 from sessionizer.catalogue import CUSTOM

@@ -15,8 +15,8 @@ from collector.api.brevo.contacts import by, page
 from collector.api.brevo.frame.answers import answer, done, duplicate, invalid, missing, unknown
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query, body_of, id_of
-from collector.api.frame.answer import instant
 from collector.api.people.changes import Change
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery
 from collector.store.ports.definitions.lists import ContactList, NameTaken

@@ -1,11 +1,11 @@
-"""Which messages are to be sent? `POST /v3/smtp/email`: kept, in the order of the calls, until somebody sends them.
+"""Which messages are to be sent? `POST /v3/smtp/email`: into the outbox, one row a person.
 
 201 {messageId}    one message          202 the same, when it is to be sent later
 201 {messageIds}   one a version        400 what could never be sent
 """
 
 import asyncio
-import secrets
+import mimetypes
 from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -20,9 +20,15 @@ from collector.api.brevo.frame.answers import answer, invalid, missing
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import body_of
 from collector.instant import parse_instant
+from collector.delivery_id import new_delivery_id
 from collector.services import Services
-from collector.store.ports.definitions.mails import Mail
+from collector.store.ports.definitions.messages import Message
+from collector.store.ports.outbox import Enclosed, Order, Post
+from collector.store.ports.outbox import Person as Addressee
 from sessionizer.identifier import canonical
+from sessionizer.messages.fault import Faults
+from sessionizer.messages.message import Content
+from sessionizer.messages.template import compile
 
 MAX_PEOPLE, MAX_VERSIONS = 99, 1_000
 
@@ -43,6 +49,13 @@ class Sender(msgspec.Struct, frozen=True):
     email: Line | None = None
     name: Line | None = None
     id: int | None = None
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file that goes along: its content, in Base64. An address is not fetched."""
+
+    name: Line
+    content: bytes
 
 
 People = Annotated[tuple[Person, ...], Meta(min_length=1, max_length=MAX_PEOPLE)]
@@ -72,7 +85,7 @@ class NewMail(Letter, frozen=True, rename="camel"):
     template_id: int | None = None
     headers: dict[Annotated[str, Meta(pattern=r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")], Line] | None = None
     tags: Annotated[tuple[Line, ...], Meta(max_length=50)] | None = None
-    attachment: tuple[dict[str, Any], ...] | None = None
+    attachment: Annotated[tuple[File, ...], Meta(max_length=20)] | None = None
     message_versions: Annotated[tuple[Version, ...], Meta(min_length=1, max_length=MAX_VERSIONS)] | None = None
     scheduled_at: str | None = None
     batch_id: str | None = None
@@ -80,7 +93,7 @@ class NewMail(Letter, frozen=True, rename="camel"):
 
 def routes(services: Services) -> list[Route]:
     """Asking for messages."""
-    host = urlsplit(services.settings.url or "").hostname or "sentiero.localhost"
+    host = urlsplit(services.settings.url).hostname or "sentiero.localhost"
 
     async def send(request: Request) -> Response:
         """A message to be sent: it is kept, with an id of its own, until it is."""
@@ -88,27 +101,84 @@ def routes(services: Services) -> list[Route]:
         check(body)
         at = services.clock()
         send_at = instant_of(body.scheduled_at, at=at)
-        mails = [Mail(message_id(host), one, send_at) for one in letters(body)]
-        await asyncio.to_thread(lambda: services.mails.add(mails, at=at))
-        ids = [mail.message for mail in mails]
+        message = await asyncio.to_thread(_message, services, body)
+        posts = [posts_of(body, part, message, due_at=send_at) for part in body.message_versions or (body,)]
+        await asyncio.to_thread(services.deliveries.put, [post for several in posts for post in several], at=at)
+        ids = [f"<{several[0].id}@{host}>" for several in posts]
         said = {"messageIds": ids} if body.message_versions else {"messageId": ids[0]}
         return answer(said, 202 if body.scheduled_at else 201)
 
     return [Route("/v3/smtp/email", require(services, "write", send), methods=["POST"])]
 
 
-def message_id(host: str) -> str:
-    """A Message-ID as RFC 5322 writes it."""
-    return f"<{secrets.token_hex(16)}@{host}>"
+def _message(services: Services, body: NewMail) -> Message | None:
+    """The message that is named, and whether all that is said of it can be sent. Raises BrevoProblem 400."""
+    message = None if body.template_id is None else services.messages.one(body.template_id)
+    if body.template_id is not None and (message is None or message.writing.channel != "email"):
+        raise invalid("templateId", f"there is no e-mail message {body.template_id}")
+    blocks = {name: block.body for name, block in services.messages.blocks().items()}
+    for part in (body, *(body.message_versions or ())):
+        if (content := content_of(body, part, message)) is not None:
+            try:
+                compile(content, blocks)
+            except Faults as error:
+                raise invalid("htmlContent", str(error)) from None
+    return message
 
 
-def letters(body: NewMail) -> list[dict[str, Any]]:
-    """What is kept: one a version, with what the message says for all."""
-    whole = {name: value for name, value in msgspec.to_builtins(body).items() if value is not None}
-    versions = whole.pop("messageVersions", None)
-    if versions is None:
-        return [whole]
-    return [whole | {name: value for name, value in version.items() if value is not None} for version in versions]
+def content_of(body: NewMail, part: Letter, message: Message | None) -> Content | None:
+    """What is written for this once: of a message that is named, what is said otherwise. None: nothing."""
+    written = {
+        "subject": part.subject or body.subject,
+        "html": part.html_content or body.html_content,
+        "text": part.text_content or body.text_content,
+    }
+    said = {name: value for name, value in written.items() if value}
+    if message is None:
+        return Content(channel="email", **said)
+    return msgspec.structs.replace(message.writing.content, **said) if said else None
+
+
+def posts_of(body: NewMail, part: Letter, message: Message | None, *, due_at: int) -> list[Post]:
+    """A row for each person who is written to; copies go with the first."""
+    to = part.to or body.to or ()
+    sender, reply_to = body.sender or Sender(), part.reply_to or body.reply_to
+    cc, bcc = part.cc or body.cc or (), part.bcc or body.bcc or ()
+    order = Order(
+        params={**(body.params or {}), **(part.params or {})},
+        content=content_of(body, part, message),
+        sender=sender.email or "",
+        sender_name=sender.name or "",
+        reply_to=reply_to.email if reply_to else "",
+        to=tuple(map(named, to)) if len(to) > 1 else (),
+        headers=body.headers or {},
+        tags=body.tags or (),
+        attachments=tuple(Enclosed(one.name, one.content, media_type_of(one.name)) for one in body.attachment or ()),
+    )
+    first = msgspec.structs.replace(order, cc=tuple(map(named, cc)), bcc=tuple(map(named, bcc)))
+    return [
+        Post(
+            id=new_delivery_id(),
+            channel="email",
+            purpose=message.writing.purpose if message else "transactional",
+            recipient=canonical("email_id", person.email) or "",
+            due_at=due_at,
+            order=msgspec.structs.replace(order if place else first, name=person.name or ""),
+            message=message.id if message else 0,
+            version=message.version if message else 0,
+        )
+        for place, person in enumerate(to)
+    ]
+
+
+def named(person: Person) -> Addressee:
+    """As the outbox has it."""
+    return Addressee(person.email, person.name or "")
+
+
+def media_type_of(name: str) -> str:
+    """By the end of a file's name."""
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 
 def check(body: NewMail) -> None:

@@ -13,7 +13,7 @@ from collector.api.brevo.frame.answers import not_implemented
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query
 from collector.api.brevo.goods import Goods, Noun
-from collector.api.frame.answer import instant
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.definitions.products import (
     Comparison,

@@ -9,7 +9,7 @@ from starlette.routing import Route
 from collector.api.brevo.frame.answers import answer
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query
-from collector.api.frame.answer import instant
+from collector.instant import instant
 from collector.services import Services
 
 DEFAULT_LIMIT, MAX_LIMIT = 10, 50

@@ -13,8 +13,8 @@ from starlette.routing import Route
 from collector.api.brevo.frame.answers import BrevoProblem, answer, done, invalid, missing, not_implemented, unknown
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query, body_of, id_of
-from collector.api.frame.answer import instant
 from collector.brevo import Fault
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.definitions.webhooks import MAX_WEBHOOKS, TooMany, Type, Webhook
 

@@ -1,35 +1,15 @@
 """How does an answer look? JSON, and times as RFC 3339 with milliseconds and `Z`."""
 
-from datetime import date
-from functools import lru_cache
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 from starlette.responses import Response
 
-DAY_MS = 86_400_000
-FIRST_DAY = date(1970, 1, 1).toordinal()
-
 Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time", "examples": ["2026-11-24T10:00:00.000Z"]})]
-"""A time as `instant` writes it."""
+"""A time as `collector/instant.py` writes it."""
 
 _encoder = msgspec.json.Encoder()
-
-
-def instant(ms: int) -> str:
-    """Milliseconds UTC → `2026-11-24T10:00:00.000Z`. Years 1 to 9999."""
-    days, rest = divmod(ms, DAY_MS)
-    seconds, ms = divmod(rest, 1000)
-    minutes, second = divmod(seconds, 60)
-    hour, minute = divmod(minutes, 60)
-    return f"{day(days)}T{hour:02}:{minute:02}:{second:02}.{ms:03}Z"
-
-
-@lru_cache(maxsize=512)
-def day(days: int) -> str:
-    """Days since 1970 → `2026-11-24`. Events of one answer share a few."""
-    return date.fromordinal(FIRST_DAY + days).isoformat()
 
 
 def encode(value: Any) -> bytes:

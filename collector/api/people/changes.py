@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import answer, instant
+from collector.api.frame.answer import answer
 from collector.api.frame.auth import require
 from collector.api.frame.body import body_of
 from collector.api.frame.operation import operation
@@ -23,7 +23,7 @@ from collector.api.people.contacts import ContactAnswer, answer_of, resolve
 from collector.command import Refused
 from collector.errors import Code
 from collector.event_id import new_id, unpack_id
-from collector.instant import parse_instant
+from collector.instant import instant, parse_instant
 from collector.log.entry import IDENTITY_DOOR, Entry
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery

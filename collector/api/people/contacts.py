@@ -9,12 +9,13 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.api import events
-from collector.api.frame.answer import Instant, answer, instant, listing, moved
+from collector.api.frame.answer import Instant, answer, listing, moved
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
 from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params, row_id
 from collector.api.frame.problem import unknown
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery, Contacts, Resolved, StoredContact
 from sessionizer.contact import SEVERAL_ALLOWED

@@ -11,13 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import Instant, answer, instant
+from collector.api.frame.answer import Instant, answer
 from collector.api.frame.auth import require
 from collector.api.frame.operation import operation
 from collector.api.frame.params import Params, row_id
 from collector.api.frame.problem import unknown
 from collector.api.people.contacts import resolve
 from collector.command import NotYet
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.definitions.erasures import Erasure
 

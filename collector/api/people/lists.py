@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import Instant, answer, instant, listing
+from collector.api.frame.answer import Instant, answer, listing
 from collector.api.frame.auth import require
 from collector.api.frame.body import body_of
 from collector.api.frame.cursor import encode_cursor
@@ -19,6 +19,7 @@ from collector.api.frame.params import PAGING, Params
 from collector.api.frame.problem import Problem, unknown
 from collector.api.people.changes import Change, ContactChanges, ListName
 from collector.api.people.contacts import ContactAnswer, ContactPlace, answer_of
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery
 from collector.store.ports.definitions.lists import ContactList, NameTaken

@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 import msgspec
 
-from collector.api.frame.answer import Instant, instant
+from collector.api.frame.answer import Instant
 from collector.api.people.contacts import ContactAnswer
 from collector.api.people.kept import Followed, users_of
 from collector.api.people.membership import Difference
+from collector.instant import instant
 from collector.store.ports.definitions.segments import Segment
 from collector.store.ports.segments import Passage, Why
 from sessionizer.segments.condition import Condition

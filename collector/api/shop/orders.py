@@ -13,12 +13,13 @@ from starlette.routing import Route
 
 from collector.api.events import EventAnswer
 from collector.api.events import answer_of as event_answer_of
-from collector.api.frame.answer import Instant, answer, instant, listing
+from collector.api.frame.answer import Instant, answer, listing
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
 from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params
 from collector.api.frame.problem import unknown
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.objects import ObjectPlace, ObjectQuery, StoredObject
 

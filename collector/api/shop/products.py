@@ -13,13 +13,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.frame.answer import Instant, answer, instant, listing
+from collector.api.frame.answer import Instant, answer, listing
 from collector.api.frame.auth import require
 from collector.api.frame.body import body_of
 from collector.api.frame.cursor import encode_cursor
 from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params
 from collector.api.frame.problem import Problem, unknown
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.definitions.products import (
     AlreadyThere,

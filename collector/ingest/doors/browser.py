@@ -45,6 +45,7 @@ class TrackerDoor(PublicDoor):
             mode=mode,
             user_agent=arrival.user_agent,
             ip=ip,
+            landed=lambda token: self.services.links.landed(token, now=arrival.at),
         )
         if parsed.unknown_fields:
             self.count_unknown_fields(parsed.unknown_fields)

@@ -12,6 +12,7 @@ import msgspec
 
 from collector.store.ports.erasing import Erasing
 from collector.store.ports.learned import LearnedKinds
+from collector.store.ports.outbox import Outbox
 from sessionizer.contact import Contact
 from sessionizer.derived import Derived
 from sessionizer.event import Agent, Event, Kind, ObjectRef, Page
@@ -76,19 +77,6 @@ class Said(NamedTuple):
     retract: bool
     contact: int
     at: int
-    body: bytes
-
-
-class Effect(msgspec.Struct, frozen=True):
-    """What the world is asked to do, once. id: who asks and for what, such as (run, step). due_at: ms UTC, not before.
-
-    body: MessagePack, as whoever carries out this kind of effect reads it.
-    """
-
-    id: str
-    kind: str
-    contact: int
-    due_at: int
     body: bytes
 
 
@@ -246,14 +234,6 @@ class Outgoing(Protocol):
     def waiting(self) -> list[Said]: ...
     def of(self, contacts: Sequence[int], since: int) -> list[Said]: ...
     def settle(self, back: Iterable[tuple[str, bool]]) -> None: ...
-
-
-class Outbox(Protocol):
-    """Effects: written with the state that asked for them, settled when they are done."""
-
-    def put(self, effects: Iterable[Effect]) -> None: ...
-    def due(self, now: int, limit: int) -> list[Effect]: ...
-    def settle(self, ids: Iterable[str]) -> None: ...
 
 
 class Rebuilds(Protocol):

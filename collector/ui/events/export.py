@@ -16,8 +16,9 @@ from starlette.routing import Route
 
 from collector.access.login import Visitor
 from collector.api import events as api
-from collector.api.frame.answer import DAY_MS, day, encode, instant
+from collector.api.frame.answer import encode
 from collector.api.frame.params import Params
+from collector.instant import DAY_MS, day, instant
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Events, StoredEvent
 from collector.ui.guard import Guard

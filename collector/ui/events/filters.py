@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from collector.api.frame.answer import instant
 from collector.api.frame.params import instant_of
+from collector.instant import instant
 from collector.store.ports.totals import KindTotal
 from collector.ui.page import Language
 from collector.ui.times import DAY_MS, HOUR_MS

@@ -12,10 +12,10 @@ from starlette.routing import Route
 
 from collector.access.login import Visitor
 from collector.api import events as api
-from collector.api.frame.answer import instant
 from collector.api.frame.cursor import encode_cursor
 from collector.api.frame.params import Params
 from collector.api.frame.problem import Problem
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Place
 from collector.store.property import OPERATORS

@@ -11,7 +11,7 @@ from typing import Any, Literal
 import msgspec
 
 from collector.api import events as api
-from collector.api.frame.answer import instant
+from collector.instant import instant
 from collector.store.ports.events import StoredEvent
 from collector.ui.page import Language
 

@@ -9,10 +9,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.login import Visitor
-from collector.api.frame.answer import instant
 from collector.api.frame.params import PAGING, Params, one_of
 from collector.api.frame.problem import Problem
 from collector.errors import Code
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.rejections import RejectionCount, RejectionQuery, Sample, StoredRejection
 from collector.store.ports.totals import Step

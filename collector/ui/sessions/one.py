@@ -14,9 +14,9 @@ from starlette.responses import RedirectResponse, Response
 
 from collector.access.login import Visitor
 from collector.api import events as events_api
-from collector.api.frame.answer import instant
 from collector.api.frame.cursor import encode_cursor
 from collector.api.frame.params import Params
+from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Place, StoredEvent, Which
 from collector.store.ports.sessions import StoredSession

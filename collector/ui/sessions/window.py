@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from collector.api.frame.answer import instant
 from collector.api.frame.params import instant_of
+from collector.instant import instant
 from collector.store.ports.sessions import SessionQuery
 from collector.store.ports.totals import Step
 from collector.ui.times import DAY_MS, HOUR_MS

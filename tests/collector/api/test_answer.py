@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.api.frame.answer import instant
 from collector.api.frame.cursor import decode_cursor, encode_cursor
 from collector.api.frame.params import instant_of
+from collector.instant import instant
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -12,8 +12,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 
-from collector.api.frame.answer import instant
 from collector.errors import Code
+from collector.instant import instant
 from collector.store.ports.events import EventQuery
 from collector.store.ports.store import QueryTooSlow
 from collector.ui.events import export, filters

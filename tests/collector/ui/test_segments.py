@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from collector.api.frame.answer import instant
 from collector.api.people.kept import question_of
+from collector.instant import instant
 from collector.store.ports.segments import Progress
 from collector.store.ports.store import QueryTooSlow
 from collector.ui.segments import faults, history, of_contact, pages

@@ -21,7 +21,9 @@ _BODIES = """SELECT offset, body FROM events
              WHERE contact IN (SELECT value FROM json_each(?)) AND body IS NOT NULL"""
 _BODY = "SELECT body FROM events WHERE offset = ? AND body IS NOT NULL"
 _CHANGE = "UPDATE events SET body = ? WHERE offset = ?"
-_MAILS = "SELECT id, body FROM mails WHERE instr(lower(body), ?)"
+_SENT = "DELETE FROM outbox WHERE recipient IN (SELECT value FROM json_each(?))"
+_UNNAMED = "UPDATE suppressions SET address = NULL WHERE address IN (SELECT value FROM json_each(?))"
+_MENTIONING = "SELECT id, body, coalesce(shown, '') FROM outbox WHERE instr(lower(body), ?1) OR instr(lower(shown), ?1)"
 _ANSWERS = "DELETE FROM idempotency WHERE instr(body, ?)"
 _KEYS = "DELETE FROM idempotency WHERE instr(lower(key), ?)"
 SHORT = 4
@@ -54,22 +56,25 @@ def _strip(connection: sqlite3.Connection, offset: int, blob: bytes, names: Coll
         connection.execute(_CHANGE, (encode_body(changed), offset))
 
 
-def forget_mails(connection: sqlite3.Connection, person: Person) -> None:
-    """A message that speaks of the person otherwise than by an address, or was for nobody else, is not sent."""
+def forget_deliveries(connection: sqlite3.Connection, person: Person) -> None:
+    """What was sent to the person goes. What was sent to others, and speaks of the person otherwise than by an address,
+    goes too. Where nothing must be sent any more, the address goes, and its hash stays."""
+    values = sorted({value for _, value in person.identifiers})
+    connection.execute(_SENT, (msgspec.json.encode(values).decode(),))
+    connection.execute(_UNNAMED, (msgspec.json.encode(values).decode(),))
     for address in [value for kind, value in person.identifiers if kind == "email_id"]:
-        for id, text in connection.execute(_MAILS, (address,)).fetchall():
-            mail = _without(msgspec.json.decode(text), address)
-            left = msgspec.json.encode(mail).decode()
-            if mail.get("to") and address not in left.lower():
-                connection.execute("UPDATE mails SET body = ? WHERE id = ?", (left, id))
+        for id, text, shown in connection.execute(_MENTIONING, (address,)).fetchall():
+            left = msgspec.json.encode(_without(msgspec.json.decode(text), address)).decode()
+            if address in left.lower() or address in shown.lower():
+                connection.execute("DELETE FROM outbox WHERE id = ?", (id,))
             else:
-                connection.execute("DELETE FROM mails WHERE id = ?", (id,))
+                connection.execute("UPDATE outbox SET body = ? WHERE id = ?", (left, id))
 
 
-def _without(mail: dict[str, Any], address: str) -> dict[str, Any]:
-    lists = {name: mail[name] for name in RECIPIENTS if mail.get(name)}
+def _without(order: dict[str, Any], address: str) -> dict[str, Any]:
+    lists = {name: order[name] for name in RECIPIENTS if order.get(name)}
     left = {name: [one for one in people if one["email"].lower() != address] for name, people in lists.items()}
-    return {name: left.get(name, value) for name, value in mail.items() if left.get(name, True)}
+    return {**order, **left}
 
 
 def forget_answers(connection: sqlite3.Connection, person: Person) -> None:

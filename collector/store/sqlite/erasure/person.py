@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 from collector.store.ports.erasing import Person
 from collector.store.sqlite.erasure.events import OF_BROWSERS, OF_CONTACTS, Erased, delete_events
-from collector.store.sqlite.erasure.mentions import forget_answers, forget_claims, forget_mails
+from collector.store.sqlite.erasure.mentions import forget_answers, forget_claims, forget_deliveries
 from collector.store.sqlite.erasure.tombstones import TOGETHER
 from collector.store.sqlite.work.people import NOBODY
 from sessionizer.identity import owner_at
@@ -69,7 +69,7 @@ def delete_person(connection: sqlite3.Connection, person: Person, at: int) -> se
     """Take out all that an index leads to; returns the numbers of agents that may be nobody's now. at: ms UTC, now."""
     values = {"contacts": _json(person.contacts)}
     forget_answers(connection, person)
-    forget_mails(connection, person)
+    forget_deliveries(connection, person)
     forget_claims(connection, person)
     rows = connection.execute(OF_CONTACTS, (values["contacts"],)).fetchall()
     rows += connection.execute(OF_BROWSERS, (_json(person.browsers),)).fetchall()

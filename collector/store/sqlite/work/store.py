@@ -7,10 +7,10 @@ from pathlib import Path
 
 from collector.sqlite import connect, migrate
 from collector.store.sqlite.erasure.erasing import SqliteErasing
+from collector.store.sqlite.messages.outbox import SqliteOutbox
 from collector.store.sqlite.segments.work import SqliteSegmentWork
 from collector.store.sqlite.work.histories import SqliteHistories
 from collector.store.sqlite.work.learned import SqliteLearnedKinds
-from collector.store.sqlite.work.outbox import SqliteOutbox
 from collector.store.sqlite.work.outgoing import SqliteOutgoing
 from collector.store.sqlite.work.people import SqlitePeople
 from collector.store.sqlite.work.rebuilds import SqliteRebuilds

@@ -1,0 +1,112 @@
+"""What stands in the links of a message? Signed tokens that name its delivery, and nobody.
+
+    /c/<token>        a link that is followed        [delivery, channel, purpose, target]
+    /o/<token>.gif    an image that is loaded        [delivery, channel, purpose]
+    /u/<token>        preferences, unsubscribing     [delivery, channel, purpose]
+    ?_sl=<token>      on the page to which a link led, for ten minutes: [delivery]
+
+All that the answer needs is inside, so that it is given with the database down. Each kind has a salt of its own: one is
+never taken for another. Signed with the newest key, recognised by each. Reads no clock: `now` is an argument.
+Source: INTERFACES 1, SECURITY 2.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+
+from collector.access.signer import Signer
+from sessionizer.messages.message import Channel, Purpose
+
+MAX_TOKEN_CHARACTERS = 8_192
+LANDING_MS = 600_000
+LANDING = "_sl"
+"""The parameter by which a page learns who has come."""
+
+
+class Named(NamedTuple):
+    """What a token says. target: of a link that is followed, "" of others."""
+
+    delivery: str
+    channel: Channel
+    purpose: Purpose
+    target: str = ""
+
+
+class Links:
+    """Makes and reads the tokens of one deployment."""
+
+    def __init__(self, keys: Sequence[bytes], url: str) -> None:
+        """keys: newest first. url: the deployment's public address."""
+        self._url = url
+        keys = [*reversed(keys)]  # itsdangerous signs with the last
+        self._tokens = {
+            kind: URLSafeSerializer(keys, salt=f"sentiero.{kind}", signer_kwargs={"key_derivation": "hmac"})
+            for kind in ("click", "open", "leave", "mirror", "confirm")
+        }
+        self._keys = keys
+
+    def click(self, of: Named, target: str) -> str:
+        """An address that leads to `target`, and tells."""
+        return f"{self._url}/c/{self._tokens['click'].dumps([*of[:3], target])}"
+
+    def image(self, of: Named) -> str:
+        """An image of one pixel that tells when it is loaded."""
+        return f"{self._url}/o/{self._tokens['open'].dumps(of[:3])}.gif"
+
+    def leave(self, of: Named) -> str:
+        """The page of preferences; a POST there unsubscribes (RFC 8058)."""
+        return f"{self._url}/u/{self._tokens['leave'].dumps(of[:3])}"
+
+    def profile(self, of: Named) -> str:
+        """The same page, at the part where people say who they are."""
+        return f"{self.leave(of)}#profile"
+
+    def mirror(self, of: Named) -> str:
+        """The message itself, for whoever cannot read it in the mailbox."""
+        return f"{self._url}/u/{self._tokens['mirror'].dumps(of[:3])}/mirror"
+
+    def confirm(self, of: Named) -> str:
+        """The page of a double opt-in."""
+        return f"{self._url}/u/{self._tokens['confirm'].dumps(of[:3])}/confirm"
+
+    def read(self, kind: str, token: str) -> Named | None:
+        """What a token of that kind (click open leave mirror confirm) says; None when it is not one of ours."""
+        if len(token) > MAX_TOKEN_CHARACTERS:
+            return None
+        try:
+            payload = self._tokens[kind].loads(token)
+        except (BadData, ValueError, RecursionError):
+            return None
+        return _named(payload, kind)
+
+    def landing(self, delivery: str, *, now: int) -> str:
+        """For the page to which somebody is led, who has followed a link of that delivery. now: ms UTC."""
+        return str(self._landings(now).dumps([delivery]))
+
+    def landed(self, token: str, *, now: int) -> str | None:
+        """The delivery whose link was followed in the last ten minutes; None when the token says nothing."""
+        if len(token) > MAX_TOKEN_CHARACTERS:
+            return None
+        try:
+            payload, at = self._landings(0).loads(token, return_timestamp=True)
+        except (BadData, ValueError, RecursionError):
+            return None
+        is_fresh = -LANDING_MS <= now - int(at.timestamp()) * 1000 <= LANDING_MS
+        match payload:
+            case [str(delivery)] if is_fresh:
+                return delivery
+        return None
+
+    def _landings(self, now: int) -> URLSafeTimedSerializer:
+        options = {"now_s": now // 1000, "key_derivation": "hmac"}
+        return URLSafeTimedSerializer(self._keys, salt="sentiero.landing", signer=Signer, signer_kwargs=options)
+
+
+def _named(payload: Any, kind: str) -> Named | None:
+    match payload:
+        case [str(delivery), str(channel), str(purpose), str(target)] if kind == "click":
+            return Named(delivery, channel, purpose, target)  # type: ignore[arg-type]  # signed: we wrote it
+        case [str(delivery), str(channel), str(purpose)] if kind != "click":
+            return Named(delivery, channel, purpose)  # type: ignore[arg-type]  # as above
+    return None

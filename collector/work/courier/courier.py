@@ -1,0 +1,181 @@
+"""How do messages go out? What is due is taken, looked at, printed, given to its channel, settled; many at a time.
+
+Reads the clock that it is given. One an outbox: what it has in hand stands only in its memory, so that a courier that
+dies leaves everything where it was, but for what it was just giving away.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from collector.delivery.pace import Pace
+from collector.delivery.port import Broken, Channel, Outcome, Uncertain
+from collector.privacy.tombstone import Name
+from collector.store.ports.outbox import Delivery, Journal, Settlement
+from collector.work.courier.group import Group
+from collector.work.courier.printing import Printed, Printer, Unprintable
+from collector.work.courier.verdict import Moment, Verdict, receipt_of, row_of, verdict
+from sessionizer.messages.receipt import IDENTIFIERS
+
+SLOTS = 32
+"""So many are given away at once; a channel may take fewer."""
+AHEAD = 128
+BUSY_S, QUIET_S, QUIET_AFTER_S = 0.02, 0.2, 10.0
+
+logger = logging.getLogger(__name__)
+
+
+class Withdrawn(asyncio.CancelledError):
+    """Somebody cancelled it in the last moment: the channel lets go of it, as when the courier stops."""
+
+
+class Ways(NamedTuple):
+    """With what a courier works. clock: ms UTC. chance: a number from 0 to 1. hash_of: of the tombstones. resends:
+    whether what is uncertain is sent again."""
+
+    journal: Journal
+    printer: Printer
+    channels: Mapping[str, Channel]
+    pace: Pace
+    clock: Callable[[], int]
+    chance: Callable[[], float]
+    hash_of: Callable[[Name], bytes]
+    resends: bool
+
+
+class Courier:
+    """One a worker. Everything in the loop in which `run` was called."""
+
+    def __init__(self, ways: Ways, group: Group) -> None:
+        self._ways, self._group = ways, group
+        self._ready: deque[Delivery] = deque()
+        self._tasks: dict[asyncio.Task[None], str] = {}
+        self._quiet_since = asyncio.get_running_loop().time()
+        self._version = -1
+
+    async def run(self, stopping: Callable[[], bool]) -> None:
+        """Go round until told to stop; what is being given away then comes to its end."""
+        await self._settle_interrupted()
+        while not stopping():
+            try:
+                await self._round()
+            except Exception:  # a loop edge: a disk that is full or a locked file passes
+                logger.exception("courier: a round failed and will be tried again")
+                await asyncio.sleep(1)
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def empty(self) -> None:
+        """Go round until nothing is due; for tests and benchmarks."""
+        while self._fill() or self._tasks:
+            await self._wait(BUSY_S)
+
+    async def _round(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if self._fill() or self._tasks:
+            self._quiet_since = now
+        await self._wait(BUSY_S if now - self._quiet_since < QUIET_AFTER_S else QUIET_S)
+
+    async def _wait(self, seconds: float) -> None:
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        else:
+            await asyncio.sleep(seconds)
+
+    async def _settle_interrupted(self) -> None:
+        """What a process that died was giving away: nobody knows whether it went."""
+        now = self._ways.clock()
+        says = "the process died while it was given away"
+        for id in self._ways.journal.interrupted():
+            if self._ways.resends:
+                await self._group.settle(Settlement(id, "waiting", now, f"uncertain: {says}", due_at=now))
+            else:
+                await self._group.settle(Settlement(id, "uncertain", now, says))
+
+    def _fill(self) -> bool:
+        """Begin as many as there is room for; whether any were due."""
+        now = self._ways.clock()
+        if len(self._ready) < SLOTS:
+            self._fetch(now)
+        begun = False
+        while self._ready and len(self._tasks) < SLOTS:
+            delivery = self._ready.popleft()
+            if self._ways.pace.take(delivery.channel, delivery.domain, now):
+                self._begin(delivery)
+                begun = True
+        return begun
+
+    def _fetch(self, now: int) -> None:
+        in_hand = {*self._tasks.values(), *(one.id for one in self._ready)}
+        held = self._ways.pace.held(now)
+        self._ready += self._ways.journal.due(now, limit=AHEAD - len(self._ready), without=in_hand, held=held)
+
+    def _begin(self, delivery: Delivery) -> None:
+        task = asyncio.create_task(self._carry(delivery))
+        self._tasks[task] = delivery.id
+        task.add_done_callback(self._done)
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.pop(task, None)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("courier: a delivery failed in an unforeseen way", exc_info=error)
+
+    async def _carry(self, delivery: Delivery) -> None:
+        """One delivery, from waiting to settled."""
+        reason = self._forbidden(delivery)
+        if reason:
+            await self._group.settle(Settlement(delivery.id, "skipped", self._ways.clock(), reason))
+            return
+        try:
+            printed = self._ways.printer.print(delivery, self._ways.clock())
+        except Unprintable as error:
+            await self._group.settle(Settlement(delivery.id, error.state, self._ways.clock(), str(error)[:500]))
+            return
+        try:
+            outcome = await self._give(delivery, printed)
+        except Withdrawn:
+            return
+        await self._settle(delivery, outcome, printed)
+
+    def _forbidden(self, delivery: Delivery) -> str:
+        """Why it must not be sent; "" when it may."""
+        name = (IDENTIFIERS.get(delivery.channel, delivery.channel), delivery.recipient)
+        row = self._ways.journal.suppression(delivery.channel, self._ways.hash_of(name), delivery.purpose)
+        return (
+            "" if row is None else f"{row.reason}: nothing {'' if row.scope == 'all' else row.scope + ' '}is sent there"
+        )
+
+    async def _give(self, delivery: Delivery, printed: Printed) -> Outcome:
+        channel = self._ways.channels.get(delivery.channel)
+        if channel is None:
+            return Broken(
+                f"this deployment has no way to send {delivery.channel}: docs/delivery.md says how to set it up"
+            )
+        begun = False
+
+        async def begin() -> None:
+            nonlocal begun
+            if not await self._group.begin(delivery.id):
+                raise Withdrawn
+            begun = True
+
+        try:
+            return await channel.send(printed.parcel, begin)
+        except Exception as error:  # a loop edge: a channel's mistake is one delivery's, not everybody's
+            logger.exception("courier: channel %s failed", delivery.channel)
+            return Uncertain(repr(error)) if begun else Broken(repr(error))
+
+    async def _settle(self, delivery: Delivery, outcome: Outcome, printed: Printed) -> None:
+        moment = Moment(self._ways.clock(), self._ways.chance(), self._ways.resends)
+        self._ways.pace.learn(delivery.channel, delivery.domain, outcome, moment.now)
+        what: Verdict = verdict(delivery, outcome, moment)
+        settlement, subject = what.settlement, printed.parcel.subject
+        if isinstance(outcome, Broken):
+            logger.error("delivery %s cannot be sent: %s", delivery.id, outcome.reason)
+        if settlement.state == "sent":
+            settlement = settlement._replace(shown=printed.shown)
+        entries = (receipt_of(delivery, said, at=moment.now, subject=subject) for said in what.said)
+        receipts = [row_of(entry) for entry in entries if entry is not None]
+        await self._group.settle(settlement._replace(subject=subject), receipts)

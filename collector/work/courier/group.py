@@ -1,0 +1,103 @@
+"""How do many deliveries share a commit? A thread writes what waits, however much; who asked hears when it is on disk.
+
+What is said to the log is appended after it; killed in between, the next worker appends it (`to_log`).
+"""
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
+
+from collector.store.ports.outbox import Settlement
+
+Receipt = tuple[str, int, int, bytes]
+"""(id, contact, at, body), as `to_log` has it."""
+AGAIN_S = 0.5
+
+logger = logging.getLogger(__name__)
+
+
+class Writing(Protocol):
+    """The journal's side that writes."""
+
+    def settle(
+        self, begun: Sequence[str], settled: Sequence[Settlement], receipts: Sequence[Receipt]
+    ) -> frozenset[str]: ...
+
+
+class _Job(NamedTuple):
+    begun: str | None
+    settled: Settlement | None
+    receipts: Sequence[Receipt]
+    done: "asyncio.Future[bool]"
+
+
+class Group:
+    """One a courier. `begin` and `settle` belong to the event loop, the rest to its thread."""
+
+    def __init__(self, journal: Writing, append: Callable[[Sequence[bytes]], object]) -> None:
+        """append: entries, encoded, to the log."""
+        self._journal, self._append = journal, append
+        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(target=self._run, name="outbox-writer", daemon=True)
+        self._thread.start()
+
+    async def begin(self, id: str) -> bool:
+        """It is about to be given away; whether it still waits, for somebody may have cancelled it."""
+        return await self._put(id, None, ())
+
+    async def settle(self, settlement: Settlement, receipts: Sequence[Receipt] = ()) -> None:
+        """This became of it."""
+        await self._put(None, settlement, receipts)
+
+    async def stop(self) -> None:
+        """Write what waits, end."""
+        self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _put(
+        self, begun: str | None, settled: Settlement | None, receipts: Sequence[Receipt]
+    ) -> "asyncio.Future[bool]":
+        done: asyncio.Future[bool] = self._loop.create_future()
+        self._queue.put(_Job(begun, settled, receipts, done))
+        return done
+
+    def _run(self) -> None:
+        goes_on = True
+        while goes_on:
+            jobs = [self._queue.get()]
+            while not self._queue.empty():
+                jobs.append(self._queue.get())
+            goes_on = None not in jobs
+            self._write([job for job in jobs if job is not None])
+
+    def _write(self, jobs: Sequence[_Job]) -> None:
+        """Until it is written: a disk that is full has room again one day, and nobody else could say what was sent."""
+        while jobs:
+            try:
+                self._commit(jobs)
+                return
+            except Exception:  # a loop edge
+                logger.exception("outbox: a commit failed and will be tried again")
+                time.sleep(AGAIN_S)
+
+    def _commit(self, jobs: Sequence[_Job]) -> None:
+        receipts = [receipt for job in jobs for receipt in job.receipts]
+        begun = self._journal.settle(
+            [job.begun for job in jobs if job.begun is not None],
+            [job.settled for job in jobs if job.settled is not None],
+            receipts,
+        )
+        if receipts:
+            self._append([body for *_, body in receipts])
+        self._loop.call_soon_threadsafe(_tell, jobs, begun)
+
+
+def _tell(jobs: Sequence[_Job], begun: frozenset[str]) -> None:
+    for job in jobs:
+        if not job.done.done():
+            job.done.set_result(job.begun is None or job.begun in begun)
