@@ -1,0 +1,108 @@
+"""Where are the tags in a template? Text, `{{ … }}` and `{% … %}` one after the other, comments left out.
+
+    {{ x }}  output      {% x %}  tag      {# x #}, {% comment %}…{% endcomment %}  nothing
+    {% raw %}…{% endraw %}, {% verbatim %}…  text as it stands      {{- x -}}  without the blanks around it
+
+In one pass: the time grows with the length, whatever somebody wrote. Reads nothing, writes nothing.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+MAX_EXPRESSION = 1_000  # characters between {{ and }}
+
+_OPENING = re.compile(r"\{\{|\{%|\{#")
+_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_TAG = re.compile(r"\s*(\w+)")
+_VERBATIM = {"raw": "endraw", "verbatim": "endverbatim", "comment": "endcomment"}
+
+
+class Piece(NamedTuple):
+    """One stretch of a source. name: of a tag. text: what stands inside; of a tag, behind its name.
+
+    start, end: where it stands in the source, its braces included. wrong: a sentence when it is no piece at all.
+    """
+
+    kind: Literal["text", "output", "tag", "nothing", "wrong"]
+    text: str
+    start: int
+    end: int
+    name: str = ""
+
+
+class Lines:
+    """Which line is it? Knows where each line of a source begins."""
+
+    def __init__(self, source: str) -> None:
+        """source: of which lines are asked for in any order."""
+        self._breaks = [match.start() for match in re.finditer("\n", source)]
+
+    def at(self, position: int) -> int:
+        """From 1."""
+        return bisect_left(self._breaks, position) + 1
+
+
+def pieces(source: str) -> Iterator[Piece]:
+    """In order; what is wrong is a piece as well, and reading goes on behind it."""
+    position = 0
+    trims = False
+    while position < len(source):
+        found = _OPENING.search(source, position)
+        start = found.start() if found else len(source)
+        if start > position:
+            yield _text(source, position, start, trims=trims)
+        if found is None:
+            return
+        piece = _piece(source, start)
+        yield piece
+        trims = source.startswith("-", piece.end - 3) and piece.kind != "wrong"
+        position = piece.end
+
+
+def _text(source: str, start: int, end: int, *, trims: bool) -> Piece:
+    """Without the blanks that a dash before or behind it eats."""
+    text = source[start:end]
+    if trims:
+        text = text.lstrip()
+    if source.startswith("-", end + 2) and source[end : end + 2] in ("{{", "{%"):
+        text = text.rstrip()
+    return Piece("text", text, start, end)
+
+
+def _piece(source: str, start: int) -> Piece:
+    opening = source[start : start + 2]
+    closing = _CLOSING[opening]
+    end = source.find(closing, start + 2)
+    if end < 0:
+        return Piece("wrong", f"`{opening}` is never closed; add `{closing}`.", start, len(source))
+    inner = source[start + 2 : end]
+    if opening == "{#":
+        return Piece("nothing", inner, start, end + 2)
+    again = _OPENING.search(source, start + 2, end)
+    if again:
+        return Piece("wrong", f"`{opening}` is not closed before the next tag; add `{closing}`.", start, again.start())
+    if len(inner) > MAX_EXPRESSION:
+        return Piece("wrong", f"More than {MAX_EXPRESSION} characters in one tag; make several of it.", start, end + 2)
+    inner = inner.removeprefix("-").removesuffix("-")
+    return Piece("output", inner.strip(), start, end + 2) if opening == "{{" else _tag(source, inner, start, end + 2)
+
+
+def _tag(source: str, inner: str, start: int, end: int) -> Piece:
+    found = _TAG.match(inner)
+    if found is None:
+        return Piece("wrong", "A tag without a name; write one behind `{%`.", start, end)
+    name, rest = found[1], inner[found.end() :].strip()
+    if name in _VERBATIM:
+        return _as_it_stands(source, name, start, end)
+    return Piece("tag", rest, start, end, name)
+
+
+def _as_it_stands(source: str, name: str, start: int, end: int) -> Piece:
+    closing = re.compile(r"\{%-?\s*" + _VERBATIM[name] + r"\s*-?%\}").search(source, end)
+    if closing is None:
+        says = f"`{{% {name} %}}` is never closed; add `{{% {_VERBATIM[name]} %}}`."
+        return Piece("wrong", says, start, len(source))
+    text = source[end : closing.start()]
+    return Piece("nothing" if name == "comment" else "text", text, start, closing.end())

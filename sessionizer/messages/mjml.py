@@ -1,0 +1,133 @@
+"""How does MJML become HTML? When a message is saved, once; its tags go through as they are.
+
+Tags between elements (a loop around a section) are wrapped in `mj-raw`, so that people need not know of it. Outlook's
+tables stay whole, for a wrapped tag stands outside of them. The only module that knows `mjml`.
+Reads nothing, writes nothing.
+"""
+
+import re
+from collections.abc import Iterator
+
+from mjml import mjml2html
+
+from sessionizer.messages.fault import Fault
+from sessionizer.messages.language.hide import MARK, hidden, shown
+from sessionizer.messages.language.nearest import meant
+from sessionizer.messages.language.scan import Lines
+
+PART = "mjml"
+_STRUCTURE = frozenset(
+    "mjml mj-body mj-wrapper mj-section mj-group mj-column mj-hero mj-navbar mj-social mj-accordion "
+    "mj-accordion-element mj-carousel".split()
+)
+"""Elements that hold elements only; a tag right inside of one is between elements."""
+_CONTENT = frozenset(
+    "mj-text mj-button mj-table mj-raw mj-style mj-title mj-preview mj-social-element mj-navbar-link "
+    "mj-accordion-title mj-accordion-text".split()
+)
+"""Elements that hold HTML."""
+_OTHERS = frozenset(
+    "mj-head mj-attributes mj-all mj-class mj-font mj-breakpoint mj-html-attributes mj-selector mj-html-attribute "
+    "mj-image mj-spacer mj-divider mj-carousel-image".split()
+)
+ELEMENTS = _STRUCTURE | _CONTENT | _OTHERS
+_TAG = re.compile(r"""<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL)
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+
+
+def faults_of(source: str, part: str = PART) -> list[Fault]:
+    """What is wrong with the elements. part: a message's own source has to be whole, a block's begins anywhere."""
+    text = hidden(source).text
+    found = list(_Elements(text, part).faults())
+    if not found and part == PART and not re.search(r"<mjml[\s>]", text):
+        found = [Fault(part, 1, "mjml", "MJML begins with `<mjml>`; put `<mjml><mj-body>` … around it.")]
+    return found
+
+
+def html_of(source: str) -> str:
+    """The HTML, a template again. Raises ValueError, with a sentence, for what is no MJML."""
+    kept = hidden(source)
+    html = mjml2html(_wrapped(kept.text), fonts={})
+    return shown(html, kept)
+
+
+def _wrapped(text: str) -> str:
+    """With `mj-raw` around marks that stand between elements."""
+    out: list[str] = []
+    position, open_ = 0, [""]
+    for found in _TAG.finditer(text):
+        out.append(_between(text[position : found.start()], open_[-1]))
+        out.append(found[0])
+        _step(open_, found)
+        position = found.end()
+    return "".join(out) + text[position:]
+
+
+def _between(text: str, parent: str) -> str:
+    return MARK.sub(r"<mj-raw>\g<0></mj-raw>", text) if parent in _STRUCTURE else text
+
+
+def _step(open_: list[str], found: re.Match[str]) -> None:
+    """Opens or closes; inside of content only that content's own end counts."""
+    name = found[2]
+    if name is None or found[3].endswith("/"):
+        return
+    if open_[-1] in _CONTENT:
+        if found[1] and name == open_[-1]:
+            open_.pop()
+    elif found[1]:
+        if open_[-1] == name:
+            open_.pop()
+    elif name not in _VOID:
+        open_.append(name)
+
+
+class _Elements:
+    """Walks over the elements of one source, for what is wrong with them."""
+
+    def __init__(self, text: str, part: str) -> None:
+        self._text = text
+        self._part = part
+        self._lines = Lines(text)
+        self._open: list[tuple[str, int]] = []
+
+    def faults(self) -> Iterator[Fault]:
+        """In order of line; what was left open comes last."""
+        for found in _TAG.finditer(self._text):
+            yield from self._at(found)
+        for name, position in self._open:
+            yield self._fault(position, f"`<{name}>` is not closed; add `</{name}>`.")
+
+    def _at(self, found: re.Match[str]) -> Iterator[Fault]:
+        name, parent = found[2], self._open[-1][0] if self._open else ""
+        if name is None or (parent in _CONTENT and not (found[1] and name == parent)):
+            return
+        if found[1]:
+            yield from self._closed(name, found.start())
+            return
+        if name == "mj-include":
+            yield self._fault(found.start(), "`<mj-include>` reads files; use a block: `{% include 'name' %}`.")
+        elif name not in ELEMENTS and name != "mj-include":
+            yield self._fault(found.start(), self._unknown(name, parent))
+        if not found[3].endswith("/"):
+            self._open.append((name, found.start()))
+
+    def _closed(self, name: str, position: int) -> Iterator[Fault]:
+        names = [opened for opened, _ in self._open]
+        if name not in names:
+            yield self._fault(position, f"`</{name}>` closes nothing; take it away.")
+            return
+        while self._open[-1][0] != name:
+            left, begun = self._open.pop()
+            yield self._fault(begun, f"`<{left}>` is not closed; add `</{left}>`.")
+        self._open.pop()
+
+    def _unknown(self, name: str, parent: str) -> str:
+        near = meant(name, ELEMENTS) if name.startswith("mj") else None
+        if near:
+            return f"There is no `<{name}>` in MJML; did you mean `<{near}>`?"
+        where = f"in `<{parent}>`" if parent else "here"
+        return f"`<{name}>` cannot stand {where}; put it into `<mj-text>` or `<mj-raw>`."
+
+    def _fault(self, position: int, says: str) -> Fault:
+        return Fault(self._part, self._lines.at(position), "mjml", says)

@@ -1,0 +1,42 @@
+"""What does one person get? A template and what is known of them → the message.
+
+Pure: the same template, data and instant give the same bytes. Reads nothing, writes nothing.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import tzinfo
+from typing import Any
+
+from sessionizer.messages.fault import TooMuch
+from sessionizer.messages.language.run import Run
+from sessionizer.messages.message import Rendered
+from sessionizer.messages.template import Program, Template
+from sessionizer.messages.text_of import tidy
+
+_BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+
+
+def render(template: Template, data: Mapping[str, Any], *, now: int, zone: tzinfo) -> Rendered:
+    """data: `contact`, `event`, `history` and the links, plain values only. now: ms UTC. zone: in which dates are said.
+
+    What is missing is written as nothing. Raises TooMuch, with part and line, past the limits of `language/run.py`.
+    """
+    names = {**data, "params": data.get("event")}
+    parts = {
+        each.part.name: _part(each, Run(dict(names), each.part.mode, now=now, zone=zone)) for each in template.programs
+    }
+    return Rendered(**parts)
+
+
+def _part(program: Program, run: Run) -> str:
+    part = program.part
+    try:
+        program.write(run)
+    except TooMuch as much:
+        much.part = much.part or part.name
+        raise
+    text = "".join(run.out)
+    if part.is_line:
+        return _BREAKS.sub(" ", text).strip()
+    return tidy(text) if part.is_tidy else text
