@@ -21,7 +21,6 @@ MAX_PLAIN_LINE = 900
 _OURS = frozenset("from to cc bcc subject date message-id mime-version sender reply-to return-path received".split())
 _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]{1,64}/[A-Za-z0-9!#$&^_.+-]{1,64}")
 _MESSAGE_ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{1,250}@[\x21-\x3b\x3d\x3f-\x7e]{1,250}>")
-_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Mail(NamedTuple):
@@ -99,7 +98,7 @@ def _multipart(kind: str, parts: list[bytes], id: str) -> bytes:
 def _text(kind: str, text: str) -> bytes:
     """7bit when it can be read as it is; quoted-printable when not; base64 when that is shorter (Greek, Chinese)."""
     try:
-        raw = _LINE_END.sub("\r\n", text).encode("utf-8")
+        raw = text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n").encode("utf-8")
     except UnicodeEncodeError:
         raise BadMail("the text holds half a character (a lone surrogate)") from None
     how, body = _encoded(raw)

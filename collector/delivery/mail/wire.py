@@ -6,7 +6,9 @@ Source: RFC 5321, RFC 2920 (PIPELINING).
 """
 
 import asyncio
+import contextlib
 import re
+import socket
 import ssl
 from collections.abc import Mapping
 from typing import Final, NamedTuple, cast
@@ -17,6 +19,7 @@ from collector.delivery.guard import Guard, connect
 
 CONNECT_S: Final = 10.0
 COMMAND_S: Final = 30.0
+GOODBYE_S: Final = 1.0
 MAX_ANSWER_LINES: Final = 64
 MAX_ANSWER_BYTES: Final = 65_536
 
@@ -122,17 +125,15 @@ class Wire:
         raise Lost("an answer without end")
 
     async def quit(self) -> None:
-        """Goodbye, without waiting for the answer."""
-        try:
-            if self.alive:
-                await self._give(b"QUIT\r\n")
-        except Lost:
-            pass
+        """Goodbye; the server's last word is waited for a second."""
+        with contextlib.suppress(Lost, TimeoutError):
+            async with asyncio.timeout(GOODBYE_S):
+                await self.ask("QUIT")
         self.close()
 
     def close(self) -> None:
-        """Hang up."""
-        self._writer.close()
+        """Hang up at once: TLS would wait for the server's goodbye."""
+        self._writer.transport.abort()
 
 
 _DOT = re.compile(rb"^\.", re.MULTILINE)
@@ -147,10 +148,10 @@ def dotted(content: bytes) -> bytes:
 
 async def opened(door: Door) -> Wire:
     """A connection that is greeted, secured and logged in. Raises what guard.connect and aiosmtplib raise."""
-    socket = await connect(door.host, door.port, door.guard, within_s=CONNECT_S)
+    plug = await connect(door.host, door.port, door.guard, within_s=CONNECT_S)
     client = aiosmtplib.SMTP(
         hostname=door.host,
-        sock=socket,
+        sock=plug,
         timeout=COMMAND_S,
         local_hostname=door.hello,
         use_tls=door.tls == "implicit",
@@ -166,6 +167,9 @@ async def opened(door: Door) -> Wire:
         return _taken_over(client)
     except BaseException:
         client.close()
+        with contextlib.suppress(OSError):  # TLS would wait for the server's goodbye
+            plug.shutdown(socket.SHUT_RDWR)
+        await asyncio.sleep(0)
         raise
 
 
