@@ -31,4 +31,4 @@ def next_try(
 
 def span_ms(attempt: int) -> int:
     """How long the wait after so many attempts may be."""
-    return min(LONGEST_MS, FIRST_MS * GROWTH ** min(max(attempt - 1, 0), 20))
+    return min(LONGEST_MS, FIRST_MS * int(GROWTH ** min(max(attempt - 1, 0), 20)))
