@@ -63,6 +63,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("clock_ahead_minutes", "5", "How far in the future an event may be; later ones happened now.", "minutes"),
     Setting("demo", "off", "Serve the demo shop, and let its clock be moved.", "switch"),
     Setting("worker", "on", "Start `sentiero work` beside `sentiero serve`.", "switch"),
+    Setting("smtp", "", "Accounts that send e-mail, with blanks: smtp://user:password@host:587?from=…", "text", True),
+    Setting("sms", "", "Accounts that send SMS, with blanks: twilio://SID:TOKEN@?from=+39…", "text", True),
+    Setting("whatsapp", "", "Accounts that send WhatsApp messages: meta://PHONE_ID:TOKEN@?…", "text", True),
+    Setting("delivery_networks", "", "Networks that are not public where deliveries may go, with commas.", "networks"),
+    Setting("bounce_address", "", "Bounces of <name>@<domain> go to <name>+<delivery>@<domain>.", "mailbox"),
+    Setting("bounce_listen", "", "Address and port where bounces are taken by SMTP; off without it.", "listen"),
+    Setting("uncertain", "hold", "A delivery that may or may not have left: hold it, or resend it.", "uncertain"),
 )
 """The reference: docs/reference.md is written from it. A field of Settings each, in the same order."""
 
@@ -89,6 +96,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     clock_ahead_minutes: int
     demo: bool
     worker: bool
+    smtp: str
+    sms: str
+    whatsapp: str
+    delivery_networks: tuple[Network, ...]
+    bounce_address: str
+    bounce_listen: str
+    uncertain: str
 
     def __repr__(self) -> str:
         """For logs and tracebacks: secrets show whether they are set, never what they are."""
@@ -279,6 +293,15 @@ def _networks(text: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
 
 
+def _listen(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if text and not (
+        re.fullmatch(r"\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]{1,253}", host) and _whole(port, low=0, high=65_535) >= 0
+    ):
+        raise ValueError(text)
+    return text
+
+
 def _time_zone(text: str) -> str:
     if text != "UTC":  # always there, also on a machine without the zone files
         try:
@@ -310,4 +333,7 @@ KINDS: Mapping[str, KindOfSetting] = {
     "url": KindOfSetting(_url, "an http(s) address without query, such as https://events.example.com"),
     "networks": KindOfSetting(_networks, "IP addresses or networks, such as 127.0.0.1,10.0.0.0/8"),
     "time_zone": KindOfSetting(_time_zone, "a time zone such as Europe/Rome"),
+    "mailbox": KindOfSetting(_matching(r"([^\s@+<>]{1,64}@[^\s@<>]{1,253})?"), "an e-mail address without a +"),
+    "listen": KindOfSetting(_listen, "an address and a port, such as 0.0.0.0:25 or [::]:2525"),
+    "uncertain": KindOfSetting(_matching(r"hold|resend"), "hold or resend"),
 }

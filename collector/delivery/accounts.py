@@ -1,0 +1,71 @@
+"""Which ways out does this deployment have? Settings become channels; a channel that is not set up is not there.
+
+Reads the settings; opens nothing yet.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+from collector.config import ConfigError, Settings
+from collector.delivery.account_url import AccountUrl, BadAccount
+from collector.delivery.mail.account import SmtpAccount, smtp_account
+from collector.delivery.pace import Rates
+from collector.delivery.port import Channel
+from collector.delivery.smtp import Smtp
+
+SCHEMES: Mapping[str, tuple[str, ...]] = {"smtp": ("smtp", "smtps")}
+
+T = TypeVar("T", bound=SmtpAccount)
+
+
+def _clock() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def channels(settings: Settings, now: Callable[[], int] = _clock) -> Mapping[str, Channel]:
+    """By name: email, sms, whatsapp. now: ms UTC. Raises ConfigError at the first account that cannot be used."""
+    found: dict[str, Channel] = {}
+    if accounts := smtp_accounts(settings):
+        found["email"] = Smtp(accounts, now)
+    return found
+
+
+def smtp_accounts(settings: Settings) -> list[SmtpAccount]:
+    """Those of the setting `smtp`, in its order. Raises ConfigError."""
+    return _accounts("smtp", settings.smtp, lambda url: smtp_account(url, settings.delivery_networks))
+
+
+def rates(settings: Settings) -> Rates:
+    """What the accounts say of how fast they may be used (rate=)."""
+    return Rates(accounts={f"email/{account.name}": account.rate_per_s for account in smtp_accounts(settings)})
+
+
+def _accounts(setting: str, text: str, read: Callable[[AccountUrl], T]) -> list[T]:
+    try:
+        found = [read(_url(setting, url)) for url in urls(text)]
+        _check_names(account.name for account in found)
+    except BadAccount as error:
+        raise ConfigError(setting, value="…", source="the settings", expected=f"usable accounts: {error}") from None
+    return found
+
+
+def urls(text: str) -> list[str]:
+    """With blanks or, as a list in sentiero.toml is read, with commas between them."""
+    return [url for url in re.split(r"[\s,]+(?=[a-z][a-z-]*://)", text.strip()) if url]
+
+
+def _url(setting: str, text: str) -> AccountUrl:
+    url = AccountUrl(text)
+    if url.scheme not in SCHEMES[setting]:
+        raise BadAccount(f"it starts with {' or '.join(f'{scheme}://' for scheme in SCHEMES[setting])}")
+    return url
+
+
+def _check_names(names: Iterable[str]) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise BadAccount(f"two are called {name!r}: say name=… in one of them")
+        seen.add(name)
