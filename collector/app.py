@@ -118,11 +118,16 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         repeats=Repeats(SqliteAnswers(settings.store_path)),
     )
     tail = stream.Tail(services.store.events)
-    supervisor = Supervisor(settings.data) if settings.worker else None
+    supervisor = Supervisor(settings.data, url=settings.url) if settings.worker else None
     doors = ingest.Doors(services)
     guard = Guard(services)
     others = Starlette(
-        routes=[*doors.routes, *receipts.routes(services), *brevo.routes(services, doors.routes), *routes(services, guard, tail, supervisor)],
+        routes=[
+            *doors.routes,
+            *receipts.routes(services),
+            *brevo.routes(services, doors.routes),
+            *routes(services, guard, tail, supervisor),
+        ],
         lifespan=_lifespan(services, tail, supervisor),
         exception_handlers=errors.handlers(guard),
     )

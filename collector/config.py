@@ -241,6 +241,13 @@ def _typed(row: Setting, text: str, source: str) -> Any:
         raise ConfigError(row.name, value="…" if row.secret else text, source=source, expected=kind.says) from None
 
 
+def at_port(settings: Settings, port: int) -> Settings:
+    """As it listens: another port than it was set up for is part of an address that nobody has set."""
+    is_default = settings.url == _address(settings.host, settings.port)
+    url = _address(settings.host, port) if is_default else settings.url
+    return msgspec.structs.replace(settings, port=port, url=url)
+
+
 def _address(host: str, port: int) -> str:
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

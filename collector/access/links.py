@@ -46,6 +46,11 @@ class Links:
         }
         self._keys = keys
 
+    @property
+    def own(self) -> str:
+        """How addresses begin that lead here."""
+        return f"{self._url}/"
+
     def click(self, of: Named, target: str) -> str:
         """An address that leads to `target`, and tells."""
         return f"{self._url}/c/{self._tokens['click'].dumps([*of[:3], target])}"

@@ -18,7 +18,7 @@ from collector.app import build
 from collector.commands.prepare import make_folder, prepare
 from collector.commands.terminal.greeting import greeting, with_demo_key
 from collector.commands.terminal.options import DataOption, settings_of
-from collector.config import Settings
+from collector.config import Settings, at_port
 from collector.process.clock import wall_clock
 from collector.process.connection import Http
 from collector.process.garbage import look_seldom
@@ -58,6 +58,7 @@ def run(settings: Settings) -> None:
     In this order: keys that are made are shown once, so nothing may fail between making and showing them.
     """
     with _listen(settings) as listener:
+        settings = at_port(settings, listener.getsockname()[1])
         if settings.demo and not settings.api_key:
             settings = with_demo_key(settings)
         first = prepare(settings, now=wall_clock())

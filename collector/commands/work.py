@@ -5,7 +5,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -62,7 +62,7 @@ def run(settings: Settings, stop: threading.Event, *, child: bool) -> None:
         raise typer.Exit(3) from None
     with lock:
         show_first(prepare(settings, now=wall_clock()), settings, err=True)
-        with working(settings) as worker:
+        with working(settings) as worker, courier_beside(settings):
             look_seldom()
             if child:
                 os.write(STDOUT, READY)
@@ -81,6 +81,13 @@ def working(settings: Settings) -> Iterator["Worker"]:
     yield Worker(log, store, engine, wall_clock, tombstone_key=key, zone=settings.zone, keep_ms=keep_ms)
     store.close()
     log.close()
+
+
+def courier_beside(settings: Settings) -> AbstractContextManager[None]:
+    """What is to be sent goes out while the worker works."""
+    from collector.work.courier.running import beside  # here, as above
+
+    return beside(settings, wall_clock)
 
 
 def _until_closed(stop: threading.Event) -> None:

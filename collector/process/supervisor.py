@@ -22,10 +22,10 @@ logger = logging.getLogger(__name__)
 class Supervisor:
     """One child at a time. start and stop belong to the event loop."""
 
-    def __init__(self, data: Path, environ: Mapping[str, str] | None = None) -> None:
-        """data: the folder it works on."""
+    def __init__(self, data: Path, environ: Mapping[str, str] | None = None, *, url: str = "") -> None:
+        """data: the folder it works on. url: the deployment's address, as it turned out; "" leaves it to the settings."""
         self._command = (sys.executable, "-m", "collector", "work", "--data", str(data), "--child")
-        self._environ = dict(os.environ if environ is None else environ)
+        self._environ = dict(os.environ if environ is None else environ) | ({"SENTIERO_URL": url} if url else {})
         self._child: asyncio.subprocess.Process | None = None
         self._works = False
         self._task: asyncio.Task[None] | None = None

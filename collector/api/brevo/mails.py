@@ -19,8 +19,8 @@ from starlette.routing import Route
 from collector.api.brevo.frame.answers import answer, invalid, missing
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import body_of
-from collector.instant import parse_instant
 from collector.delivery_id import new_delivery_id
+from collector.instant import parse_instant
 from collector.services import Services
 from collector.store.ports.definitions.messages import Message
 from collector.store.ports.outbox import Enclosed, Order, Post

@@ -10,8 +10,8 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from collector.delivery.pace import Pace
-from collector.delivery.port import Broken, Channel, Outcome, Uncertain
+from collector.delivery.pace import Lane, Pace
+from collector.delivery.port import Accepted, Broken, Channel, Deferred, Outcome, Refused, Uncertain
 from collector.privacy.tombstone import Name
 from collector.store.ports.outbox import Delivery, Journal, Settlement
 from collector.work.courier.group import Group
@@ -22,6 +22,7 @@ from sessionizer.messages.receipt import IDENTIFIERS
 SLOTS = 32
 """So many are given away at once; a channel may take fewer."""
 AHEAD = 128
+MOST_HELD = 500
 BUSY_S, QUIET_S, QUIET_AFTER_S = 0.02, 0.2, 10.0
 
 logger = logging.getLogger(__name__)
@@ -52,8 +53,8 @@ class Courier:
         self._ways, self._group = ways, group
         self._ready: deque[Delivery] = deque()
         self._tasks: dict[asyncio.Task[None], str] = {}
+        self._held: dict[str, int] = {}  # domain: until when it rests, ms UTC
         self._quiet_since = asyncio.get_running_loop().time()
-        self._version = -1
 
     async def run(self, stopping: Callable[[], bool]) -> None:
         """Go round until told to stop; what is being given away then comes to its end."""
@@ -102,15 +103,25 @@ class Courier:
         begun = False
         while self._ready and len(self._tasks) < SLOTS:
             delivery = self._ready.popleft()
-            if self._ways.pace.take(delivery.channel, delivery.domain, now):
+            wait_ms = self._ways.pace.take(self._lane(delivery), now)
+            if wait_ms:
+                self._held[delivery.domain] = now + wait_ms
+            else:
                 self._begin(delivery)
                 begun = True
         return begun
 
+    def _lane(self, delivery: Delivery) -> Lane:
+        domain = delivery.domain if delivery.channel == "email" else ""
+        return Lane(delivery.channel, self._ways.printer.account_of(delivery), domain)
+
     def _fetch(self, now: int) -> None:
-        in_hand = {*self._tasks.values(), *(one.id for one in self._ready)}
-        held = self._ways.pace.held(now)
-        self._ready += self._ways.journal.due(now, limit=AHEAD - len(self._ready), without=in_hand, held=held)
+        """What is due, but for domains that rest; of so many that everything rests, nothing until one is free again."""
+        self._held = {domain: until for domain, until in self._held.items() if until > now}
+        if len(self._held) < MOST_HELD:
+            in_hand = {*self._tasks.values(), *(one.id for one in self._ready)}
+            limit = AHEAD - len(self._ready)
+            self._ready += self._ways.journal.due(now, limit=limit, without=in_hand, held=self._held.keys())
 
     def _begin(self, delivery: Delivery) -> None:
         task = asyncio.create_task(self._carry(delivery))
@@ -131,7 +142,7 @@ class Courier:
         try:
             printed = self._ways.printer.print(delivery, self._ways.clock())
         except Unprintable as error:
-            await self._group.settle(Settlement(delivery.id, error.state, self._ways.clock(), str(error)[:500]))
+            await self._group.settle(Settlement(delivery.id, "failed", self._ways.clock(), str(error)[:500]))
             return
         try:
             outcome = await self._give(delivery, printed)
@@ -167,15 +178,22 @@ class Courier:
             logger.exception("courier: channel %s failed", delivery.channel)
             return Uncertain(repr(error)) if begun else Broken(repr(error))
 
+    def _learn(self, delivery: Delivery, outcome: Outcome, now: int) -> None:
+        if isinstance(outcome, Deferred):
+            self._ways.pace.deferred(self._lane(delivery), now, outcome.after_ms)
+        elif isinstance(outcome, Accepted | Refused):
+            self._ways.pace.went(self._lane(delivery))
+
     async def _settle(self, delivery: Delivery, outcome: Outcome, printed: Printed) -> None:
         moment = Moment(self._ways.clock(), self._ways.chance(), self._ways.resends)
-        self._ways.pace.learn(delivery.channel, delivery.domain, outcome, moment.now)
+        self._learn(delivery, outcome, moment.now)
         what: Verdict = verdict(delivery, outcome, moment)
         settlement, subject = what.settlement, printed.parcel.subject
         if isinstance(outcome, Broken):
             logger.error("delivery %s cannot be sent: %s", delivery.id, outcome.reason)
         if settlement.state == "sent":
             settlement = settlement._replace(shown=printed.shown)
-        entries = (receipt_of(delivery, said, at=moment.now, subject=subject) for said in what.said)
+        said = enumerate(what.said)  # one after the other, so that they are shown in this order
+        entries = (receipt_of(delivery, one, at=moment.now + place, subject=subject) for place, one in said)
         receipts = [row_of(entry) for entry in entries if entry is not None]
         await self._group.settle(settlement._replace(subject=subject), receipts)

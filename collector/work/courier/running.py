@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from collector.access.links import Links
 from collector.access.secret import read_or_create
 from collector.config import Settings
-from collector.delivery.accounts import channels
+from collector.delivery.accounts import channels, rates
 from collector.delivery.pace import Pace
 from collector.log.sqlite import SqliteLog
+from collector.printing.compiled import Shelf
 from collector.privacy.tombstone import hasher
 from collector.store.sqlite.definitions.messages import SqliteMessages
 from collector.store.sqlite.messages.gathering import SqliteGathering
@@ -21,7 +22,6 @@ from collector.store.sqlite.messages.journal import SqliteJournal
 from collector.work.courier.courier import Courier, Ways
 from collector.work.courier.group import Group
 from collector.work.courier.printing import Printer, Sources
-from sessionizer.messages.render import Now
 
 logger = logging.getLogger(__name__)
 
@@ -56,8 +56,8 @@ async def courier_of(settings: Settings, clock: Callable[[], int]) -> AsyncItera
     ways = Ways(
         journal=journal,
         printer=Printer(sources_of(settings, messages, gathering)),
-        channels=channels(settings),
-        pace=Pace(),
+        channels=channels(settings, clock),
+        pace=Pace(rates(settings)),
         clock=clock,
         chance=random,
         hash_of=hasher(read_or_create(settings.tombstone_key_path)[0]),
@@ -77,11 +77,10 @@ async def courier_of(settings: Settings, clock: Callable[[], int]) -> AsyncItera
 def sources_of(settings: Settings, messages: SqliteMessages, gathering: SqliteGathering) -> Sources:
     """From where a printer of this deployment has it."""
     return Sources(
-        messages=messages,
+        shelf=Shelf(messages),
         gathering=gathering,
         links=Links(read_or_create(settings.secret_path), settings.url),
-        moment=lambda ms: Now(ms, settings.zone),
-        url=settings.url,
+        zone=settings.zone,
         host=urlsplit(settings.url).hostname or "sentiero.localhost",
         bounces=settings.bounce_address,
     )

@@ -82,8 +82,9 @@ def receipt_of(delivery: Delivery, said: Said, *, at: int, subject: str) -> Entr
         return None
     named = {"delivery": delivery.id, IDENTIFIERS[delivery.channel]: delivery.recipient}
     given = (("code", said.code), ("reason", said.reason), ("subject", subject if delivery.channel == "email" else ""))
+    id = derived_id(RECEIPT_DOOR, kind, delivery.id, delivery.created_at)
     return Entry(
-        door=RECEIPT_DOOR, source=RECEIPT_DOOR, site=0, id=derived_id(RECEIPT_DOOR, kind, delivery.id, 0),
+        door=RECEIPT_DOOR, source=RECEIPT_DOOR, site=0, id=id,
         category=kind[0], key=kind[1], occurred_at=at, received_at=at, identifiers=named,
         properties={name: value for name, value in given if value} or None,
     )  # fmt: skip

@@ -1,0 +1,29 @@
+"""Where do the links of a message lead? Each by way of this deployment, which tells that it was followed."""
+
+from msgspec.structs import replace
+
+from collector.access.links import Links, Named
+from sessionizer.messages.links import track_html, track_text, with_image
+from sessionizer.messages.message import Rendered
+
+
+def links_of(links: Links, named: Named) -> dict[str, str]:
+    """What a template may say of them."""
+    return {
+        "unsubscribe": links.leave(named),
+        "mirror": links.mirror(named),
+        "update_profile": links.profile(named),
+        "doubleoptin": links.confirm(named),
+    }
+
+
+def followed(rendered: Rendered, links: Links, named: Named, *, opens: bool, clicks: bool) -> Rendered:
+    """With links that tell when they are followed, and an image that tells when it is loaded."""
+    html, text = rendered.html, rendered.text
+    if clicks:
+        html = track_html(html, lambda target: links.click(named, target), own=links.own)
+        if named.channel == "sms":
+            text = track_text(text, lambda target: links.click(named, target), own=links.own)
+    if html and opens:
+        html = with_image(html, links.image(named))
+    return replace(rendered, html=html, text=text)
