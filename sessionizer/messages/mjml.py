@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from mjml import mjml2html
 
 from sessionizer.messages.fault import Fault
-from sessionizer.messages.language.hide import MARK, hidden, shown
+from sessionizer.messages.language.hide import Hidden, hidden, shown
 from sessionizer.messages.language.nearest import meant
 from sessionizer.messages.language.scan import Lines
 
@@ -32,6 +32,7 @@ _OTHERS = frozenset(
 )
 ELEMENTS = _STRUCTURE | _CONTENT | _OTHERS
 _TAG = re.compile(r"""<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL)
+_SPECIAL = re.compile(r"[^\x20-\x7e]|\\")
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
@@ -47,24 +48,26 @@ def faults_of(source: str, part: str = PART) -> list[Fault]:
 def html_of(source: str) -> str:
     """The HTML, a template again. Raises ValueError, with a sentence, for what is no MJML."""
     kept = hidden(source)
-    html = mjml2html(_wrapped(kept.text), fonts={})
+    html = mjml2html(_wrapped(kept), fonts={})
     return shown(html, kept)
 
 
-def _wrapped(text: str) -> str:
+def _wrapped(kept: Hidden) -> str:
     """With `mj-raw` around marks that stand between elements."""
     out: list[str] = []
     position, open_ = 0, [""]
-    for found in _TAG.finditer(text):
-        out.append(_between(text[position : found.start()], open_[-1]))
-        out.append(found[0])
+    for found in _TAG.finditer(kept.text):
+        between = kept.text[position : found.start()]
+        out.append(kept.mark.sub(r"<mj-raw>\g<0></mj-raw>", between) if open_[-1] in _STRUCTURE else between)
+        out.append(_SPECIAL.sub(_entity, found[0]))
         _step(open_, found)
         position = found.end()
-    return "".join(out) + text[position:]
+    return "".join(out) + kept.text[position:]
 
 
-def _between(text: str, parent: str) -> str:
-    return MARK.sub(r"<mj-raw>\g<0></mj-raw>", text) if parent in _STRUCTURE else text
+def _entity(found: re.Match[str]) -> str:
+    """In attributes the library writes such characters as `\\u{fe0f}` and `\\n`."""
+    return " " if found[0].isspace() and found[0] < "\x7f" else f"&#{ord(found[0])};"
 
 
 def _step(open_: list[str], found: re.Match[str]) -> None:

@@ -8,11 +8,9 @@ Head, styles, comments and what is not displayed (the preheader) are left out. R
 """
 
 import re
-from collections.abc import Sequence
 from html.parser import HTMLParser
 
-from sessionizer.messages.language.hide import MARK, hidden, shown
-from sessionizer.messages.language.scan import Piece
+from sessionizer.messages.language.hide import Hidden, hidden, shown
 
 _DROPPED = frozenset("head style script title noscript template".split())
 _VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
@@ -22,7 +20,6 @@ _CELLS = frozenset({"td", "th"})
 _INVISIBLE = re.compile(r"display\s*:\s*none|max-height\s*:\s*0(?![.\d])", re.IGNORECASE)
 _BRACE = re.compile(r"\{(?=[{%#])")
 _BLANKS = re.compile(r"[ \t\r\n\f\u00ad\u200b-\u200d\u2060\ufeff\u034f]+")
-_AT_FIRST = re.compile(f" ?{MARK.pattern}")
 _SAID = re.compile(r"^(?:mailto|tel|sms):", re.IGNORECASE)
 MAX_OPEN = 500  # elements inside of each other
 
@@ -30,7 +27,7 @@ MAX_OPEN = 500  # elements inside of each other
 def text_of(html: str) -> str:
     """The plain text of a template in HTML."""
     source = hidden(html)
-    reader = _Reader(source.tags)
+    reader = _Reader(source)
     reader.feed(source.text)
     reader.close()
     return shown(tidy(reader.text()), source)
@@ -40,15 +37,16 @@ def tidy(text: str) -> str:
     """No blanks at the end of a line, no more than one empty line, none at the ends."""
     lines = [line.strip() for line in text.split("\n")]
     kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
-    return "\n".join(kept).strip("\n") + "\n" if any(kept) else ""
+    return "\n".join(kept).strip("\n")
 
 
 class _Reader(HTMLParser):
     """Writes what is read, and remembers what is owed: a line, an empty line, a `|`."""
 
-    def __init__(self, tags: Sequence[Piece]) -> None:
+    def __init__(self, source: Hidden) -> None:
         super().__init__(convert_charrefs=True)
-        self._tags = tags
+        self._tags = source.tags
+        self._at_first = re.compile(f" ?{source.mark.pattern}")
         self._out: list[str] = []
         self._owed = ""
         self._lines = 2  # line breaks that stand at the end of what was written
@@ -129,8 +127,8 @@ class _Reader(HTMLParser):
             self._write(text)
 
     def _after_tags(self, text: str) -> str:
-        """What comes behind tags at its beginning: they write nothing, so that a line which begins begins behind them."""
-        while (found := _AT_FIRST.match(text)) and self._tags[int(found[1])].kind == "tag":
+        """What comes behind tags at its beginning: they write nothing, so that a line begins behind them as well."""
+        while (found := self._at_first.match(text)) and self._tags[int(found[1])].kind == "tag":
             lines = max(self._lines, len(self._owed)) if self._owed != "|" else 0
             self._write(found[0].strip(" ") if self._owed or self._lines else found[0])
             self._lines, text = lines, text[found.end() :]

@@ -1,46 +1,43 @@
 """How do tags get through a program that reads HTML? Each is a mark while it works, and itself again afterwards.
 
-A mark is one letter of Unicode's private use between two others, which neither HTML nor MJML gives a meaning.
-Reads nothing, writes nothing.
+A mark is a word of letters and digits, which neither HTML nor MJML gives a meaning. It is made from a hash of the source,
+so that nobody can write one. Reads nothing, writes nothing.
 """
 
 import re
-from collections.abc import Callable
+from hashlib import sha256
 from typing import NamedTuple
 
 from sessionizer.messages.language.scan import Piece, pieces
 
-_FIRST, _LAST = "\ue000", "\ue001"
-MARK = re.compile(f"{_FIRST}([0-9]+){_LAST}")
-_OURS = re.compile(f"[{_FIRST}{_LAST}]")
-
 
 class Hidden(NamedTuple):
-    """text: with a mark for each tag. tags: what the marks stand for, by number."""
+    """text: with a mark for each tag. mark: finds one; its group is its number. tags, sources: by number."""
 
     text: str
+    mark: re.Pattern[str]
     tags: tuple[Piece, ...]
     sources: tuple[str, ...]
 
 
 def hidden(source: str) -> Hidden:
-    """Comments are left out."""
-    source = _OURS.sub(" ", source)
+    """Comments are left out. Line breaks stay, so that a position in the text is on the same line."""
+    word = f"q{sha256(source.encode(errors='replace')).hexdigest()[:12]}x"
     text: list[str] = []
     tags: list[Piece] = []
     for piece in pieces(source):
-        if piece.kind == "text" and piece.text == source[piece.start : piece.end]:
-            text.append(piece.text)
-        elif piece.kind == "text" and source[piece.start] != "{":
+        lines = "\n" * source.count("\n", piece.start, piece.end)
+        if piece.kind == "text" and not source.startswith("{%", piece.start):
             text.append(source[piece.start : piece.end])
         elif piece.kind == "nothing":
-            text.append("\n" * source.count("\n", piece.start, piece.end))
+            text.append(lines)
         else:
-            text.append(f"{_FIRST}{len(tags)}{_LAST}" + "\n" * source.count("\n", piece.start, piece.end))
+            text.append(f"{word}{len(tags)}z{lines}")
             tags.append(piece)
-    return Hidden("".join(text), tuple(tags), tuple(source[tag.start : tag.end] for tag in tags))
+    sources = tuple(source[tag.start : tag.end] for tag in tags)
+    return Hidden("".join(text), re.compile(f"{word}([0-9]+)z"), tuple(tags), sources)
 
 
-def shown(text: str, hidden: Hidden, asked: Callable[[int, str], str] = lambda _, source: source) -> str:
-    """With the tags for their marks. asked: what stands for a mark, of its number and its tag's source."""
-    return MARK.sub(lambda found: asked(int(found[1]), hidden.sources[int(found[1])]), text)
+def shown(text: str, kept: Hidden) -> str:
+    """With the tags for their marks."""
+    return kept.mark.sub(lambda found: kept.sources[int(found[1])], text)

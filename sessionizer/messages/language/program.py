@@ -1,7 +1,8 @@
 """What does a template do? From its tree to functions that write it, made once and used for every recipient.
 
 Each node becomes one function of a `Run`, each expression one that gives a value: nothing is looked up by name while a
-message is written but its variables. Functions hold no state, so that threads share them. Reads nothing, writes nothing.
+message is written but its variables. Functions hold no state, so that threads share them.
+Reads nothing, writes nothing.
 """
 
 from collections.abc import Callable, Mapping

@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 MAX_EXPRESSION = 1_000  # characters between {{ and }}
 
 _OPENING = re.compile(r"\{\{|\{%|\{#")
-_CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
+_CLOSING = {"{{": "}}", "{%": "%}"}
+_COMMENT = re.compile(r"\{#[^\n]*?#\}")
 _TAG = re.compile(r"\s*(\w+)")
 _VERBATIM = {"raw": "endraw", "verbatim": "endverbatim", "comment": "endcomment"}
 
@@ -73,13 +74,13 @@ def _text(source: str, start: int, end: int, *, trims: bool) -> Piece:
 
 def _piece(source: str, start: int) -> Piece:
     opening = source[start : start + 2]
+    if opening == "{#":
+        return _comment(source, start)
     closing = _CLOSING[opening]
     end = source.find(closing, start + 2)
     if end < 0:
         return Piece("wrong", f"`{opening}` is never closed; add `{closing}`.", start, len(source))
     inner = source[start + 2 : end]
-    if opening == "{#":
-        return Piece("nothing", inner, start, end + 2)
     again = _OPENING.search(source, start + 2, end)
     if again:
         return Piece("wrong", f"`{opening}` is not closed before the next tag; add `{closing}`.", start, again.start())
@@ -87,6 +88,12 @@ def _piece(source: str, start: int) -> Piece:
         return Piece("wrong", f"More than {MAX_EXPRESSION} characters in one tag; make several of it.", start, end + 2)
     inner = inner.removeprefix("-").removesuffix("-")
     return Piece("output", inner.strip(), start, end + 2) if opening == "{{" else _tag(source, inner, start, end + 2)
+
+
+def _comment(source: str, start: int) -> Piece:
+    """On one line; else it is a text, as in a style: `@media print{#menu{display:none}}`."""
+    found = _COMMENT.match(source, start)
+    return Piece("nothing", "", start, found.end()) if found else Piece("text", "{#", start, start + 2)
 
 
 def _tag(source: str, inner: str, start: int, end: int) -> Piece:

@@ -2,7 +2,8 @@
 
     "d/m/Y" 26/11/2026      "j F Y" 26 November 2026      "%d.%m.%Y" 26.11.2026      "j F Y", "it" 26 novembre 2026
 
-Takes "now", a date, an instant in RFC 3339, or milliseconds since 1970; instants are shown in the rendering's zone. Every letter is in a table: nothing is left to the C library. Reads nothing, writes nothing.
+Takes "now", a date, an instant in RFC 3339, or milliseconds since 1970; instants are shown in the rendering's zone.
+Every letter is in a table: nothing is left to the C library. Reads nothing, writes nothing.
 Source: https://docs.djangoproject.com/en/5.2/ref/templates/builtins/#date
 """
 
@@ -68,8 +69,8 @@ _LETTERS: dict[str, Say] = {
 }
 _PERCENT = {
     "d": "d", "e": "j", "a": "D", "A": "l", "j": "z", "m": "m", "b": "M", "h": "M", "B": "F", "y": "y", "Y": "Y",
-    "H": "H", "I": "h", "M": "i", "S": "s", "p": "A", "Z": "T", "z": "O", "s": "U", "f": "u", "F": "Y-m-d", "T": "H:i:s",
-    "D": "m/d/y", "R": "H:i", "u": "w", "V": "W", "G": "o",
+    "H": "H", "I": "h", "M": "i", "S": "s", "p": "A", "Z": "T", "z": "O", "s": "U", "f": "u", "F": "Y-m-d",
+    "T": "H:i:s", "D": "m/d/y", "R": "H:i", "u": "w", "V": "W", "G": "o",
 }  # fmt: skip
 _WITHOUT_NOUGHT = {"d": "j", "m": "n", "H": "G", "I": "g"}  # as in %-d
 
