@@ -35,12 +35,12 @@ _BREAK = re.compile(r"[\r\n\0\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
 def mailbox(address: str, name: str = "") -> Mailbox:
     """A checked mailbox. Raises BadMail when the address is none, or the name holds a line break."""
-    if not _ADDRESS.fullmatch(address):
+    if not (address.isprintable() and _ADDRESS.fullmatch(address)):
         raise BadMail(f"{address!r} is no e-mail address")
     local, _, domain = address.rpartition("@")
     if len(local.encode("utf-8", "replace")) > MAX_LOCAL_BYTES or ".." in local:
         raise BadMail(f"{address!r} is no e-mail address")
-    return Mailbox(f"{local}@{ascii_domain(domain)}", one_line(name, "a name").strip())
+    return Mailbox(f"{local}@{ascii_domain(domain)}", " ".join(one_line(name, "a name").split()))
 
 
 @functools.lru_cache(maxsize=4_096)  # a shop's customers are at a few hundred domains
