@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from collector.api import catalogue, events, keys, rejections, schemas, sessions, sites
+from collector.api.messages import blocks, messages, outbox, suppressions, trying
 from collector.api.people import attributes, changes, contacts, erasures, lists, segments
 from collector.api.shop import orders, products
 from collector.services import Services
@@ -21,6 +22,11 @@ def routes(services: Services) -> list[Route]:
         *list_files.routes(services),
         *attributes.routes(services),
         *segments.routes(services),
+        *outbox.routes(services),
+        *suppressions.routes(services),
+        *blocks.routes(services),
+        *trying.routes(services),
+        *messages.routes(services),
         *sessions.routes(services),
         *orders.routes(services),
         *products.routes(services),

@@ -23,7 +23,7 @@ class Supervisor:
     """One child at a time. start and stop belong to the event loop."""
 
     def __init__(self, data: Path, environ: Mapping[str, str] | None = None, *, url: str = "") -> None:
-        """data: the folder it works on. url: the deployment's address, as it turned out; "" leaves it to the settings."""
+        """data: the folder it works on. url: the deployment's address, as it turned out; "" as the settings have it."""
         self._command = (sys.executable, "-m", "collector", "work", "--data", str(data), "--child")
         self._environ = dict(os.environ if environ is None else environ) | ({"SENTIERO_URL": url} if url else {})
         self._child: asyncio.subprocess.Process | None = None
