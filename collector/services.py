@@ -24,8 +24,8 @@ from collector.store.ports.definitions.messages import Messages
 from collector.store.ports.definitions.products import Products
 from collector.store.ports.definitions.segments import Segments
 from collector.store.ports.definitions.webhooks import Webhooks
-from collector.store.ports.gathering import Gathering
-from collector.store.ports.outbox import Deliveries
+from collector.store.ports.messages.gathering import Gathering
+from collector.store.ports.messages.outbox import Deliveries
 from collector.store.ports.store import Store
 
 Clock = Callable[[], int]

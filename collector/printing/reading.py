@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from collector.store.ports.gathering import Gathering, Need
+from collector.store.ports.messages.gathering import Gathering, Need
 from sessionizer.contact import Contact
 from sessionizer.event import NOTHING
 from sessionizer.messages.message import Channel

@@ -2,7 +2,7 @@
 
 One transaction of the store holds a batch: events, contacts, threads, sessions, what is to be said to the log, and the
 offset. What was said is appended to the log after it, and settled when it is read back; so a worker that is killed
-anywhere goes on where the last transaction ended, and says nothing twice. Erasures (`erase.py`) go on beside, a step a
+anywhere goes on where the last transaction ended, and says nothing twice. Erasures (`erasure/`) go on beside, a step a
 turn.
 """
 
@@ -17,7 +17,7 @@ from collector.log.sqlite import SqliteLog
 from collector.privacy.tombstone import hasher
 from collector.store.ports.work import Said, WorkStore
 from collector.work.decide import Decide
-from collector.work.erase import Eraser
+from collector.work.erasure.erase import Eraser
 from collector.work.identify import Identify
 from collector.work.receipts import Receipts
 from collector.work.record import Recorder

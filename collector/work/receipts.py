@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from collector.log.entry import RECEIPT_DOOR, Entry
 from collector.privacy.tombstone import Name
-from collector.store.ports.outbox import Addressed, Mark, Outbox, Scope, Suppression
+from collector.store.ports.messages.outbox import Addressed, Mark, Outbox, Scope, Suppression
 from collector.store.ports.work import People
 from sessionizer.messages.receipt import IDENTIFIERS, What, channel_of, meaning_of
 

@@ -16,15 +16,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from collector.access.delivery_id import new_delivery_id
 from collector.api.brevo.frame.answers import answer, invalid, missing
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import body_of
-from collector.delivery_id import new_delivery_id
 from collector.instant import parse_instant
 from collector.services import Services
 from collector.store.ports.definitions.messages import Message
-from collector.store.ports.outbox import Enclosed, Order, Post
-from collector.store.ports.outbox import Person as Addressee
+from collector.store.ports.messages.outbox import Enclosed, Order, Post
+from collector.store.ports.messages.outbox import Person as Addressee
 from sessionizer.identifier import canonical
 from sessionizer.messages.fault import Faults
 from sessionizer.messages.message import Content

@@ -12,7 +12,7 @@ from msgspec import Meta
 from collector.api.frame.params import DEFAULT_LIMIT, MAX_CHARS, MAX_ID, MAX_LIMIT, MAX_VALUES
 from collector.errors import Code
 from collector.store.ports.events import Which
-from collector.store.ports.outbox import State
+from collector.store.ports.messages.outbox import State
 from collector.store.property import OPERATORS
 
 Text = Annotated[str, Meta(max_length=MAX_CHARS)]

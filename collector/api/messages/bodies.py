@@ -9,7 +9,7 @@ from collector.api.frame.answer import Instant
 from collector.api.frame.params import MAX_ID
 from collector.instant import instant
 from collector.store.ports.definitions.messages import Message, Version, Writing
-from collector.store.ports.outbox import Delivery, State
+from collector.store.ports.messages.outbox import Delivery, State
 from sessionizer.messages.message import Channel, Content, Purpose
 
 MAX_SOURCE = 400_000

@@ -7,15 +7,15 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from collector.access.delivery_id import new_delivery_id
 from collector.access.links import Named
-from collector.delivery_id import new_delivery_id
 from collector.printing.compiled import Shelf, Wanted
 from collector.printing.links import links_of
 from collector.printing.reading import NAMES, About, find, gather
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery
 from collector.store.ports.definitions.messages import Message, MessageChange, Writing
-from collector.store.ports.outbox import Order, Post
+from collector.store.ports.messages.outbox import Order, Post
 from sessionizer.contact import Contact
 from sessionizer.identifier import canonical
 from sessionizer.messages.fault import Fault, Faults, RenderFailed

@@ -18,7 +18,7 @@ from collector.api.frame.params import PAGING, Params, refuse
 from collector.api.messages.bodies import DeliveryAnswer, delivery_of
 from collector.api.people.contacts import resolve
 from collector.services import Services
-from collector.store.ports.outbox import STATES
+from collector.store.ports.messages.outbox import STATES
 
 KNOWN = ("state", "message", "contact", "q", *PAGING)
 DeliveryId = Annotated[str, Meta(pattern=r"^[a-z2-7]{26}$")]

@@ -16,7 +16,7 @@ from collector.api.frame.operation import operation, page_of
 from collector.api.frame.params import PAGING, Params
 from collector.instant import instant
 from collector.services import Services
-from collector.store.ports.outbox import Scope, Suppression
+from collector.store.ports.messages.outbox import Scope, Suppression
 
 KNOWN = ("q", *PAGING)
 

@@ -26,7 +26,7 @@ from collector.instant import parse_instant
 from collector.printing.reading import About
 from collector.services import Services
 from collector.store.ports.definitions.messages import Message
-from collector.store.ports.outbox import Order
+from collector.store.ports.messages.outbox import Order
 from sessionizer.messages.missing import Missing
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from collector.store.ports.erasing import Erasing
 from collector.store.ports.learned import LearnedKinds
-from collector.store.ports.outbox import Outbox
+from collector.store.ports.messages.outbox import Outbox
 from sessionizer.contact import Contact
 from sessionizer.derived import Derived
 from sessionizer.event import Agent, Event, Kind, ObjectRef, Page

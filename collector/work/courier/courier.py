@@ -13,7 +13,7 @@ from typing import NamedTuple
 from collector.delivery.pace import Lane, Pace
 from collector.delivery.port import Accepted, Broken, Channel, Deferred, Outcome, Refused, Uncertain
 from collector.privacy.tombstone import Name
-from collector.store.ports.outbox import Delivery, Journal, Settlement
+from collector.store.ports.messages.outbox import Delivery, Journal, Settlement
 from collector.work.courier.group import Group
 from collector.work.courier.printing import Printed, Printer, Unprintable
 from collector.work.courier.verdict import Moment, Verdict, receipt_of, row_of, verdict
@@ -58,7 +58,7 @@ class Courier:
 
     async def run(self, stopping: Callable[[], bool]) -> None:
         """Go round until told to stop; what is being given away then comes to its end."""
-        await self._settle_interrupted()
+        await self.begin()
         while not stopping():
             try:
                 await self._round()
@@ -67,6 +67,16 @@ class Courier:
                 await asyncio.sleep(1)
         if self._tasks:
             await asyncio.wait(self._tasks)
+
+    async def begin(self) -> None:
+        """Settle what a process that died was giving away: nobody knows whether it went."""
+        now = self._ways.clock()
+        says = "the process died while it was given away"
+        for id in self._ways.journal.interrupted():
+            if self._ways.resends:
+                await self._group.settle(Settlement(id, "waiting", now, f"uncertain: {says}", due_at=now))
+            else:
+                await self._group.settle(Settlement(id, "uncertain", now, says))
 
     async def empty(self) -> None:
         """Go round until nothing is due; for tests and benchmarks."""
@@ -84,16 +94,6 @@ class Courier:
             await asyncio.wait(self._tasks, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         else:
             await asyncio.sleep(seconds)
-
-    async def _settle_interrupted(self) -> None:
-        """What a process that died was giving away: nobody knows whether it went."""
-        now = self._ways.clock()
-        says = "the process died while it was given away"
-        for id in self._ways.journal.interrupted():
-            if self._ways.resends:
-                await self._group.settle(Settlement(id, "waiting", now, f"uncertain: {says}", due_at=now))
-            else:
-                await self._group.settle(Settlement(id, "uncertain", now, says))
 
     def _fill(self) -> bool:
         """Begin as many as there is room for; whether any were due."""

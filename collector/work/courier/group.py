@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
-from collector.store.ports.outbox import Settlement
+from collector.store.ports.messages.outbox import Settlement
 
 Receipt = tuple[str, int, int, bytes]
 """(id, contact, at, body), as `to_log` has it."""

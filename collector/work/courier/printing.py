@@ -12,8 +12,8 @@ from collector.delivery.port import Attachment, Parcel
 from collector.printing.compiled import Compiled, NoSuchMessage, Shelf, Wanted
 from collector.printing.links import followed, links_of
 from collector.printing.reading import About, gather
-from collector.store.ports.gathering import Gathering
-from collector.store.ports.outbox import Delivery, Enclosed
+from collector.store.ports.messages.gathering import Gathering
+from collector.store.ports.messages.outbox import Delivery, Enclosed
 from sessionizer.messages.fault import Faults, RenderFailed
 from sessionizer.messages.message import Rendered
 from sessionizer.messages.render import render

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from collector.delivery.port import Accepted, Broken, Deferred, Outcome, Refused, Uncertain
 from collector.delivery.retry import next_try
 from collector.log.entry import RECEIPT_DOOR, Entry, encode_entry
-from collector.store.ports.outbox import Delivery, Settlement
+from collector.store.ports.messages.outbox import Delivery, Settlement
 from sessionizer.derived import derived_id
 from sessionizer.messages.receipt import IDENTIFIERS, What, kind_of
 
@@ -51,7 +51,7 @@ def verdict(delivery: Delivery, outcome: Outcome, moment: Moment) -> Verdict:
             return _deferred(delivery, outcome, moment)
         case Refused(code=code, reason=reason, hard=hard):
             said = (Said("hard" if hard else "soft", code, reason),)
-            return Verdict(Settlement(id, "failed", now, f"{code} {reason}".strip()[:500]), said)
+            return Verdict(Settlement(id, "failed", now, words(code, reason)), said)
         case Broken(reason=reason):
             return Verdict(Settlement(id, "failed", now, reason[:500]))
         case Uncertain(reason=reason) if moment.resends:
@@ -61,7 +61,7 @@ def verdict(delivery: Delivery, outcome: Outcome, moment: Moment) -> Verdict:
 
 
 def _deferred(delivery: Delivery, outcome: Deferred, moment: Moment) -> Verdict:
-    reason = f"{outcome.code} {outcome.reason}".strip()[:500]
+    reason = words(outcome.code, outcome.reason)
     first_at = moment.now if delivery.first_at is None else delivery.first_at
     due_at = next_try(
         delivery.tries + 1, first_at=first_at, now=moment.now, chance=moment.chance, after_ms=outcome.after_ms
@@ -70,6 +70,11 @@ def _deferred(delivery: Delivery, outcome: Deferred, moment: Moment) -> Verdict:
         return Verdict(Settlement(delivery.id, "waiting", moment.now, reason, due_at=due_at))
     given_up = Settlement(delivery.id, "failed", moment.now, f"given up: {reason}")
     return Verdict(given_up, (Said("soft", outcome.code, outcome.reason),))
+
+
+def words(code: str, reason: str) -> str:
+    """What the other side said, with its code where the words have it not."""
+    return (reason if code in reason else f"{code} {reason}")[:500]
 
 
 def receipt_of(delivery: Delivery, said: Said, *, at: int, subject: str) -> Entry | None:

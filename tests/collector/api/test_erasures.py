@@ -127,7 +127,7 @@ def test_nothing_that_serve_keeps_names_the_person(shop: Shop, tmp_path: Path) -
     assert 202 == shop.change("DELETE", "/api/contacts/1").status_code
     shop.work()
     assert [] == files_with(tmp_path, CANARY)
-    rows = kept(tmp_path, "SELECT body FROM mails ORDER BY id")
+    rows = kept(tmp_path, "SELECT body FROM outbox ORDER BY created_at, id")
     assert [[ann], [ann]] == [msgspec.json.decode(body)["to"] for (body,) in rows]
     assert [("make-ANN",)] == kept(tmp_path, "SELECT key FROM idempotency")
     samples = shop.get("/api/rejections?code=bad_time").json()["rejections"][0]["samples"]

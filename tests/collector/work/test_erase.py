@@ -15,7 +15,7 @@ from collector.sqlite import connect
 from collector.store.sqlite.body import decode_body
 from collector.store.sqlite.erasure import erasing
 from collector.store.sqlite.erasure.erasing import SqliteErasing
-from collector.work.graves import Graves
+from collector.work.erasure.graves import Graves
 from sessionizer.event import ObjectRef, Page
 from tests.collector.work.deployment import COUNTED, HOURS, KEPT, MINUTE, SESSIONS, T0, Deployment
 from tests.collector.work.erasing import ask, erase, files_with, one_turn
@@ -136,7 +136,7 @@ def test_a_worker_that_dies_after_any_step_goes_on(
     here: Deployment, steps: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A new worker after so many, with an event of hers and one of Ann's in between: done, and nothing is left."""
-    monkeypatch.setattr("collector.work.erase.STEP_S", 0.0)
+    monkeypatch.setattr("collector.work.erasure.erase.STEP_S", 0.0)
     ann(here)
     the_person(here)
     ask(here, contact_of(here), 62)
@@ -156,8 +156,8 @@ def test_a_worker_that_dies_after_any_step_goes_on(
 
 def test_steps_are_small(here: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Log and events are looked through piece by piece; between the pieces what comes is taken."""
-    monkeypatch.setattr("collector.work.erase.SWEEP_ROWS", 3)
-    monkeypatch.setattr("collector.work.erase.SWEEP_EVENTS", 3)
+    monkeypatch.setattr("collector.work.erasure.erase.SWEEP_ROWS", 3)
+    monkeypatch.setattr("collector.work.erasure.erase.SWEEP_EVENTS", 3)
     ann(here)
     the_person(here)
     ask(here, contact_of(here), 62)
@@ -378,7 +378,7 @@ def test_nobody_who_is_gone_is_folded_anew(here: Deployment) -> None:
 def test_without_tombstones_nothing_is_looked_up(here: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor where nothing is older than the last of them: what comes in time costs nothing."""
     looked: list[Entry] = []
-    monkeypatch.setattr("collector.work.graves.names_of", lambda entry: looked.append(entry) or [])
+    monkeypatch.setattr("collector.work.erasure.graves.names_of", lambda entry: looked.append(entry) or [])
     ann(here)
     assert [] == looked
     erase(here, 1, 62)

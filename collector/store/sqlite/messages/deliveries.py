@@ -1,10 +1,13 @@
-"""What was asked to be sent, and how does it stand? Rows of `outbox` for API and console (port: `ports/outbox.py`)."""
+"""What was asked to be sent, and how does it stand? Rows of `outbox` for API and console.
+
+Port: `collector/store/ports/messages/outbox.py`, Deliveries.
+"""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from collector.store.ports.outbox import Delivery, Post, Suppression
+from collector.store.ports.messages.outbox import Delivery, Post, Suppression
 from collector.store.sqlite.definitions.transaction import Reading, transaction
 from collector.store.sqlite.messages.rows import COLUMNS, PUT, SUPPRESSION, delivery_of, row_of, suppression_of
 
@@ -33,7 +36,7 @@ _ALLOW = "DELETE FROM suppressions WHERE channel = ? AND hash = ? AND scope = ?"
 
 
 class SqliteDeliveries:
-    """Implements `ports.outbox.Deliveries` on one store.db."""
+    """Implements `ports.messages.outbox.Deliveries` on one store.db."""
 
     def __init__(self, path: Path) -> None:
         """path: of store.db, migrated."""

@@ -1,4 +1,4 @@
-"""What does a message tell of a person? Read from contacts and events (port: `ports/gathering.py`)."""
+"""What does a message tell of a person? Read from contacts and events (port: `ports/messages/gathering.py`)."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from typing import Any
 
 from collector.event_id import pack_id
 from collector.instant import instant
-from collector.store.ports.gathering import Happened, Need
+from collector.store.ports.messages.gathering import Happened, Need
 from collector.store.sqlite.body import BOT, SUPERSEDED, decode_body
 from collector.store.sqlite.contacts import ANSWER, contact_of
 from collector.store.sqlite.definitions.transaction import Reading
@@ -29,7 +29,7 @@ _SOME = f"""{_COLUMNS} WHERE e.offset IN (
 
 
 class SqliteGathering:
-    """Implements `ports.gathering.Gathering` on one store.db."""
+    """Implements `ports.messages.gathering.Gathering` on one store.db."""
 
     def __init__(self, path: Path) -> None:
         """path: of store.db, migrated."""

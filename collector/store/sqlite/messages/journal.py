@@ -1,4 +1,4 @@
-"""What does the courier read and write? What is due, and what became of it (port: `ports/outbox.py`, Journal).
+"""What does the courier read and write? What is due, and what became of it (port: `ports/messages/outbox.py`, Journal).
 
 A connection of its own: it commits while the worker works on a batch, or waits until it has.
 """
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from collector.event_id import pack_id
 from collector.sqlite import Blob, connect
-from collector.store.ports.outbox import Delivery, Settlement, Suppression
+from collector.store.ports.messages.outbox import Delivery, Settlement, Suppression
 from collector.store.sqlite.messages.rows import COLUMNS, SUPPRESSION, delivery_of, suppression_of
 
 _DUE = f"""SELECT {COLUMNS} FROM outbox INDEXED BY outbox_due WHERE state = 'waiting' AND due_at <= :now
@@ -28,7 +28,7 @@ _SUPPRESSED = f"SELECT {SUPPRESSION} FROM suppressions WHERE channel = ? AND has
 
 
 class SqliteJournal:
-    """Implements `ports.outbox.Journal`. For one thread at a time."""
+    """Implements `ports.messages.outbox.Journal`. For one thread at a time."""
 
     def __init__(self, path: Path) -> None:
         """path: of store.db, migrated."""

@@ -1,13 +1,13 @@
 """What does the worker write about messages? Wishes of automations, receipts, addresses that are to be left alone.
 
-Within the worker's transaction (port: `ports/outbox.py`, Outbox).
+Within the worker's transaction (port: `ports/messages/outbox.py`, Outbox).
 """
 
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
 
-from collector.store.ports.outbox import Addressed, Mark, Post, Suppression
+from collector.store.ports.messages.outbox import Addressed, Mark, Post, Suppression
 from collector.store.sqlite.messages.rows import PUT, row_of
 
 _ADDRESSED = """SELECT id, channel, purpose, message, contact, recipient, subject FROM outbox
@@ -19,7 +19,7 @@ _ALLOW = "DELETE FROM suppressions WHERE channel = ? AND hash = ? AND scope <> '
 
 
 class SqliteOutbox:
-    """Implements `ports.outbox.Outbox`."""
+    """Implements `ports.messages.outbox.Outbox`."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection

@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from collector.store.ports.outbox import Delivery, Order, Post, Suppression
+from collector.store.ports.messages.outbox import Delivery, Order, Post, Suppression
 from sessionizer.messages.message import Channel
 
 PUT = """INSERT OR IGNORE INTO outbox

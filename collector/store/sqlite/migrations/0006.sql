@@ -39,7 +39,7 @@ CREATE TABLE outbox (
   reason        TEXT    NOT NULL DEFAULT '',       -- what the other side said last, or why it is not sent
   reference     TEXT,                              -- the provider's id
   subject       TEXT    NOT NULL DEFAULT '',       -- as the person saw it
-  body          TEXT    NOT NULL,                  -- JSON: collector/store/ports/outbox.py, Order
+  body          TEXT    NOT NULL,                  -- JSON: collector/store/ports/messages/outbox.py, Order
   shown         TEXT,                              -- JSON: with what it was rendered, to be shown again
   settled_at    INTEGER,                           -- when it left the states waiting and sending
   delivered_at  INTEGER,                           -- the first time of each

@@ -22,7 +22,7 @@ from collector.log.port import Rejection, Row
 from collector.log.sqlite import SqliteLog
 from collector.store.ports.erasing import Left, Open, Person
 from collector.store.ports.work import WorkStore
-from collector.work.graves import Graves
+from collector.work.erasure.graves import Graves
 from sessionizer.derived import derived_id
 from sessionizer.event import Kind
 
