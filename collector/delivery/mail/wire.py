@@ -52,6 +52,10 @@ class Door(NamedTuple):
     context: ssl.SSLContext
     guard: Guard
 
+    def __repr__(self) -> str:
+        """For logs and tracebacks: no secret."""
+        return f"Door({self.host!r}, {self.port})"
+
 
 class Wire:
     """An open connection. mails: carried so far. in_mail: one was begun and not ended: RSET comes before the next."""
