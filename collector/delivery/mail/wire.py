@@ -93,12 +93,22 @@ class Wire:
         return await self._reply()
 
     async def give(self, content: bytes) -> None:
-        """The content and its final dot. Raises Lost as long as the dot is certainly not with the server."""
-        await self._give(dotted(content))
+        """The content and its final dot. Raises Lost as long as the dot is certainly not with the server.
+
+        Waits as long as the caller does: it may be large, the way narrow.
+        """
+        try:
+            self._writer.write(dotted(content))
+            await self._writer.drain()
+        except OSError as error:
+            raise Lost(f"the connection was lost ({error})") from None
 
     async def answer(self) -> Reply:
-        """What the server says to the content. Raises Lost when it says nothing: nobody knows then."""
-        return await self._reply()
+        """What the server says to the content. Raises Lost when it says nothing: nobody knows then.
+
+        Waits as long as the caller does: it may look for viruses first.
+        """
+        return await self._reply(None)
 
     async def _give(self, raw: bytes) -> None:
         try:
@@ -108,12 +118,12 @@ class Wire:
         except (OSError, TimeoutError) as error:
             raise Lost(f"the connection was lost ({str(error) or 'it takes no more'})") from None
 
-    async def _reply(self) -> Reply:
+    async def _reply(self, within_s: float | None = COMMAND_S) -> Reply:
         try:
-            async with asyncio.timeout(COMMAND_S):
+            async with asyncio.timeout(within_s):
                 return await self._read_lines()
         except TimeoutError:
-            raise Lost(f"no answer within {COMMAND_S:g} s") from None
+            raise Lost(f"no answer within {within_s:g} s") from None
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise Lost(f"the connection was lost ({type(error).__name__})") from None
 
