@@ -1,5 +1,6 @@
 """`sentiero doctor`: is this deployment well? Each check says what it found and, when it is ill, what to do."""
 
+import asyncio
 import json
 import shutil
 import sqlite3
@@ -15,7 +16,9 @@ import typer
 
 from collector.access.secret import SecretError, read
 from collector.commands.terminal.options import DataOption, JsonOption, settings_of
-from collector.config import Settings
+from collector.config import ConfigError, Settings
+from collector.delivery.accounts import channels, smtp_accounts
+from collector.delivery.sender_check import Record, check_sender
 from collector.log.sqlite import SCHEMA
 from collector.sqlite import connect, verdict_on
 from collector.store.sqlite.work.store import MIGRATIONS
@@ -34,7 +37,7 @@ class Finding(NamedTuple):
 
 
 def doctor(data: DataOption = None, as_json: JsonOption = False) -> None:
-    """Check folder, disk, files, schemas, clock and backlog. Exits with 1 when something is ill."""
+    """Check folder, disk, files, schemas, clock, backlog and what sends. Exits with 1 when something is ill."""
     findings = list(examine(settings_of(data=data)))
     if as_json:
         typer.echo(json.dumps([finding._asdict() for finding in findings]))
@@ -55,6 +58,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     for path, folder in ((settings.log_path, SCHEMA), (settings.store_path, MIGRATIONS)):
         yield _guarded(path.name, partial(_file, path, folder))
     yield _guarded("backlog", lambda: _backlog(settings))
+    yield from _delivery(settings)
 
 
 def _folder(settings: Settings) -> Finding:
@@ -107,6 +111,28 @@ def _backlog(settings: Settings) -> Finding:
     waiting = end - done
     says = f"{waiting} rows of the log wait for the worker"
     return Finding("backlog", waiting <= MOST_BACKLOG, says if waiting <= MOST_BACKLOG else f"{says}: is it running?")
+
+
+def _delivery(settings: Settings) -> Iterator[Finding]:
+    """Nothing of what is not set up."""
+    try:
+        senders = {(account.sender.rpartition("@")[2], account.dkim_selector) for account in smtp_accounts(settings)}
+        ways = sorted(channels(settings))
+    except ConfigError as error:
+        yield Finding("delivery", False, str(error))
+        return
+    if ways:
+        yield Finding("delivery", True, f"{', '.join(ways)} can be sent")
+    if settings.bounce_listen and not settings.bounce_address:
+        yield Finding("bounces", False, "bounce_listen is set and bounce_address is not: to whom do they come?")
+    for domain, record in asyncio.run(_records(sorted(senders))):
+        yield Finding(f"{record.name} of {domain}", record.well is not False, record.says)
+
+
+async def _records(senders: list[tuple[str, str]]) -> list[tuple[str, Record]]:
+    """All at once: they are all answered, or given up, within five seconds."""
+    found = await asyncio.gather(*(check_sender(domain, selector) for domain, selector in senders))
+    return [(domain, record) for (domain, _), records in zip(senders, found, strict=True) for record in records]
 
 
 def _guarded(name: str, check: Callable[[], Finding]) -> Finding:

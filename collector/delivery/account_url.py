@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+import idna
+
 T = TypeVar("T")
 
 
@@ -23,7 +25,7 @@ class AccountUrl:
             raise BadAccount("it is no URL (is a / or # of the password percent-encoded?)") from None
         if parts.fragment or (parts.path not in ("", "/") and parts.scheme in ("smtp", "smtps")):
             raise BadAccount("a / or # where none belongs: those of a password are written %2F and %23")
-        self.scheme, self.host, self.path = parts.scheme, parts.hostname or "", parts.path
+        self.scheme, self.host, self.path = parts.scheme, _ascii(parts.hostname or ""), parts.path
         self.user, self.password = unquote(parts.username or ""), unquote(parts.password or "")
         self._query = _query(parts)
 
@@ -35,6 +37,10 @@ class AccountUrl:
     def text(self, name: str) -> str:
         """ "" when it is not there."""
         return self._query.get(name, "")
+
+    def below(self, prefix: str) -> dict[str, str]:
+        """All whose names start so."""
+        return {name: value for name, value in self._query.items() if name.startswith(prefix)}
 
     def switch(self, name: str) -> bool:
         """1, on, yes, true; 0, off, no, false, not there."""
@@ -66,6 +72,14 @@ class AccountUrl:
 
 
 _OFF: Mapping[str, bool] = dict.fromkeys(("0", "off", "no", "false"), False)
+
+
+def _ascii(host: str) -> str:
+    """In Punycode, as it is resolved and as TLS compares it."""
+    try:
+        return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        raise BadAccount("its host is no domain") from None
 
 
 def _query(parts: SplitResult) -> dict[str, str]:

@@ -10,14 +10,16 @@ from typing import TypeVar
 
 from collector.config import ConfigError, Settings
 from collector.delivery.account_url import AccountUrl, BadAccount
+from collector.delivery.http import Http
 from collector.delivery.mail.account import SmtpAccount, smtp_account
 from collector.delivery.pace import Rates
 from collector.delivery.port import Channel
+from collector.delivery.providers.account import PROVIDERS, HttpAccount, http_account
 from collector.delivery.smtp import Smtp
 
-SCHEMES: Mapping[str, tuple[str, ...]] = {"smtp": ("smtp", "smtps")}
+SCHEMES: Mapping[str, Iterable[str]] = {"smtp": ("smtp", "smtps"), **PROVIDERS}
 
-T = TypeVar("T", bound=SmtpAccount)
+T = TypeVar("T", SmtpAccount, HttpAccount)
 
 
 def _clock() -> int:
@@ -29,6 +31,9 @@ def channels(settings: Settings, now: Callable[[], int] = _clock) -> Mapping[str
     found: dict[str, Channel] = {}
     if accounts := smtp_accounts(settings):
         found["email"] = Smtp(accounts, now)
+    for channel in PROVIDERS:
+        if others := http_accounts(settings, channel):
+            found[channel] = Http(others, now)
     return found
 
 
@@ -37,9 +42,18 @@ def smtp_accounts(settings: Settings) -> list[SmtpAccount]:
     return _accounts("smtp", settings.smtp, lambda url: smtp_account(url, settings.delivery_networks))
 
 
+def http_accounts(settings: Settings, channel: str) -> list[HttpAccount]:
+    """Those of the setting `sms` or `whatsapp`, in its order. Raises ConfigError."""
+    text = settings.sms if channel == "sms" else settings.whatsapp
+    return _accounts(channel, text, lambda url: http_account(channel, url, settings.delivery_networks))
+
+
 def rates(settings: Settings) -> Rates:
     """What the accounts say of how fast they may be used (rate=)."""
-    return Rates(accounts={f"email/{account.name}": account.rate_per_s for account in smtp_accounts(settings)})
+    found = {f"email/{account.name}": account.rate_per_s for account in smtp_accounts(settings)}
+    for channel in PROVIDERS:
+        found |= {f"{channel}/{account.name}": account.rate_per_s for account in http_accounts(settings, channel)}
+    return Rates(accounts=found)
 
 
 def _accounts(setting: str, text: str, read: Callable[[AccountUrl], T]) -> list[T]:

@@ -110,16 +110,15 @@ def _read(host: str, text: str) -> Address:
 
 
 async def connect(host: str, port: int, guard: Guard, *, within_s: float) -> socket.socket:
-    """A connected socket to one of the checked addresses. Raises Forbidden, Unresolved, OSError or TimeoutError."""
-    async with asyncio.timeout(within_s):
-        return await _first([(address, port) for address in await addresses(host, port, guard)])
-
-
-async def _first(places: list[tuple[Address, int]]) -> socket.socket:
+    """A connected socket to one of the checked addresses. Raises Forbidden, Unresolved or OSError."""
+    places = await addresses(host, port, guard)
     failure: OSError = OSError("nowhere to connect to")
-    for address, port in places:
+    for address in places:
         try:
-            return await _open(address, port)
+            async with asyncio.timeout(within_s / len(places)):  # one that swallows packets leaves time for the next
+                return await _open(address, port)
+        except TimeoutError:
+            failure = TimeoutError(f"no connection to {address} within {within_s / len(places):g} s")
         except OSError as error:
             failure = error
     raise failure

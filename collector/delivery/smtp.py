@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import itertools
 import logging
+import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Final
 
@@ -155,8 +156,13 @@ def _recipient(address: str, *, receipts: bool) -> str:
     return f"RCPT TO:<{address}>{wanted}"
 
 
+_XTEXT = re.compile(r"[!-*,-<>-~]*")
+
+
 def xtext(text: str) -> str:
     """Source: RFC 3461 4: visible ASCII but + and = as it is, the rest as +XX."""
+    if _XTEXT.fullmatch(text):
+        return text
     return "".join(c if "!" <= c <= "~" and c not in "+=" else "".join(f"+{b:02X}" for b in c.encode()) for c in text)
 
 

@@ -52,6 +52,10 @@ class Door(NamedTuple):
     context: ssl.SSLContext
     guard: Guard
 
+    def __repr__(self) -> str:
+        """For logs and tracebacks: no secret."""
+        return f"Door({self.host!r}, {self.port})"
+
 
 class Wire:
     """An open connection. mails: carried so far. in_mail: one was begun and not ended: RSET comes before the next."""
@@ -81,35 +85,46 @@ class Wire:
         """The answers to the commands, in their order; sent at once when the server can take that."""
         if self.offers("pipelining"):
             await self._give("".join(f"{command}\r\n" for command in commands).encode("utf-8"))
-            return [await self._reply() for _ in commands]
+            return await self._replies(len(commands))
         return [await self._one(command) for command in commands]
 
     async def _one(self, command: str) -> Reply:
         await self._give(f"{command}\r\n".encode())
-        return await self._reply()
+        return (await self._replies(1))[0]
 
     async def give(self, content: bytes) -> None:
-        """The content and its final dot. Raises Lost as long as the dot is certainly not with the server."""
-        await self._give(dotted(content))
+        """The content and its final dot. Raises Lost as long as the dot is certainly not with the server.
+
+        Waits as long as the caller does: it may be large, the way narrow.
+        """
+        try:
+            self._writer.write(dotted(content))
+            await self._writer.drain()
+        except OSError as error:
+            raise Lost(f"the connection was lost ({error})") from None
 
     async def answer(self) -> Reply:
-        """What the server says to the content. Raises Lost when it says nothing: nobody knows then."""
-        return await self._reply()
+        """What the server says to the content. Raises Lost when it says nothing: nobody knows then.
+
+        Waits as long as the caller does: it may look for viruses first.
+        """
+        return (await self._replies(1, None))[0]
 
     async def _give(self, raw: bytes) -> None:
         try:
             self._writer.write(raw)
-            async with asyncio.timeout(COMMAND_S):
-                await self._writer.drain()
+            if self._writer.transport.get_write_buffer_size():
+                async with asyncio.timeout(COMMAND_S):
+                    await self._writer.drain()
         except (OSError, TimeoutError) as error:
             raise Lost(f"the connection was lost ({str(error) or 'it takes no more'})") from None
 
-    async def _reply(self) -> Reply:
+    async def _replies(self, count: int, within_s: float | None = COMMAND_S) -> list[Reply]:
         try:
-            async with asyncio.timeout(COMMAND_S):
-                return await self._read_lines()
+            async with asyncio.timeout(within_s):
+                return [await self._read_lines() for _ in range(count)]
         except TimeoutError:
-            raise Lost(f"no answer within {COMMAND_S:g} s") from None
+            raise Lost(f"no answer within {within_s:g} s") from None
         except (OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError) as error:
             raise Lost(f"the connection was lost ({type(error).__name__})") from None
 

@@ -2,12 +2,15 @@
 
 import importlib
 import json
+from functools import partial
 
 import pytest
 
+from collector.delivery.sender_check import check_sender
 from collector.sqlite import connect
 from tests.collector.commands.files import FILES, UNKNOWN, contents, damage, garbage, newer, newest, set_schema
 from tests.collector.commands.terminal import Terminal
+from tests.fixtures.name_server import NameServer
 
 CHECKS = ["versions", "clock", "folder", "disk", "secret", "log.db", "store.db", "backlog"]
 
@@ -110,6 +113,32 @@ def test_a_disk_that_is_nearly_full(ready: Terminal, monkeypatch: pytest.MonkeyP
     """Below the least that must be free; here more is asked for than any disk has."""
     monkeypatch.setattr(importlib.import_module("collector.commands.doctor"), "LEAST_FREE_BYTES", 1 << 62)
     assert "make room" in ills(ready)["disk"]
+
+
+def test_what_sends(ready: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each sender's domain is asked of its name servers, once; here of one that knows no DMARC."""
+    ready.environ |= {
+        "SENTIERO_SMTP": "smtp://mail.example?from=a@shop.example smtp://mail.example?from=b@shop.example&name=b",
+        "SENTIERO_SMS": "vonage://key:secret@?from=Shop",
+    }
+    with NameServer({"shop.example": ["v=spf1 include:mail.example -all"]}) as names:
+        asking = partial(check_sender, resolver=names.resolver())
+        monkeypatch.setattr(importlib.import_module("collector.commands.doctor"), "check_sender", asking)
+        found = {row["check"]: row for row in json.loads(ready.run("doctor", "--json").out)}
+        assert "email, sms can be sent" == found["delivery"]["says"]
+        names_of = [f"{record} of shop.example" for record in ("spf", "dkim", "dmarc")]
+        assert [True, True, False] == [found[name]["well"] for name in names_of]
+        assert 1 == names.asked.count("shop.example")
+
+
+def test_accounts_that_cannot_be_used(ready: Terminal) -> None:
+    """What is wrong, without the password; and a door for bounces that nobody is told of."""
+    ready.environ["SENTIERO_SMTP"] = "smtp://u:hush@mail.example"
+    said = ills(ready)["delivery"]
+    assert "from=" in said
+    assert "hush" not in said
+    ready.environ |= {"SENTIERO_SMTP": "", "SENTIERO_BOUNCE_LISTEN": "127.0.0.1:2525"}
+    assert ["bounces"] == [*ills(ready)]
 
 
 def test_it_changes_nothing(ready: Terminal) -> None:

@@ -1,17 +1,21 @@
 """E-mail by SMTP, against a real server: what each of its answers means, and which connection takes the mail."""
 
 import asyncio
+import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from collector.delivery.account_url import AccountUrl
 from collector.delivery.mail.account import smtp_account
 from collector.delivery.port import Accepted, Attachment, Broken, Deferred, Outcome, Refused, Uncertain
 from collector.delivery.smtp import Smtp
-from tests.collector.delivery.parcels import ID, Began, account, parcel, sent, through
+from tests.collector.delivery.parcels import AT, ID, Began, account, parcel, sent, through
 from tests.fixtures.mail_server import MailServer, certificate
+from tests.killed.wait import until
 
 
 @pytest.fixture
@@ -244,3 +248,81 @@ def test_a_network_that_is_not_public_is_opted_into(server: MailServer) -> None:
     assert isinstance(found, Broken)
     assert "delivery_networks" in found.reason
     assert 0 == server.connections
+
+
+def test_a_server_that_is_slow_to_answer_is_waited_for(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The content's answer may take as long as the whole mail; then nobody knows."""
+    monkeypatch.setattr("collector.delivery.smtp.WHOLE_S", 0.3)
+    server.may_answer.clear()
+    begun = Began()
+    assert Uncertain("not through within 0.3 s, after all was sent") == one(server, begun=begun)
+    assert 1 == begun.times
+
+
+def test_a_server_that_does_not_greet_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It listens and says nothing: tried again later."""
+    monkeypatch.setattr("collector.delivery.smtp.WHOLE_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        found = sent(account(silent.getsockname()[1]), parcel())[0]
+    assert Deferred("timeout", "not through within 0.3 s") == found
+
+
+@pytest.mark.parametrize(
+    "greeting", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\xff\xfe\x00\r\n", b"220-" + b"x" * 70_000, b"220"]
+)
+def test_a_server_that_speaks_something_else(greeting: bytes) -> None:
+    """Tried again later, without a failure of ours."""
+
+    def serve(listening: socket.socket) -> None:
+        met, _ = listening.accept()
+        with met:
+            met.sendall(greeting)
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=serve, args=(listening,))
+        thread.start()
+        found = sent(account(listening.getsockname()[1]), parcel())[0]
+        thread.join()
+    assert isinstance(found, Deferred)
+
+
+def test_a_mail_that_is_cancelled_takes_its_connection_along(server: MailServer) -> None:
+    """The next mail has a new one, and the slot is free."""
+
+    async def work(channel: Smtp) -> Outcome:
+        server.may_answer.clear()
+        began = asyncio.Event()
+        first = asyncio.ensure_future(channel.send(parcel(), Began(began.set)))
+        await began.wait()
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        assert first.cancelled()
+        server.may_answer.set()
+        return await channel.send(parcel(), Began())
+
+    assert isinstance(through([account(server.port, "starttls=off&connections=1")], work), Accepted)
+    assert 2 == server.connections
+
+
+def test_an_idle_connection_says_goodbye(server: MailServer) -> None:
+    """After idle_s; nothing is sent for it."""
+
+    async def work(channel: Smtp) -> None:
+        await channel.send(parcel(), Began())
+        await asyncio.to_thread(until, lambda: "QUIT" in server.commands, 20)
+
+    through([account(server.port, "starttls=off&idle_s=1")], work)
+    assert ["DATA", "QUIT"] == server.commands
+
+
+def test_it_runs_on_uvloop(server: MailServer) -> None:
+    """The loop that a server process has."""
+
+    async def run() -> Outcome:
+        channel = Smtp([account(server.port)], lambda: AT)
+        found = await channel.send(parcel(), Began())
+        await channel.close()
+        return found
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        assert isinstance(runner.run(run()), Accepted)
