@@ -1,5 +1,6 @@
 """What does an account's URL say? `scheme://user:password@host:port?name=value`: checked, no secret in its errors."""
 
+import ssl
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -52,6 +53,15 @@ class AccountUrl:
         if word and word not in known:
             raise BadAccount(f"{name}={word} is none of {', '.join(known)}")
         return known.get(word, default)
+
+    def trusting(self) -> ssl.SSLContext:
+        """TLS that trusts the certificates in the file `ca`, or the system's. TLS 1.2 at least."""
+        try:
+            context = ssl.create_default_context(cafile=self.text("ca") or None)
+        except OSError as error:
+            raise BadAccount(f"ca={self.text('ca')} cannot be read ({error})") from None
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        return context
 
     def whole(self, name: str, default: int, *, low: int, high: int) -> int:
         """A whole number, low and high included."""

@@ -29,6 +29,12 @@ _TO_US = ("to", "delivered-to", "x-original-to", "envelope-to")
 _ACTIONS: Final[dict[str, What]] = {"delayed": "delayed", "delivered": "delivered", "relayed": "relayed"}
 
 
+def way_back(address: str, delivery: str) -> str:
+    """The envelope's sender of a delivery: `bounce@mail.x.example` → `bounce+<delivery>@mail.x.example`."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}+{delivery}@{domain}"
+
+
 class Report(msgspec.Struct, frozen=True):
     """What became of one delivery to one recipient. delivery: its id, "" when the mail does not say.
 

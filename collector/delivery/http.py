@@ -9,6 +9,7 @@ import base64
 import json
 import logging
 import re
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 from urllib.parse import SplitResult, urlencode, urlsplit
@@ -86,7 +87,7 @@ class Http:
             async with asyncio.timeout(WHOLE_S):
                 return judged(account, await self._answer(account, request, places))
         except BEFORE_WRITING as error:
-            return Deferred("connect", _says(error))
+            return _unconnected(error)
         except Exception as error:  # an edge: it may have left
             return Uncertain(f"no answer came ({_says(error)})")
 
@@ -115,12 +116,23 @@ class Http:
         """One an account, so that a kept connection never serves another name at the same address."""
         if account.name not in self._clients:
             limits = httpx.Limits(max_connections=account.connections, max_keepalive_connections=account.connections)
-            client = httpx.AsyncClient(timeout=TIMEOUT, limits=limits, follow_redirects=False, trust_env=False)
-            self._clients[account.name] = client
+            self._clients[account.name] = httpx.AsyncClient(
+                verify=account.context or True, timeout=TIMEOUT, limits=limits, follow_redirects=False, trust_env=False
+            )
         return self._clients[account.name]
 
 
-def _says(error: Exception) -> str:
+def _unconnected(error: BaseException) -> Outcome:
+    """A certificate that is not to be trusted is somebody's to mend; all else may be better soon."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return Broken(f"the provider's certificate is not to be trusted: {cause.verify_message}")
+        cause = cause.__cause__ or cause.__context__
+    return Deferred("connect", _says(error))
+
+
+def _says(error: BaseException) -> str:
     return str(error) or type(error).__name__
 
 

@@ -23,6 +23,11 @@ class Lane(NamedTuple):
     domain: str
 
 
+def lane(channel: str, account: str, recipient: str) -> Lane:
+    """recipient: an address or a number."""
+    return Lane(channel, account, recipient.rpartition("@")[2].lower() if "@" in recipient else "")
+
+
 class Rates(msgspec.Struct, frozen=True):
     """Deliveries a second; 0 or absent: no limit. accounts: by `channel/account`. every_domain: of those not named."""
 

@@ -3,7 +3,6 @@
 Read from `smtp://user:password@host:587?name=main&from=shop@x.example`; `smtps://` speaks TLS from the first byte.
 """
 
-import ssl
 from collections.abc import Mapping
 from typing import Final
 
@@ -53,7 +52,7 @@ def smtp_account(url: AccountUrl, lan: tuple[Network, ...]) -> SmtpAccount:
     guard = Guard(MAIL_PORTS | {port}, lan)  # a port that the operator has typed is allowed
     return SmtpAccount(
         name=url.text("name") or "main",
-        door=Door(url.host, port, tls, url.user, url.password, hello, _context(url), guard),
+        door=Door(url.host, port, tls, url.user, url.password, hello, url.trusting(), guard),
         sender=sender,
         sender_name=url.text("sender_name"),
         final=url.switch("final"),
@@ -70,13 +69,3 @@ def _sender(url: AccountUrl) -> str:
         return mailbox(url.text("from")).address
     except BadMail:
         raise BadAccount("an SMTP account says from whom its mails are: ?from=shop@example.com") from None
-
-
-def _context(url: AccountUrl) -> ssl.SSLContext:
-    """ca: a file of certificates to trust, for a server with one of its own. TLS 1.2 at least."""
-    try:
-        context = ssl.create_default_context(cafile=url.text("ca") or None)
-    except OSError as error:
-        raise BadAccount(f"ca={url.text('ca')} cannot be read ({error})") from None
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    return context

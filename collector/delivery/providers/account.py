@@ -1,6 +1,7 @@
 """Through whom are SMS and WhatsApp messages sent? An account with a provider: credentials, a sender, secrets."""
 
 import re
+import ssl
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -15,7 +16,7 @@ from collector.delivery.providers.generic import generic
 from collector.delivery.providers.provider import Provider
 from collector.delivery.providers.shape import places
 
-KNOWN: Final = frozenset("name from secret verify callback rate api final connections".split())
+KNOWN: Final = frozenset("name from secret verify callback rate api ca final connections".split())
 PLACES: Final = frozenset(
     "recipient digits sender sender_digits text id callback alphabet template language numbered parameters user "
     "password".split()
@@ -44,6 +45,7 @@ class HttpAccount(msgspec.Struct, frozen=True):
 
     url: where a message is posted. secrets: that may sign a callback, several while one is exchanged.
     verify: the word by which Meta asks whether a callback's address is ours. callback: where receipts shall go.
+    context: of TLS, for a server with a certificate of its own; None: who is known to everybody.
     final: what is accepted counts as delivered, no receipt follows. rate_per_s: 0 for no limit.
     """
 
@@ -57,6 +59,7 @@ class HttpAccount(msgspec.Struct, frozen=True):
     secrets: tuple[str, ...] = ()
     verify: str = ""
     callback: str = ""
+    context: ssl.SSLContext | None = None
     final: bool = False
     rate_per_s: float = 0.0
     connections: int = 8
@@ -88,6 +91,7 @@ def http_account(channel: str, url: AccountUrl, lan: tuple[Network, ...]) -> Htt
         secrets=_secrets(url, provider),
         verify=url.text("verify"),
         callback=url.text("callback"),
+        context=url.trusting() if url.text("ca") else None,
         final=url.switch("final"),
         rate_per_s=url.number("rate"),
         connections=url.whole("connections", 8, low=1, high=100),

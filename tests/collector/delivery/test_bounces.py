@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collector.delivery.bounces import Report, reports
+from collector.delivery.bounces import Report, reports, way_back
 from tests.collector.delivery.bounced import COMPLAINT, DELAY, EXCHANGE, EXIM, HOLIDAY, PERSON, QMAIL, VERP, dsn
 from tests.collector.delivery.parcels import ID
 
@@ -48,6 +48,11 @@ def test_the_delivery_is_found() -> None:
         reports(dsn(*failed, to=plain)),
     ]
     assert [ID, ID, ID, ID, ""] == [report.delivery for (report,) in found]
+
+
+def test_the_way_back_is_found_again() -> None:
+    """What a mail leaves with is what its bounce comes to."""
+    assert VERP == way_back("bounce@mail.shop.example", ID)
 
 
 def test_a_complaint() -> None:

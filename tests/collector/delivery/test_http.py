@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from collector.delivery.http import BadNumber, Http, number
 from collector.delivery.port import Accepted, Broken, Deferred, Outcome, Parcel, Refused, Template, Uncertain
 from collector.delivery.providers.account import HttpAccount, http_account
 from tests.collector.delivery.parcels import AT, ID, LAN, Began, parcel
+from tests.fixtures.mail_server import certificate
 from tests.fixtures.provider_server import ProviderServer
 
 
@@ -246,3 +248,27 @@ def test_an_account_that_cannot_be_used(url: str) -> None:
     with pytest.raises(BadAccount) as caught:
         account(url)
     assert "token" not in str(caught.value)
+
+
+def test_https_by_the_host_s_name(tmp_path: Path) -> None:
+    """The checked address is connected to, the certificate is compared with the name."""
+    if (made := certificate(tmp_path)) is None:
+        pytest.skip("openssl is not there")
+    context, trusted = made
+    with ProviderServer(context) as server:
+        server.answer = {"sid": "SM1"}
+        assert [Accepted("HTTP 200", "SM1")] * 2 == sent(twilio(server, more=f"&ca={trusted}"), sms(), sms())
+        (stranger,) = sent(twilio(server), sms())
+        assert isinstance(stranger, Broken)
+        assert "certificate" in stranger.reason
+
+
+def test_https_of_another_name(tmp_path: Path) -> None:
+    """A certificate of another host is not believed, whoever signed it."""
+    if (made := certificate(tmp_path, "other.example")) is None:
+        pytest.skip("openssl is not there")
+    context, trusted = made
+    with ProviderServer(context) as server:
+        (found,) = sent(twilio(server, more=f"&ca={trusted}"), sms())
+    assert isinstance(found, Broken)
+    assert "certificate" in found.reason

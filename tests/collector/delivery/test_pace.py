@@ -1,6 +1,6 @@
 """How fast deliveries leave, and how long a domain that defers is left in peace."""
 
-from collector.delivery.pace import Lane, Pace, Rates
+from collector.delivery.pace import Lane, Pace, Rates, lane
 
 MAIN = Lane("email", "main", "posta.example")
 
@@ -75,6 +75,12 @@ def test_numbers_have_no_domain() -> None:
     pace, sms = Pace(Rates()), Lane("sms", "twilio", "")
     pace.deferred(sms, 0)
     assert 0 == pace.take(sms, 0)
+
+
+def test_a_lane_is_read_off_the_recipient() -> None:
+    """Domains in lower case; a number has none."""
+    assert MAIN == lane("email", "main", "Anna@Posta.Example")
+    assert Lane("sms", "twilio", "") == lane("sms", "twilio", "+393331234567")
 
 
 def test_memory_is_bounded() -> None:

@@ -326,3 +326,11 @@ def test_it_runs_on_uvloop(server: MailServer) -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         assert isinstance(runner.run(run()), Accepted)
+
+
+def test_lines_of_dots_arrive(server: MailServer) -> None:
+    """A dot alone on a line would end the mail."""
+    text = ".\n..\n.a\nb.\n\n.\n"
+    sent(account(server.port), parcel(text=text, html=""), parcel())
+    assert text == server.received[0].message.get_content().replace("\r\n", "\n")
+    assert 2 == len(server.received)
