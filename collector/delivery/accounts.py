@@ -50,10 +50,13 @@ def http_accounts(settings: Settings, channel: str) -> list[HttpAccount]:
 
 def rates(settings: Settings) -> Rates:
     """What the accounts say of how fast they may be used (rate=)."""
-    found = {f"email/{account.name}": account.rate_per_s for account in smtp_accounts(settings)}
+    known = {"email": [(account.name, account.rate_per_s) for account in smtp_accounts(settings)]}
     for channel in PROVIDERS:
-        found |= {f"{channel}/{account.name}": account.rate_per_s for account in http_accounts(settings, channel)}
-    return Rates(accounts=found)
+        known[channel] = [(account.name, account.rate_per_s) for account in http_accounts(settings, channel)]
+    return Rates(
+        accounts={f"{channel}/{name}": rate for channel, accounts in known.items() for name, rate in accounts},
+        firsts={channel: accounts[0][0] for channel, accounts in known.items() if accounts},
+    )
 
 
 def _accounts(setting: str, text: str, read: Callable[[AccountUrl], T]) -> list[T]:

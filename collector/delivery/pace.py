@@ -29,10 +29,15 @@ def lane(channel: str, account: str, recipient: str) -> Lane:
 
 
 class Rates(msgspec.Struct, frozen=True):
-    """Deliveries a second; 0 or absent: no limit. accounts: by `channel/account`. every_domain: of those not named."""
+    """Deliveries a second; 0 or absent: no limit.
+
+    accounts: by `channel/account`. firsts: the account of a channel that sends what names none. every_domain: of those
+    not named in domains.
+    """
 
     channels: Mapping[str, float] = {}
     accounts: Mapping[str, float] = {}
+    firsts: Mapping[str, str] = {}
     domains: Mapping[str, float] = {}
     every_domain: float = 0.0
 
@@ -87,7 +92,7 @@ class Pace:
 
     def _limits(self, lane: Lane) -> list[tuple[str, float]]:
         """(bucket, rate) of each limit that applies."""
-        account = f"{lane.channel}/{lane.account}"
+        account = f"{lane.channel}/{lane.account or self._rates.firsts.get(lane.channel, '')}"
         found = [
             (f"channel {lane.channel}", self._rates.channels.get(lane.channel, 0.0)),
             (f"account {account}", self._rates.accounts.get(account, 0.0)),

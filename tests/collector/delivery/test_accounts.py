@@ -60,6 +60,7 @@ def test_rates_of_the_accounts() -> None:
     """By channel and account, for the pace."""
     said = settings(smtp=f"{SMTP}&rate=20", sms="twilio://a:b@?from=%2B39&rate=1 vonage://k:s@?from=x&name=v")
     assert {"email/main": 20, "sms/twilio": 1, "sms/v": 0} == rates(said).accounts
+    assert {"email": "main", "sms": "twilio"} == rates(said).firsts
     assert ["+39", "x"] == [account.sender for account in http_accounts(said, "sms")]
 
 

@@ -26,6 +26,13 @@ def test_each_rate_holds() -> None:
         assert 10 + 29 == gone(Pace(rates), MAIN, until_ms=3_000)
 
 
+def test_who_names_no_account_goes_by_the_first() -> None:
+    """And shares its rate."""
+    pace = Pace(Rates(accounts={"email/main": 2}, firsts={"email": "main"}))
+    nameless = MAIN._replace(account="")
+    assert [0, 0, 501] == [pace.take(nameless, 0), pace.take(MAIN, 0), pace.take(nameless, 0)]
+
+
 def test_who_waits_takes_nothing_from_others() -> None:
     """A domain at its limit does not use up the channel's rate."""
     pace = Pace(Rates(channels={"email": 2}, domains={"lenta.example": 1}))
