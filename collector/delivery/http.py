@@ -127,7 +127,7 @@ def _unconnected(error: BaseException) -> Outcome:
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return Broken(f"the provider's certificate is not to be trusted: {cause.verify_message}")
+            return Broken(f"the provider's certificate is not to be trusted: {cause.verify_message}", True)
         cause = cause.__cause__ or cause.__context__
     return Deferred("connect", _says(error))
 

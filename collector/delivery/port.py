@@ -84,9 +84,12 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Broken(msgspec.Struct, frozen=True):
-    """Our own fault: credentials, a header, an address that is forbidden. Nobody's bounce; stays until it is mended."""
+    """Our own fault, and nobody's bounce. everybody: the account or the deployment is at fault (credentials, a
+    certificate, an address that is forbidden), so that every other mail would fare alike until it is mended; else it
+    is this mail: a header, a sender that is not taken."""
 
     reason: str
+    everybody: bool = False
 
 
 class Uncertain(msgspec.Struct, frozen=True):

@@ -94,9 +94,10 @@ class Receipts:
         if about is None or (about[0] == "whatsapp" and what == "hard"):
             return
         channel, purpose = about
-        scope: Scope = "all" if what == "hard" or purpose is None or purpose == "sales" else purpose
         said = (entry.properties or {}).get("reason")
         reason = "bounced" if what == "hard" else said if said in ("complained", "stopped") else "unsubscribed"
+        is_partial = purpose in ("marketing", "transactional") and reason not in ("bounced", "stopped")
+        scope: Scope = purpose if is_partial else "all"  # type: ignore[assignment]  # just compared
         for address in self._addresses(channel, known, contact):
             self._suppressed.append(self._row(channel, address, scope, str(reason), entry.occurred_at))
 

@@ -62,7 +62,7 @@ def _refusal(reply: Reply) -> Outcome:
     if reply.code < 500:
         return _deferred(reply)
     if reply.code in (502, 503, 530, 535):  # a state that we are in, not the recipient's
-        return Broken(f"the server does not take our mail: {reply.said}")
+        return Broken(f"the server does not take our mail: {reply.said}", True)
     return Refused(enhanced(reply.text) or str(reply.code), reply.said, is_hard(reply.code, reply.text))
 
 
@@ -74,7 +74,7 @@ def of_failure(error: Exception) -> Outcome:
     """Why no connection was opened, or why it was lost before the content had gone."""
     match error:
         case Forbidden():
-            return Broken(str(error))
+            return Broken(str(error), everybody=True)
         case Unresolved():
             return Deferred("resolve", str(error))
         case Lost():
@@ -86,17 +86,21 @@ def of_failure(error: Exception) -> Outcome:
         case aiosmtplib.SMTPResponseException():
             return _deferred(Reply(error.code, error.message))
         case aiosmtplib.SMTPException() if not isinstance(error, OSError):  # no STARTTLS, no way to log in
-            return Broken(f"{str(error).rstrip('.')}; see starttls= and the user of the account")
+            return Broken(f"{str(error).rstrip('.')}; see starttls= and the user of the account", True)
         case _:
             return _of_connection(error)
 
 
 def _of_login(reply: Reply) -> Outcome:
-    return _deferred(reply) if reply.code < 500 else Broken(f"the server does not take user and password: {reply.said}")
+    return (
+        _deferred(reply)
+        if reply.code < 500
+        else Broken(f"the server does not take user and password: {reply.said}", True)
+    )
 
 
 def _of_connection(error: Exception) -> Outcome:
     cause = error.__cause__ if isinstance(error.__cause__, ssl.SSLError) else error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return Broken(f"the server's certificate is not to be trusted: {cause.verify_message}")
+        return Broken(f"the server's certificate is not to be trusted: {cause.verify_message}", True)
     return Deferred("tls" if isinstance(cause, ssl.SSLError) else "connect", str(cause) or type(cause).__name__)

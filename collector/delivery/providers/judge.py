@@ -45,7 +45,9 @@ def _by_status(name: str, said: Said, code: str, reason: str) -> Outcome:
     if said.status in OURS:
         return Broken(f"{name} says {known}: {reason}")
     if 300 <= said.status < 400:
-        return Broken(f"{name} answers with a redirect ({said.status}), which is not followed: is the address right?")
+        return Broken(
+            f"{name} answers with a redirect ({said.status}), which is not followed: is the address right?", True
+        )
     return Refused(known, reason, False)
 
 

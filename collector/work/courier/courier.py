@@ -13,7 +13,7 @@ from typing import NamedTuple
 from collector.delivery.pace import Lane, Pace
 from collector.delivery.port import Accepted, Broken, Channel, Deferred, Outcome, Refused, Uncertain
 from collector.privacy.tombstone import Name
-from collector.store.ports.messages.outbox import Delivery, Journal, Settlement
+from collector.store.ports.messages.outbox import Delivery, Due, Journal, Settlement
 from collector.work.courier.group import Group
 from collector.work.courier.printing import Printed, Printer, Unprintable
 from collector.work.courier.verdict import Moment, Verdict, receipt_of, row_of, verdict
@@ -23,6 +23,9 @@ SLOTS = 32
 """So many are given away at once; a channel may take fewer."""
 AHEAD = 128
 MOST_HELD = 500
+FIRST_REST_MS, LONGEST_REST_MS = 2_000, 60_000
+WAY = frozenset({"connect", "resolve", "tls"})
+"""Codes by which nobody answers: the next mail would fare alike."""
 BUSY_S, QUIET_S, QUIET_AFTER_S = 0.02, 0.2, 10.0
 
 logger = logging.getLogger(__name__)
@@ -30,6 +33,22 @@ logger = logging.getLogger(__name__)
 
 class Withdrawn(asyncio.CancelledError):
     """Somebody cancelled it in the last moment: the channel lets go of it, as when the courier stops."""
+
+
+class Shut(NamedTuple):
+    """A channel whose way is shut: until when it is left alone, ms UTC, after so many failures in a row."""
+
+    until: int
+    failures: int
+
+    def again(self, now: int) -> "Shut":
+        """It was tried and was shut; those that were under way when the rest began say nothing new."""
+        if now < self.until:
+            return self
+        return Shut(now + min(LONGEST_REST_MS, FIRST_REST_MS << min(self.failures, 10)), self.failures + 1)
+
+
+OPEN = Shut(0, 0)
 
 
 class Ways(NamedTuple):
@@ -54,6 +73,7 @@ class Courier:
         self._ready: deque[Delivery] = deque()
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._held: dict[str, int] = {}  # domain: until when it rests, ms UTC
+        self._shut: dict[str, Shut] = {}  # channel
         self._quiet_since = asyncio.get_running_loop().time()
 
     async def run(self, stopping: Callable[[], bool]) -> None:
@@ -103,6 +123,8 @@ class Courier:
         begun = False
         while self._ready and len(self._tasks) < SLOTS:
             delivery = self._ready.popleft()
+            if now < self._shut.get(delivery.channel, OPEN).until:
+                continue  # it is fetched again when the way may be open
             wait_ms = self._ways.pace.take(self._lane(delivery), now)
             if wait_ms:
                 self._held[delivery.domain] = now + wait_ms
@@ -120,8 +142,9 @@ class Courier:
         self._held = {domain: until for domain, until in self._held.items() if until > now}
         if len(self._held) < MOST_HELD:
             in_hand = {*self._tasks.values(), *(one.id for one in self._ready)}
-            limit = AHEAD - len(self._ready)
-            self._ready += self._ways.journal.due(now, limit=limit, without=in_hand, held=self._held.keys())
+            shut = [channel for channel, rest in self._shut.items() if now < rest.until]
+            wanted = Due(now, AHEAD - len(self._ready), without=in_hand, held=self._held.keys(), shut=shut)
+            self._ready += self._ways.journal.due(wanted)
 
     def _begin(self, delivery: Delivery) -> None:
         task = asyncio.create_task(self._carry(delivery))
@@ -179,7 +202,12 @@ class Courier:
             return Uncertain(repr(error)) if begun else Broken(repr(error))
 
     def _learn(self, delivery: Delivery, outcome: Outcome, now: int) -> None:
-        if isinstance(outcome, Deferred):
+        """When the way itself is shut, everything that goes there rests; else the recipient's domain, if it defers."""
+        if isinstance(outcome, Accepted):
+            self._shut.pop(delivery.channel, None)
+        if is_shut(outcome):
+            self._shut[delivery.channel] = self._shut.get(delivery.channel, OPEN).again(now)
+        elif isinstance(outcome, Deferred):
             self._ways.pace.deferred(self._lane(delivery), now, outcome.after_ms)
         elif isinstance(outcome, Accepted | Refused):
             self._ways.pace.went(self._lane(delivery))
@@ -197,3 +225,10 @@ class Courier:
         entries = (receipt_of(delivery, one, at=moment.now + place, subject=subject) for place, one in said)
         receipts = [row_of(entry) for entry in entries if entry is not None]
         await self._group.settle(settlement._replace(subject=subject), receipts)
+
+
+def is_shut(outcome: Outcome) -> bool:
+    """Whether every other delivery of the channel would fare alike."""
+    if isinstance(outcome, Broken):
+        return outcome.everybody
+    return isinstance(outcome, Deferred) and outcome.code in WAY

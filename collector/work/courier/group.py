@@ -29,6 +29,8 @@ class Writing(Protocol):
 
 
 class _Job(NamedTuple):
+    """What one caller wants written."""
+
     begun: str | None
     settled: Settlement | None
     receipts: Sequence[Receipt]
@@ -53,6 +55,10 @@ class Group:
     async def settle(self, settlement: Settlement, receipts: Sequence[Receipt] = ()) -> None:
         """This became of it."""
         await self._put(None, settlement, receipts)
+
+    async def say(self, receipts: Sequence[Receipt]) -> None:
+        """This was said of deliveries that are settled."""
+        await self._put(None, None, receipts)
 
     async def stop(self) -> None:
         """Write what waits, end."""

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from collector.access.links import Links, Named
+from collector.delivery.bounces import way_back
 from collector.delivery.port import Attachment, Parcel
 from collector.printing.compiled import Compiled, NoSuchMessage, Shelf, Wanted
 from collector.printing.links import followed, links_of
@@ -90,7 +91,7 @@ class Printer:
             sender_name=order.sender_name or writing.sender_name, reply_to=order.reply_to or writing.reply_to,
             subject=rendered.subject, preheader=rendered.preheader, html=rendered.html, text=rendered.text,
             headers={**order.headers, **_leaving(leave)}, message_id=f"<{delivery.id}@{self._sources.host}>",
-            return_path=bounces.replace("@", f"+{delivery.id}@") if bounces else "",
+            return_path=way_back(bounces, delivery.id) if bounces else "",
             attachments=tuple(map(attached, order.attachments)),
             cc=tuple((one.email, one.name) for one in order.cc), bcc=tuple((one.email, one.name) for one in order.bcc),
         )  # fmt: skip

@@ -1,6 +1,5 @@
 """Where does the courier run? In a thread of `sentiero work` with an event loop of its own, beside the worker's."""
 
-import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -8,20 +7,25 @@ from contextlib import asynccontextmanager, contextmanager
 from random import random
 from urllib.parse import urlsplit
 
+import uvloop
+
 from collector.access.links import Links
 from collector.access.secret import read_or_create
 from collector.config import Settings
 from collector.delivery.accounts import channels, rates
+from collector.delivery.inbound import Inbound, door
 from collector.delivery.pace import Pace
 from collector.log.sqlite import SqliteLog
 from collector.printing.compiled import Shelf
 from collector.privacy.tombstone import hasher
 from collector.store.sqlite.definitions.messages import SqliteMessages
+from collector.store.sqlite.messages.deliveries import SqliteDeliveries
 from collector.store.sqlite.messages.gathering import SqliteGathering
 from collector.store.sqlite.messages.journal import SqliteJournal
 from collector.work.courier.courier import Courier, Ways
 from collector.work.courier.group import Group
 from collector.work.courier.printing import Printer, Sources
+from collector.work.courier.reports import Reports
 
 logger = logging.getLogger(__name__)
 
@@ -41,17 +45,17 @@ def beside(settings: Settings, clock: Callable[[], int]) -> Iterator[None]:
 
 def _run(settings: Settings, clock: Callable[[], int], stop: threading.Event) -> None:
     async def run() -> None:
-        async with courier_of(settings, clock) as courier:
+        async with courier_of(settings, clock) as (courier, reports), listening(settings, reports, clock):
             await courier.run(stop.is_set)
 
-    asyncio.run(run())
+    uvloop.run(run())
 
 
 @asynccontextmanager
-async def courier_of(settings: Settings, clock: Callable[[], int]) -> AsyncIterator[Courier]:
-    """A courier on a folder that is prepared; its files and connections are closed afterwards."""
+async def courier_of(settings: Settings, clock: Callable[[], int]) -> AsyncIterator[tuple[Courier, Reports]]:
+    """A courier on a folder that is prepared, and who hears of bounces; files and connections are closed afterwards."""
     journal, writing = SqliteJournal(settings.store_path), SqliteJournal(settings.store_path)
-    log = SqliteLog(settings.log_path)
+    log, deliveries = SqliteLog(settings.log_path), SqliteDeliveries(settings.store_path)
     messages, gathering = SqliteMessages(settings.store_path), SqliteGathering(settings.store_path)
     ways = Ways(
         journal=journal,
@@ -65,13 +69,34 @@ async def courier_of(settings: Settings, clock: Callable[[], int]) -> AsyncItera
     )
     group = Group(writing, log.append_encoded)
     try:
-        yield Courier(ways, group)
+        yield Courier(ways, group), Reports(deliveries, group, clock)
     finally:
         await group.stop()
         for channel in ways.channels.values():
             await channel.close()
-        for file in (journal, writing, log, messages, gathering):
+        for file in (journal, writing, log, deliveries, messages, gathering):
             file.close()
+
+
+@asynccontextmanager
+async def listening(settings: Settings, reports: Reports, clock: Callable[[], int]) -> AsyncIterator[int]:
+    """Take bounces, where the deployment is set up for it, as long as the block lasts. Gives the port, 0 for none.
+
+    An address that is taken keeps no message from going out: it is said, and bounces do not come.
+    """
+    if not (settings.bounce_listen and settings.bounce_address):
+        yield 0
+        return
+    inbound = Inbound(door(settings.bounce_listen, settings.bounce_address), reports.take, clock)
+    try:
+        port = await inbound.start()
+    except OSError as error:
+        logger.error("bounces are not taken at %s: %s", settings.bounce_listen, error)
+        port = 0
+    try:
+        yield port
+    finally:
+        await inbound.close()
 
 
 def sources_of(settings: Settings, messages: SqliteMessages, gathering: SqliteGathering) -> Sources:

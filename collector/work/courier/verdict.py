@@ -1,10 +1,10 @@
 """What does an outcome mean for a delivery? Its state from now on, and which receipts are said. Decides, does nothing.
 
-Accepted     sent                Sent; Delivered too, when whoever answers is the last one
-Deferred     waits, later        nothing; Soft Bounce once it is given up
-Refused      failed              Hard Bounce, when there is no such recipient, else Soft Bounce
-Broken       failed              nothing: it is our own fault
-Uncertain    uncertain, or waits again, as the deployment is set up
+Accepted     sent                   Sent; Delivered too, when whoever answers is the last one
+Deferred     waits, later           nothing; Soft Bounce once it is given up
+Refused      failed                 Hard Bounce, when there is no such recipient, else Soft Bounce
+Broken       failed, or waits       nothing, it is our own fault; where it is everybody's, it waits to be mended
+Uncertain    uncertain, or waits    nothing; as the deployment is set up
 """
 
 from typing import NamedTuple
@@ -52,6 +52,8 @@ def verdict(delivery: Delivery, outcome: Outcome, moment: Moment) -> Verdict:
         case Refused(code=code, reason=reason, hard=hard):
             said = (Said("hard" if hard else "soft", code, reason),)
             return Verdict(Settlement(id, "failed", now, words(code, reason)), said)
+        case Broken(reason=reason, everybody=True):
+            return _deferred(delivery, Deferred("", reason), moment)
         case Broken(reason=reason):
             return Verdict(Settlement(id, "failed", now, reason[:500]))
         case Uncertain(reason=reason) if moment.resends:
@@ -69,7 +71,7 @@ def _deferred(delivery: Delivery, outcome: Deferred, moment: Moment) -> Verdict:
     if due_at is not None:
         return Verdict(Settlement(delivery.id, "waiting", moment.now, reason, due_at=due_at))
     given_up = Settlement(delivery.id, "failed", moment.now, f"given up: {reason}")
-    return Verdict(given_up, (Said("soft", outcome.code, outcome.reason),))
+    return Verdict(given_up, (Said("soft", outcome.code, outcome.reason),) if outcome.code else ())  # "": our own fault
 
 
 def words(code: str, reason: str) -> str:

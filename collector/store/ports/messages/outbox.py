@@ -121,6 +121,16 @@ class Addressed(NamedTuple):
     subject: str
 
 
+class Due(NamedTuple):
+    """What is asked for. now: ms UTC. without: ids that are in hand. held: domains that must rest. shut: channels."""
+
+    now: int
+    limit: int
+    without: Collection[str] = ()
+    held: Collection[str] = ()
+    shut: Collection[str] = ()
+
+
 class Settlement(NamedTuple):
     """What became of a try. at: ms UTC. state: of the row from now on. due_at: of one that waits again. shown: JSON of
     what it was rendered with."""
@@ -177,8 +187,8 @@ class Outbox(Protocol):
 class Journal(Protocol):
     """The courier's side. Each write is a durable transaction of its own."""
 
-    def due(self, now: int, *, limit: int, without: Collection[str] = (), held: Collection[str] = ()) -> list[Delivery]:
-        """What waits and is due at or before `now`, the longest due first. held: domains that must rest."""
+    def due(self, asked: Due) -> list[Delivery]:
+        """What waits and is due at or before `now`, the longest due first."""
 
     def next_due(self) -> int | None:
         """When the next one is due, ms UTC; None when nothing waits."""

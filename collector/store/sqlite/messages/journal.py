@@ -5,16 +5,17 @@ A connection of its own: it commits while the worker works on a batch, or waits 
 
 import json
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from collector.event_id import pack_id
 from collector.sqlite import Blob, connect
-from collector.store.ports.messages.outbox import Delivery, Settlement, Suppression
+from collector.store.ports.messages.outbox import Delivery, Due, Settlement, Suppression
 from collector.store.sqlite.messages.rows import COLUMNS, SUPPRESSION, delivery_of, suppression_of
 
 _DUE = f"""SELECT {COLUMNS} FROM outbox INDEXED BY outbox_due WHERE state = 'waiting' AND due_at <= :now
   AND id NOT IN (SELECT value FROM json_each(:without)) AND domain NOT IN (SELECT value FROM json_each(:held))
+  AND channel NOT IN (SELECT value FROM json_each(:shut))
   ORDER BY due_at, id LIMIT :limit"""
 _NEXT = "SELECT min(due_at) FROM outbox INDEXED BY outbox_due WHERE state = 'waiting'"
 _INTERRUPTED = "SELECT id FROM outbox WHERE state = 'sending' ORDER BY created_at, id"
@@ -34,10 +35,12 @@ class SqliteJournal:
         """path: of store.db, migrated."""
         self._connection: sqlite3.Connection = connect(path)
 
-    def due(self, now: int, *, limit: int, without: Collection[str] = (), held: Collection[str] = ()) -> list[Delivery]:
+    def due(self, asked: Due) -> list[Delivery]:
         """See the port."""
-        asked = {"now": now, "limit": limit, "without": json.dumps(list(without)), "held": json.dumps(list(held))}
-        return [delivery_of(row) for row in self._connection.execute(_DUE, asked)]
+        lists = {"without": asked.without, "held": asked.held, "shut": asked.shut}
+        values = {name: json.dumps(list(some)) for name, some in lists.items()}
+        rows = self._connection.execute(_DUE, {**values, "now": asked.now, "limit": asked.limit})
+        return [delivery_of(row) for row in rows]
 
     def next_due(self) -> int | None:
         """See the port."""
