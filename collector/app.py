@@ -28,9 +28,10 @@ from collector.api import brevo, health, stream
 from collector.api.frame import openapi
 from collector.api.frame.operation import Operation
 from collector.config import DAY_MS, Settings
+from collector.delivery.accounts import hooks
 from collector.demo import shop
 from collector.idempotency import Repeats
-from collector.ingest.receipts import links as receipts
+from collector.ingest.receipts import links, providers
 from collector.ingest.teller import Teller
 from collector.log.sqlite import SqliteLog
 from collector.log.writer import Writer
@@ -114,6 +115,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         messages=SqliteMessages(settings.store_path),
         deliveries=SqliteDeliveries(settings.store_path),
         gathering=SqliteGathering(settings.store_path),
+        hooks=hooks(settings),
         pinned=Pinned(SqliteSchemas(settings.store_path)),
         repeats=Repeats(SqliteAnswers(settings.store_path)),
     )
@@ -124,7 +126,8 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
     others = Starlette(
         routes=[
             *doors.routes,
-            *receipts.routes(services),
+            *links.routes(services),
+            *providers.routes(services),
             *brevo.routes(services, doors.routes),
             *routes(services, guard, tail, supervisor),
         ],

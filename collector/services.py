@@ -1,6 +1,6 @@
 """What does a request handler work with? The parts that `collector/app.py` put together, by name."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from collector.access.csrf import Csrf
@@ -13,6 +13,7 @@ from collector.access.tokens import Tokens
 from collector.access.traces import Traces
 from collector.command import Commands
 from collector.config import Settings
+from collector.delivery.providers.account import Hook
 from collector.idempotency import Repeats
 from collector.log.writer import Writer
 from collector.metrics import Metrics
@@ -34,7 +35,7 @@ Clock = Callable[[], int]
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One of each a process. store: reading, asynchronous (H4's ports). demo: whether the demo shop is served."""
+    """One of each a process. store: reading, asynchronous. hooks: providers of SMS and WhatsApp, by name."""
 
     settings: Settings
     keys: Keys
@@ -59,5 +60,6 @@ class Services:
     messages: Messages
     deliveries: Deliveries
     gathering: Gathering
+    hooks: Mapping[str, Hook]
     pinned: Pinned
     repeats: Repeats

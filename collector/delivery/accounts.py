@@ -8,16 +8,21 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
+from msgspec.structs import replace
+
 from collector.config import ConfigError, Settings
+from collector.delivery import port
 from collector.delivery.account_url import AccountUrl, BadAccount
 from collector.delivery.http import Http
 from collector.delivery.mail.account import SmtpAccount, smtp_account
 from collector.delivery.pace import Rates
-from collector.delivery.port import Channel
-from collector.delivery.providers.account import PROVIDERS, HttpAccount, http_account
+from collector.delivery.providers.account import PROVIDERS, Hook, HttpAccount, http_account
 from collector.delivery.smtp import Smtp
+from sessionizer.messages.message import Channel
 
 SCHEMES: Mapping[str, Iterable[str]] = {"smtp": ("smtp", "smtps"), **PROVIDERS}
+
+HOOKED: tuple[Channel, ...] = ("sms", "whatsapp")
 
 T = TypeVar("T", SmtpAccount, HttpAccount)
 
@@ -26,9 +31,9 @@ def _clock() -> int:
     return time.time_ns() // 1_000_000
 
 
-def channels(settings: Settings, now: Callable[[], int] = _clock) -> Mapping[str, Channel]:
+def channels(settings: Settings, now: Callable[[], int] = _clock) -> Mapping[str, port.Channel]:
     """By name: email, sms, whatsapp. now: ms UTC. Raises ConfigError at the first account that cannot be used."""
-    found: dict[str, Channel] = {}
+    found: dict[str, port.Channel] = {}
     if accounts := smtp_accounts(settings):
         found["email"] = Smtp(accounts, now)
     for channel in PROVIDERS:
@@ -45,7 +50,18 @@ def smtp_accounts(settings: Settings) -> list[SmtpAccount]:
 def http_accounts(settings: Settings, channel: str) -> list[HttpAccount]:
     """Those of the setting `sms` or `whatsapp`, in its order. Raises ConfigError."""
     text = settings.sms if channel == "sms" else settings.whatsapp
-    return _accounts(channel, text, lambda url: http_account(channel, url, settings.delivery_networks))
+    found = _accounts(channel, text, lambda url: http_account(channel, url, settings.delivery_networks))
+    return [one if one.callback else replace(one, callback=f"{settings.url}/hooks/{one.name}") for one in found]
+
+
+def hooks(settings: Settings) -> Mapping[str, Hook]:
+    """Who may call `/hooks/<name>`. Raises ConfigError, also when an SMS and a WhatsApp account have one name."""
+    found = [Hook(channel, one) for channel in HOOKED for one in http_accounts(settings, channel)]
+    names = [hook.account.name for hook in found]
+    if len(set(names)) < len(names):
+        expected = "names that differ from those of `sms`: say name=… in one of them"
+        raise ConfigError("whatsapp", value="…", source="the settings", expected=expected)
+    return {hook.account.name: hook for hook in found}
 
 
 def rates(settings: Settings) -> Rates:

@@ -3,7 +3,7 @@
 import re
 import ssl
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -15,6 +15,7 @@ from collector.delivery.providers.generic import KNOWN as GENERIC
 from collector.delivery.providers.generic import generic
 from collector.delivery.providers.provider import Provider
 from collector.delivery.providers.shape import places
+from sessionizer.messages.message import Channel
 
 KNOWN: Final = frozenset("name from secret verify callback rate api ca final connections".split())
 PLACES: Final = frozenset(
@@ -38,6 +39,13 @@ PROVIDERS: Final[Mapping[str, Mapping[str, Callable[[AccountUrl], Provider]]]] =
     },
 }
 """By channel and scheme. http without s is for a gateway of one's own network."""
+
+
+class Hook(NamedTuple):
+    """An account that calls us, and the channel for which it is set up."""
+
+    channel: Channel
+    account: "HttpAccount"
 
 
 class HttpAccount(msgspec.Struct, frozen=True):

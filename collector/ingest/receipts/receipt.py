@@ -6,7 +6,7 @@ Written like an event of a server; what cannot be written in time is left out, f
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -56,11 +56,16 @@ def is_too_fast(request: Request, services: Services) -> bool:
 
 async def write(services: Services, entry: Entry | None) -> bool:
     """Whether it is on disk, in time."""
-    if entry is None:
+    return entry is None or await write_all(services, [entry])
+
+
+async def write_all(services: Services, entries: Sequence[Entry]) -> bool:
+    """Whether they are on disk, in time."""
+    if not entries:
         return True
     try:
         async with asyncio.timeout(PATIENCE_S):
-            await services.writer.write([entry])
+            await services.writer.write(entries)
     except (Overloaded, WriteFailed, TimeoutError) as error:
         logger.warning("a receipt was not written: %s", error.__class__.__name__)
         return False
