@@ -7,6 +7,7 @@ Reads nothing, writes nothing.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from mjml import mjml2html
 
@@ -14,8 +15,11 @@ from sessionizer.messages.fault import Fault
 from sessionizer.messages.language.hide import Hidden, hidden, shown
 from sessionizer.messages.language.nearest import meant
 from sessionizer.messages.language.scan import Lines
+from sessionizer.messages.markup import VOID, Tag, tags, without_comments
 
 PART = "mjml"
+MAX_OPEN = 100  # elements inside of each other
+MAX_FAULTS = 100
 _STRUCTURE = frozenset(
     "mjml mj-body mj-wrapper mj-section mj-group mj-column mj-hero mj-navbar mj-social mj-accordion "
     "mj-accordion-element mj-carousel".split()
@@ -31,16 +35,14 @@ _OTHERS = frozenset(
     "mj-image mj-spacer mj-divider mj-carousel-image".split()
 )
 ELEMENTS = _STRUCTURE | _CONTENT | _OTHERS
-_TAG = re.compile(r"""<!--.*?-->|<(/?)([a-zA-Z][\w-]*)((?:[^<>"']|"[^"]*"|'[^']*')*)>""", re.DOTALL)
 _SPECIAL = re.compile(r"[^\x20-\x7e]|\\")
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 
 
 def faults_of(source: str, part: str = PART) -> list[Fault]:
     """What is wrong with the elements. part: a message's own source has to be whole, a block's begins anywhere."""
-    text = hidden(source).text
-    found = list(_Elements(text, part).faults())
-    if not found and part == PART and not re.search(r"<mjml[\s>]", text):
+    text = without_comments(hidden(source).text)
+    found = list(islice(_Elements(text, part).faults(), MAX_FAULTS))
+    if not found and part == PART and not any(tag.name == "mjml" for tag in tags(text)):
         found = [Fault(part, 1, "mjml", "MJML begins with `<mjml>`; put `<mjml><mj-body>` … around it.")]
     return found
 
@@ -54,15 +56,16 @@ def html_of(source: str) -> str:
 
 def _wrapped(kept: Hidden) -> str:
     """With `mj-raw` around marks that stand between elements."""
+    text = without_comments(kept.text)
     out: list[str] = []
     position, open_ = 0, [""]
-    for found in _TAG.finditer(kept.text):
-        between = kept.text[position : found.start()]
+    for tag in tags(text):
+        between = text[position : tag.start]
         out.append(kept.mark.sub(r"<mj-raw>\g<0></mj-raw>", between) if open_[-1] in _STRUCTURE else between)
-        out.append(_SPECIAL.sub(_entity, found[0]))
-        _step(open_, found)
-        position = found.end()
-    return "".join(out) + kept.text[position:]
+        out.append(_SPECIAL.sub(_entity, text[tag.start : tag.end]))
+        _step(open_, tag)
+        position = tag.end
+    return "".join(out) + text[position:]
 
 
 def _entity(found: re.Match[str]) -> str:
@@ -70,19 +73,15 @@ def _entity(found: re.Match[str]) -> str:
     return " " if found[0].isspace() and found[0] < "\x7f" else f"&#{ord(found[0])};"
 
 
-def _step(open_: list[str], found: re.Match[str]) -> None:
+def _step(open_: list[str], tag: Tag) -> None:
     """Opens or closes; inside of content only that content's own end counts."""
-    name = found[2]
-    if name is None or found[3].endswith("/"):
+    if tag.opens and tag.closes:
         return
-    if open_[-1] in _CONTENT:
-        if found[1] and name == open_[-1]:
+    if open_[-1] in _CONTENT or tag.closes:
+        if tag.closes and tag.name == open_[-1]:
             open_.pop()
-    elif found[1]:
-        if open_[-1] == name:
-            open_.pop()
-    elif name not in _VOID:
-        open_.append(name)
+    elif tag.name not in VOID:
+        open_.append(tag.name)
 
 
 class _Elements:
@@ -96,28 +95,27 @@ class _Elements:
 
     def faults(self) -> Iterator[Fault]:
         """In order of line; what was left open comes last."""
-        for found in _TAG.finditer(self._text):
-            yield from self._at(found)
+        for tag in tags(self._text):
+            yield from self._at(tag)
         for name, position in self._open:
             yield self._fault(position, f"`<{name}>` is not closed; add `</{name}>`.")
 
-    def _at(self, found: re.Match[str]) -> Iterator[Fault]:
-        name, parent = found[2], self._open[-1][0] if self._open else ""
-        if name is None or (parent in _CONTENT and not (found[1] and name == parent)):
+    def _at(self, tag: Tag) -> Iterator[Fault]:
+        parent = self._open[-1][0] if self._open else ""
+        if parent in _CONTENT and (tag.opens or tag.name != parent):
             return
-        if found[1]:
-            yield from self._closed(name, found.start())
+        if not tag.opens:
+            yield from self._closed(tag.name, tag.start)
             return
-        if name == "mj-include":
-            yield self._fault(found.start(), "`<mj-include>` reads files; use a block: `{% include 'name' %}`.")
-        elif name not in ELEMENTS and name != "mj-include":
-            yield self._fault(found.start(), self._unknown(name, parent))
-        if not found[3].endswith("/"):
-            self._open.append((name, found.start()))
+        if tag.name == "mj-include":
+            yield self._fault(tag.start, "`<mj-include>` reads files; use a block: `{% include 'name' %}`.")
+        elif tag.name not in ELEMENTS:
+            yield self._fault(tag.start, self._unknown(tag.name, parent))
+        if not tag.closes:
+            self._open.append((tag.name, tag.start))
 
     def _closed(self, name: str, position: int) -> Iterator[Fault]:
-        names = [opened for opened, _ in self._open]
-        if name not in names:
+        if name not in [opened for opened, _ in self._open[-MAX_OPEN:]]:
             yield self._fault(position, f"`</{name}>` closes nothing; take it away.")
             return
         while self._open[-1][0] != name:

@@ -8,12 +8,12 @@ Head, styles, comments and what is not displayed (the preheader) are left out. R
 """
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 
 from sessionizer.messages.language.hide import Hidden, hidden, shown
+from sessionizer.messages.markup import VOID, Tag, tags, without_comments
 
 _DROPPED = frozenset("head style script title noscript template".split())
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 _PARAGRAPHS = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table blockquote".split())
 _LINES = frozenset("div tr li section article header footer main address center dt dd pre".split()) | _PARAGRAPHS
 _CELLS = frozenset({"td", "th"})
@@ -27,10 +27,7 @@ MAX_OPEN = 500  # elements inside of each other
 def text_of(html: str) -> str:
     """The plain text of a template in HTML."""
     source = hidden(html)
-    reader = _Reader(source)
-    reader.feed(source.text)
-    reader.close()
-    return shown(tidy(reader.text()), source)
+    return shown(tidy(_Reader(source).read(without_comments(source.text))), source)
 
 
 def tidy(text: str) -> str:
@@ -40,11 +37,10 @@ def tidy(text: str) -> str:
     return "\n".join(kept).strip("\n")
 
 
-class _Reader(HTMLParser):
+class _Reader:
     """Writes what is read, and remembers what is owed: a line, an empty line, a `|`."""
 
     def __init__(self, source: Hidden) -> None:
-        super().__init__(convert_charrefs=True)
         self._tags = source.tags
         self._at_first = re.compile(f" ?{source.mark.pattern}")
         self._out: list[str] = []
@@ -54,22 +50,30 @@ class _Reader(HTMLParser):
         self._links: list[tuple[str, int]] = []  # (address, where its text begins)
         self._places: list[bool] = []  # of each table around: whether it only places things
 
-    def text(self) -> str:
-        """All that was written."""
+    def read(self, text: str) -> str:
+        """What it says."""
+        position = 0
+        for tag in tags(text):
+            self._data(unescape(text[position : tag.start]))
+            if tag.opens:
+                self._start(tag)
+            if tag.closes:
+                self._end(tag.name)
+            position = tag.end
+        self._data(unescape(text[position:]))
         return "".join(self._out)
 
     @property
     def _silent(self) -> bool:
         return bool(self._open) and self._open[-1][1]
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """An element opens."""
-        said = {name: value or "" for name, value in attrs}
-        if tag not in _VOID and len(self._open) < MAX_OPEN:
-            drops = tag in _DROPPED or "hidden" in said or bool(_INVISIBLE.search(said.get("style", "")))
-            self._open.append((tag, self._silent or drops))
+    def _start(self, tag: Tag) -> None:
+        said = tag.attributes()
+        if tag.name not in VOID and len(self._open) < MAX_OPEN:
+            drops = tag.name in _DROPPED or "hidden" in said or bool(_INVISIBLE.search(said.get("style", "")))
+            self._open.append((tag.name, self._silent or drops))
         if not self._silent:
-            self._opened(tag, said)
+            self._opened(tag.name, said)
 
     def _opened(self, tag: str, said: dict[str, str]) -> None:
         if tag == "table":
@@ -94,7 +98,7 @@ class _Reader(HTMLParser):
         elif tag in _LINES:
             self._owe("\n\n" if tag in _PARAGRAPHS else "\n")
 
-    def handle_endtag(self, tag: str) -> None:
+    def _end(self, tag: str) -> None:
         """An element closes, and with it those inside that were left open."""
         names = [name for name, _ in self._open]
         if tag not in names:
@@ -118,7 +122,7 @@ class _Reader(HTMLParser):
         if text != address:
             self._write(f" ({address})" if text else address)
 
-    def handle_data(self, data: str) -> None:
+    def _data(self, data: str) -> None:
         """Text; blanks are one, and none where a line begins."""
         if self._silent:
             return

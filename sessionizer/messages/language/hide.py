@@ -1,7 +1,7 @@
 """How do tags get through a program that reads HTML? Each is a mark while it works, and itself again afterwards.
 
-A mark is a word of letters and digits, which neither HTML nor MJML gives a meaning. It is made from a hash of the source,
-so that nobody can write one. Reads nothing, writes nothing.
+A mark is a word of letters and digits, which neither HTML nor MJML gives a meaning. It is made from a hash of the
+source, so that nobody can write one. Reads nothing, writes nothing.
 """
 
 import re

@@ -13,6 +13,7 @@ from sessionizer.messages.fault import TooMuch
 from sessionizer.messages.language import tree
 from sessionizer.messages.language.filters.table import FILTERS
 from sessionizer.messages.language.run import Run, Safe
+from sessionizer.messages.language.tree import weight
 from sessionizer.messages.language.value import (
     Turn,
     address,
@@ -48,7 +49,7 @@ class Continue(Leaving):
 def program(body: tree.Body, blocks: Blocks) -> Write:
     """What writes it. blocks: may still be filled, until it writes for the first time."""
     nodes = tuple(_written(node, blocks) for node in body)
-    cost = len(nodes) + 1
+    cost = 1 + sum(weight(node) for node in body)
 
     def write(run: Run) -> None:
         run.pay(cost)
@@ -331,12 +332,12 @@ def _compared(compared: tree.Compared) -> Value:
 
 
 _TESTS: Mapping[str, Callable[[Run, Any, Any], bool]] = {
-    "==": lambda _, left, right: equal(left, right),
-    "!=": lambda _, left, right: not equal(left, right),
+    "==": equal,
+    "!=": lambda run, left, right: not equal(run, left, right),
     "<": lambda _, left, right: less(left, right),
     ">": lambda _, left, right: less(right, left),
-    "<=": lambda _, left, right: less(left, right) or equal(left, right),
-    ">=": lambda _, left, right: less(right, left) or equal(left, right),
+    "<=": lambda run, left, right: less(left, right) or equal(run, left, right),
+    ">=": lambda run, left, right: less(right, left) or equal(run, left, right),
     "contains": has,
     "in": lambda run, left, right: has(run, right, left),
 }

@@ -12,13 +12,13 @@ from sessionizer.messages.fault import TooMuch
 Mode = Literal["html", "text", "json"]
 """What a value is escaped for."""
 
-MAX_STEPS = 60_000
+MAX_STEPS = 40_000
 MAX_OUTPUT = 1_000_000  # characters of one part
 MAX_TEXT = 100_000  # characters of one value
 MAX_LIST = 10_000  # elements of one value
 MAX_NUMBER = 2**63 - 1
 CHARACTERS_A_STEP = 64
-"""Handling so many characters, or a tenth as many elements, takes about as long as a step."""
+"""Handling so many characters, or two elements, takes about as long as a step."""
 
 
 class Safe(str):
@@ -65,7 +65,7 @@ class Run:
         """A list so long is about to be made or walked over. Raises TooMuch."""
         if elements > MAX_LIST:
             raise TooMuch(f"A list has more than {MAX_LIST:,} elements; use less of it.")
-        self.pay(elements // 4)
+        self.pay(elements // 2)
 
     def number(self, value: Any) -> Any:
         """The same number; None for one that is none (1 divided by 0). Raises TooMuch when it is too large."""

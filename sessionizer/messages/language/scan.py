@@ -15,7 +15,6 @@ MAX_EXPRESSION = 1_000  # characters between {{ and }}
 
 _OPENING = re.compile(r"\{\{|\{%|\{#")
 _CLOSING = {"{{": "}}", "{%": "%}"}
-_COMMENT = re.compile(r"\{#[^\n]*?#\}")
 _TAG = re.compile(r"\s*(\w+)")
 _VERBATIM = {"raw": "endraw", "verbatim": "endverbatim", "comment": "endcomment"}
 
@@ -92,8 +91,10 @@ def _piece(source: str, start: int) -> Piece:
 
 def _comment(source: str, start: int) -> Piece:
     """On one line; else it is a text, as in a style: `@media print{#menu{display:none}}`."""
-    found = _COMMENT.match(source, start)
-    return Piece("nothing", "", start, found.end()) if found else Piece("text", "{#", start, start + 2)
+    end = source.find("#}", start + 2, start + MAX_EXPRESSION)
+    if end < 0 or "\n" in source[start:end]:
+        return Piece("text", "{#", start, start + 2)
+    return Piece("nothing", "", start, end + 2)
 
 
 def _tag(source: str, inner: str, start: int, end: int) -> Piece:

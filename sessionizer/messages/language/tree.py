@@ -150,3 +150,25 @@ class Include(NamedTuple):
 
 Node = Union[Text, Output, If, For, Leave, Assign, Capture, With, Include]  # noqa: UP007
 Body = tuple[Node, ...]
+
+
+def weight(node: Node) -> int:
+    """How much there is to work out in a node, the bodies that it holds left out: a step each, and for each value one."""
+    if isinstance(node, Output | Assign):
+        return 1 + _weight(node.of)
+    if isinstance(node, If):
+        return sum(1 + _weight(branch.when) for branch in node.branches)
+    if isinstance(node, For):
+        return 2 + _weight(node.each.over)
+    return 1 + sum(1 + _weight(value) for _, value in node.names) if isinstance(node, With | Include) else 1
+
+
+def _weight(expression: Expression | None) -> int:
+    if isinstance(expression, Path):
+        return len(expression.steps) // 2
+    if isinstance(expression, Compared):
+        return 1 + _weight(expression.left) + _weight(expression.right)
+    if isinstance(expression, Filtered):
+        arguments = (argument for call in expression.calls for argument in call.arguments)
+        return _weight(expression.of) + len(expression.calls) + sum(map(_weight, arguments))
+    return 1 + _weight(expression.of) if isinstance(expression, Negated) else 0

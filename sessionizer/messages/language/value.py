@@ -95,12 +95,14 @@ def number_of(value: Any) -> int | float | None:
     return None
 
 
-def equal(left: Any, right: Any) -> bool:
-    """1 and 1.0 are; "1" and 1 are not; nothing and what is empty are."""
+def equal(run: Run, left: Any, right: Any) -> bool:
+    """1 and 1.0 are; "1" and 1 are not; nothing and what is empty are. Raises TooMuch."""
     if left is None or right is None or left == "" or right == "":
         return _is_empty(left) and _is_empty(right)
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
+    if isinstance(left, dict | list) and isinstance(right, dict | list):
+        _weigh(run, left)
     return bool(left == right)
 
 
@@ -125,7 +127,7 @@ def has(run: Run, whole: Any, part: Any) -> bool:
         return isinstance(part, str) and part in whole
     if isinstance(whole, list):
         run.seats(len(whole))
-        return any(equal(one, part) for one in whole)
+        return any(equal(run, one, part) for one in whole)
     return False
 
 

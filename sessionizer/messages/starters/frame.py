@@ -19,8 +19,8 @@ _STYLE = """
       .items img { display: block; width: 72px; height: 72px; border-radius: 10px; background: #efebe4; }
       .sums td { padding: 4px 0; }
       .sums .all td { padding-top: 12px; font-size: 19px; font-weight: 600; }
-      .note a { color: #5b665f; }
-      @media (max-width: 479px) { .card > table > tbody > tr > td { padding: 8px 0 !important; } }
+      .note a { color: #5b665f; white-space: nowrap; }
+      @media (max-width: 479px) { .card > table > tbody > tr > td { padding: 16px 0 !important; } }
       @media (prefers-color-scheme: dark) {
         body, .page, .page > div { background: #14181a !important; }
         .card, .card > table { background: #1f2528 !important; }
@@ -29,7 +29,7 @@ _STYLE = """
         .items td { border-color: #343c40 !important; }
         .items img { background: #2b3236 !important; }
         .ink a { color: #7fd3b3 !important; }
-        .go td, .go a { background: #2f8f6d !important; color: #ffffff !important; }
+        .go td, .go a { background: #26775a !important; color: #ffffff !important; }
         .rule p { border-color: #343c40 !important; }
       }
       [data-ogsc] .ink div, [data-ogsc] .ink td, [data-ogsc] .items a { color: #eef1ec !important; }

@@ -81,7 +81,7 @@ def date(run: Run, value: Any, form: Any = "d/m/Y", language: Any = "en") -> str
     if at is None:
         return text_of(run, value)
     spoken = "it" if text_of(run, language)[:2].lower() == "it" else "en"
-    run.pay(1)
+    run.pay(len(text_of(run, form)[:MAX_FORM]) // 8)
     return "".join(part(at, spoken) for part in _parts(text_of(run, form)[:MAX_FORM]))
 
 

@@ -84,11 +84,11 @@ def map_(run: Run, value: Any, name: Any) -> list[Any]:
 
 def where(run: Run, value: Any, name: Any, wanted: Any = None) -> list[Any]:
     """The elements that have a value under a name; without one, those that have any."""
-    return [one for one in _list(run, value) if _passes(inside(one, name), wanted)]
+    return [one for one in _list(run, value) if _passes(run, inside(one, name), wanted)]
 
 
-def _passes(value: Any, wanted: Any) -> bool:
-    return is_true(value) if wanted is None else equal(value, wanted)
+def _passes(run: Run, value: Any, wanted: Any) -> bool:
+    return is_true(value) if wanted is None else equal(run, value, wanted)
 
 
 def sort(run: Run, value: Any, name: Any = None) -> list[Any]:

@@ -141,6 +141,7 @@ def truncatewords(run: Run, value: Any, number: Any = 15, ellipsis: Any = " …"
 def newline_to_br(run: Run, value: Any) -> str:
     """Its lines stay lines in HTML; elsewhere they are lines already."""
     text = taken(run, value)
+    run.pay(len(text) // 16)
     if run.mode != "html":
         return text
     lines = _LINE.split(text)
@@ -156,6 +157,7 @@ def escape(run: Run, value: Any) -> str:
 def escape_once(run: Run, value: Any) -> str:
     """Escaped for HTML, but for what is an entity already (`&amp;`)."""
     text = taken(run, value)
+    run.pay(len(text) // 16)
     return text if run.mode != "html" else Safe(_ENTITY.sub(r"&\1", html_escaped(text)))
 
 
@@ -195,4 +197,4 @@ def pluralize(run: Run, value: Any, endings: Any = "s") -> str:
     """Nothing for one, `s` for others; with `o,i` the first for one and the second for others."""
     count = len(value) if isinstance(value, list | dict) else number_of(value)
     one, comma, many = taken(run, endings).rpartition(",")
-    return one if equal(count, 1) else many if comma or many else ""
+    return one if equal(run, count, 1) else many if comma or many else ""
