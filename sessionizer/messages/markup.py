@@ -16,7 +16,10 @@ _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s
 
 
 class Tag(NamedTuple):
-    """opens: false of `</p>`. closes: also of `<br/>`, which opens and closes. start, end: where it stands."""
+    """opens: false of `</p>`. closes: also of `<br/>`, which opens and closes; a doctype has no name and does neither.
+
+    start, end: where it stands.
+    """
 
     name: str
     opens: bool
@@ -32,11 +35,11 @@ class Tag(NamedTuple):
 
 
 def tags(text: str) -> Iterator[Tag]:
-    """In order; a doctype and the like is left out. Comments are to be taken out before."""
+    """In order. Comments are to be taken out before."""
     for found in _TAG.finditer(text):
-        if found[2]:
-            closes = bool(found[1]) or found[3].endswith("/")
-            yield Tag(found[2].lower(), not found[1], closes, found[3], found.start(), found.end())
+        name, inside = found[2] or "", found[3] or ""
+        closes = bool(found[1]) or inside.endswith("/")
+        yield Tag(name.lower(), bool(name) and not found[1], closes, inside, found.start(), found.end())
 
 
 def without_comments(text: str) -> str:

@@ -49,6 +49,9 @@ def faults_of(source: str, part: str = PART) -> list[Fault]:
 
 def html_of(source: str) -> str:
     """The HTML, a template again. Raises ValueError, with a sentence, for what is no MJML."""
+    wrong = faults_of(source)  # once more: blocks may have been put in, and what is wrong must not reach the library
+    if wrong:
+        raise ValueError(wrong[0].message)
     kept = hidden(source)
     html = mjml2html(_wrapped(kept), fonts={})
     return shown(html, kept)
@@ -95,10 +98,23 @@ class _Elements:
 
     def faults(self) -> Iterator[Fault]:
         """In order of line; what was left open comes last."""
+        position, depth = 0, 0
         for tag in tags(self._text):
-            yield from self._at(tag)
+            yield from self._stray(position, tag.start)
+            position, depth = tag.end, depth + (tag.opens - tag.closes if tag.name not in VOID else 0)
+            if depth > MAX_OPEN:
+                yield self._fault(tag.start, f"More than {MAX_OPEN} elements inside of each other; make it flatter.")
+                return
+            yield from self._at(tag) if tag.name else ()
+        yield from self._stray(position, len(self._text))
         for name, position in self._open:
             yield self._fault(position, f"`<{name}>` is not closed; add `</{name}>`.")
+
+    def _stray(self, start: int, end: int) -> Iterator[Fault]:
+        """What is no element must not look like one: the library behind this ends the process when it nests deeply."""
+        found = self._text.find("<", start, end)
+        if found >= 0:
+            yield self._fault(found, "A `<` that begins no element; close the element, or write `&lt;`.")
 
     def _at(self, tag: Tag) -> Iterator[Fault]:
         parent = self._open[-1][0] if self._open else ""

@@ -13,7 +13,7 @@ from sessionizer.messages.language.nearest import meant
 from sessionizer.messages.language.scan import Lines, Piece, pieces
 
 MAX_SOURCE = 512 * 1024  # characters
-MAX_PIECES = 10_000
+MAX_PIECES = 5_000
 MAX_DEPTH = 20  # tags inside of tags
 
 _CLOSES = {"if": "endif", "unless": "endunless", "case": "endcase", "for": "endfor", "capture": "endcapture",

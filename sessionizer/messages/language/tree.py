@@ -153,7 +153,7 @@ Body = tuple[Node, ...]
 
 
 def weight(node: Node) -> int:
-    """How much there is to work out in a node, the bodies that it holds left out: a step each, and for each value one."""
+    """How much there is to work out in a node, the bodies that it holds left out: in steps."""
     if isinstance(node, Output | Assign):
         return 1 + _weight(node.of)
     if isinstance(node, If):

@@ -77,6 +77,7 @@ def _places(value: Any) -> int:
 def _rounded(run: Run, value: Any, places: int, how: str) -> Decimal | None:
     """None for what is no number. Raises TooMuch."""
     found = number_of(value)
+    run.pay(2)
     if found is None or run.number(found) is None:
         return None
     return Decimal(repr(found)).quantize(Decimal(1).scaleb(-places), rounding=how, context=_WIDE)
