@@ -59,20 +59,39 @@ def of_blocks(part: str, body: tree.Body, blocks: Mapping[str, str]) -> Iterator
             yield Fault(part, include.line, "unknown_block", f"There is no block `{include.block}`; {hint}")
 
 
-def of_depth(name: str, blocks: Bodies, around: tuple[str, ...] = ()) -> Fault | None:
+def of_depth(blocks: Bodies) -> Iterator[Fault]:
     """Whether a block stands in itself, or too deeply in others."""
-    for include in includes_of(blocks.get(name, ())):
-        if include.block == name or include.block in around:
-            return Fault(
-                f"block:{name}", include.line, "circle", f"`{include.block}` would stand in itself; take it out."
-            )
-        if len(around) + 2 > MAX_BLOCK_DEPTH:
+    inner = {name: {include.block: include.line for include in includes_of(body)} for name, body in blocks.items()}
+    depths: dict[str, int] = {}
+    for name in inner:
+        for block, line in inner[name].items():
+            if _reaches(block, name, inner):
+                yield Fault(f"block:{name}", line, "circle", f"`{block}` would stand in itself; take it out.")
+                return
+        if _depth(name, inner, depths, MAX_BLOCK_DEPTH + 1) > MAX_BLOCK_DEPTH:
             says = f"Blocks stand in each other more than {MAX_BLOCK_DEPTH} deep; put them side by side."
-            return Fault(f"block:{name}", include.line, "too_deep", says)
-        deeper = of_depth(include.block, blocks, (*around, name))
-        if deeper:
-            return deeper
-    return None
+            yield Fault(f"block:{name}", 1, "too_deep", says)
+
+
+def _reaches(start: str, end: str, inner: Mapping[str, Mapping[str, int]]) -> bool:
+    waiting, seen = [start], set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name == end:
+            return True
+        if name not in seen:
+            seen.add(name)
+            waiting.extend(inner.get(name, ()))
+    return False
+
+
+def _depth(name: str, inner: Mapping[str, Mapping[str, int]], known: dict[str, int], left: int) -> int:
+    """1 without others in it. There is no circle. left: how far to look; past the limit it does not matter how far."""
+    if left == 0:
+        return 1
+    if name not in known:
+        known[name] = 1 + max((_depth(block, inner, known, left - 1) for block in inner.get(name, ())), default=0)
+    return known[name]
 
 
 def of_reads(part: str, reads: list[Read]) -> Iterator[Fault]:

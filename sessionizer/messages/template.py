@@ -121,8 +121,7 @@ def _faults(written: list[tuple[Source, Parsed]], used: Mapping[str, Parsed], bl
         yield from (Fault(part, *slip) for slip in parsed.slips)
         yield from check.of_filters(part, parsed.body)
         yield from check.of_blocks(part, parsed.body, blocks)
-    bodies = _bodies(used)
-    yield from (fault for name in used if (fault := check.of_depth(name, bodies)))
+    yield from check.of_depth(_bodies(used))
 
 
 def _of_reads(written: Mapping[str, tree.Body], bodies: Bodies) -> Iterator[Fault]:

@@ -18,6 +18,7 @@ _BLANKS = re.compile(r"[\x00-\x20]+")  # browsers do not see them in an address
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _HARMLESS = frozenset({"http", "https", "mailto", "tel", "sms", "cid"})
 MAX_ADDRESS = 4_096  # characters in which a scheme is looked for
+_PLAIN = (dict, list, str, int, float, type(None))
 NOWHERE = "#"
 """Where an address leads that would run a program in the reader's browser."""
 
@@ -153,7 +154,7 @@ def text_of(run: Run, value: Any) -> str:
         return format(value, ".15g")
     if isinstance(value, int):
         return str(run.number(value))
-    return _joined(run, value)
+    return _joined(run, value) if isinstance(value, _PLAIN) else ""
 
 
 def _joined(run: Run, value: Any) -> str:
@@ -165,7 +166,7 @@ def _joined(run: Run, value: Any) -> str:
 
 def json_of(run: Run, value: Any) -> str:
     """As JSON. Raises TooMuch."""
-    if not isinstance(value, dict | list | str | int | float | None):
+    if not isinstance(value, _PLAIN):
         return "null"
     _weigh(run, value)
     text = msgspec.json.encode(value).decode()

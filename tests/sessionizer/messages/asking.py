@@ -17,7 +17,7 @@ NOW = 1_795_680_000_000  # 2026-11-26T08:00Z, nine o'clock in Rome
 Channel = Literal["email", "sms", "whatsapp", "webhook"]
 
 
-def compiled(text: str, channel: Channel = "sms", blocks: Mapping[str, str] = {}) -> Template:  # noqa: B006
+def compiled(text: str, channel: Channel = "sms", blocks: Mapping[str, str] = {}) -> Template:
     """A message of this text; of an e-mail it is the HTML."""
     if channel == "email":
         return compile(Content("email", subject="Hello", html=text), blocks)
@@ -29,19 +29,19 @@ def rendered(template: Template, **data: Any) -> Rendered:
     return render(template, data, now=NOW, zone=ROME)
 
 
-def said(text: str, channel: Channel = "sms", blocks: Mapping[str, str] = {}, **data: Any) -> str:  # noqa: B006
+def said(text: str, channel: Channel = "sms", blocks: Mapping[str, str] = {}, **data: Any) -> str:
     """What becomes of a text; of an e-mail its HTML."""
     found = rendered(compiled(text, channel, blocks), **data)
     return found.html if channel == "email" else found.text
 
 
-def faults(text: str, channel: Channel = "sms", blocks: Mapping[str, str] = {}) -> list[Fault]:  # noqa: B006
+def faults(text: str, channel: Channel = "sms", blocks: Mapping[str, str] = {}) -> list[Fault]:
     """What is wrong with a text: something has to be."""
     with pytest.raises(Faults) as caught:
         compiled(text, channel, blocks)
     return caught.value.faults
 
 
-def codes(text: str, channel: Channel = "sms", blocks: Mapping[str, str] = {}) -> list[tuple[int, str]]:  # noqa: B006
+def codes(text: str, channel: Channel = "sms", blocks: Mapping[str, str] = {}) -> list[tuple[int, str]]:
     """(line, code) of all that is wrong."""
     return [(fault.line, fault.code) for fault in faults(text, channel, blocks)]

@@ -1,5 +1,7 @@
-"""Are messages filled with what somebody did before? The help page: "Puoi includere contenuti dinamici nelle tue email e
-nei tuoi SMS in base agli eventi passati di un contatto, ad es. acquisto recente, visita al sito web o invio di un modulo".
+"""Are messages filled with what somebody did before?
+
+The help page: "Puoi includere contenuti dinamici nelle tue email e nei tuoi SMS in base agli eventi passati di un
+contatto, ad es. acquisto recente, visita al sito web o invio di un modulo".
 """
 
 from typing import Any, Literal
@@ -37,7 +39,8 @@ def filled(channel: Literal["email", "sms"], text: str) -> tuple[str, Needs]:
 def test_the_last_purchase_is_in_the_message(channel: Literal["email", "sms"]) -> None:
     """What was bought, for how much, when, and how many orders there were."""
     order = "history.ecommerce.order_completed"
-    text = f"{{% for item in {order}.last.items %}}{{{{ item.name }}}}{{% endfor %}}, {{{{ {order}.last.total|floatformat:2 }}}}"
+    text = f"{{% for item in {order}.last.items %}}{{{{ item.name }}}}{{% endfor %}}"
+    text += f", {{{{ {order}.last.total|floatformat:2 }}}}"
     text += f" on {{{{ {order}.last.occurred_at|date:'j/n' }}}}, {{{{ {order}.count }}}} so far"
     kind = ("ecommerce", "order_completed")
     needs = Needs(history=frozenset({(*kind, "last"), (*kind, "count")}))

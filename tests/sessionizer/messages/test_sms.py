@@ -14,7 +14,7 @@ from sessionizer.messages.sms import Segments, segments_of
         (Segments("GSM", 306, 2, 0), "x" * 306),
         (Segments("GSM", 307, 3, 152), "x" * 307),
         (Segments("GSM", 160, 1, 0), "€" * 80),
-        (Segments("GSM", 162, 2, 144), "€" * 81),
+        (Segments("GSM", 162, 2, 143), "€" * 81),
         (Segments("UCS-2", 70, 1, 0, ("ç",)), "ç" * 70),
         (Segments("UCS-2", 71, 2, 63, ("ç",)), "x" * 70 + "ç"),
         (Segments("UCS-2", 2, 1, 68, ("😀",)), "😀"),
