@@ -29,6 +29,7 @@ from e2e.load import (  # noqa: E402
     memory,
     mixed,
     rebuild,
+    render,
     rule,
     segment,
     segments,
@@ -62,6 +63,7 @@ MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "bulk": bulk.measure,
     "rebuild": rebuild.measure,
     "import": imported.measure,
+    "render": render.measure,
 }
 
 

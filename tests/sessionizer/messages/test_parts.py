@@ -53,7 +53,8 @@ def test_html_reads_as_text(expected: str, html: str) -> None:
 
 def test_a_text_part_is_a_template_again() -> None:
     """Its loops and conditions go on working, a line for each turn, no blank lines between."""
-    html = "<p>Hi</p><ul>{% for i in params.items %}<li><a href='{{ i.url }}'>{{ i.name }}</a></li>{% endfor %}</ul><p>Bye</p>"
+    each = "<li><a href='{{ i.url }}'>{{ i.name }}</a></li>"
+    html = "<p>Hi</p><ul>{% for i in params.items %}" + each + "{% endfor %}</ul><p>Bye</p>"
     found = rendered(compiled(html, "email"), event=ITEMS)
     assert "Hi\n\n- Boots (https://s.example/b)\n- Socks (https://s.example/s)\n\nBye" == found.text
 

@@ -16,7 +16,7 @@ EACH = pytest.mark.parametrize("starter", STARTERS, ids=lambda starter: f"{start
 
 @EACH
 def test_a_starter_is_filled_from_what_there_is(starter: Starter) -> None:
-    """No variable that the catalogue does not know, none that the example lacks; nothing of the language is left over."""
+    """No variable that the catalogue does not know or the example lacks; nothing of the language is left over."""
     template = compile(starter.content, {})
     assert [] == missing(template, kind=starter.kind, attributes=["FIRSTNAME"])
     assert [] == lacking(template, DATA)

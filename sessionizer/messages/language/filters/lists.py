@@ -107,7 +107,10 @@ def _rank(run: Run, value: Any) -> tuple[int, Any]:
 
 def uniq(run: Run, value: Any) -> list[Any]:
     """Each once, where it comes first."""
-    return list({json_of(run, one): one for one in reversed(_list(run, value))}.values())[::-1]
+    found: dict[str, Any] = {}
+    for one in _list(run, value):
+        found.setdefault(json_of(run, one), one)
+    return list(found.values())
 
 
 def compact(run: Run, value: Any) -> list[Any]:
