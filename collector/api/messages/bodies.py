@@ -22,7 +22,10 @@ EventId = Annotated[str, Meta(min_length=1, max_length=128)]
 Properties = dict[str, Any]
 
 PARTS = ("subject", "preheader", "html", "mjml", "text")
-MANNERS = ("purpose", "sender", "sender_name", "reply_to", "account", "track_opens", "track_clicks")
+MANNERS = (
+    "purpose", "sender", "sender_name", "reply_to", "account", "template", "template_language", "track_opens",
+    "track_clicks",
+)  # fmt: skip
 
 
 class EventKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -33,7 +36,10 @@ class EventKind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NewMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Body of POST /api/messages. html or mjml, not both; text of an e-mail is made of its HTML where it is empty."""
+    """Body of POST /api/messages. html or mjml, not both; text of an e-mail is made of its HTML where it is empty.
+
+    template: of WhatsApp, one that Meta has approved, in template_language; the text's lines are its parameters.
+    """
 
     name: MessageName
     channel: Channel = "email"
@@ -48,6 +54,8 @@ class NewMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sender_name: Line = ""
     reply_to: Line = ""
     account: Line = ""
+    template: Line = ""
+    template_language: Line = ""
     track_opens: bool = True
     track_clicks: bool = True
 
@@ -67,6 +75,8 @@ class ChangedMessage(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sender_name: Line | UnsetType = UNSET
     reply_to: Line | UnsetType = UNSET
     account: Line | UnsetType = UNSET
+    template: Line | UnsetType = UNSET
+    template_language: Line | UnsetType = UNSET
     track_opens: bool | UnsetType = UNSET
     track_clicks: bool | UnsetType = UNSET
     archived: bool | UnsetType = UNSET
@@ -132,7 +142,7 @@ class PreviewAnswer(msgspec.Struct, frozen=True):
 
 
 class MessageAnswer(msgspec.Struct, frozen=True):
-    """A message in its newest version. reads: the variables that it needs."""
+    """A message in its newest version."""
 
     id: int
     name: str
@@ -149,6 +159,8 @@ class MessageAnswer(msgspec.Struct, frozen=True):
     sender_name: str
     reply_to: str
     account: str
+    template: str
+    template_language: str
     track_opens: bool
     track_clicks: bool
     created_at: Instant

@@ -9,10 +9,11 @@ import msgspec
 
 from collector.access.links import Links, Named
 from collector.delivery.bounces import way_back
-from collector.delivery.port import Attachment, Parcel
+from collector.delivery.port import Attachment, Parcel, Template
 from collector.printing.compiled import Compiled, NoSuchMessage, Shelf, Wanted
 from collector.printing.links import followed, links_of
 from collector.printing.reading import About, gather
+from collector.store.ports.definitions.messages import Writing
 from collector.store.ports.messages.gathering import Gathering
 from collector.store.ports.messages.outbox import Delivery, Enclosed
 from sessionizer.messages.fault import Faults, RenderFailed
@@ -92,9 +93,17 @@ class Printer:
             subject=rendered.subject, preheader=rendered.preheader, html=rendered.html, text=rendered.text,
             headers={**order.headers, **_leaving(leave)}, message_id=f"<{delivery.id}@{self._sources.host}>",
             return_path=way_back(bounces, delivery.id) if bounces else "",
-            attachments=tuple(map(attached, order.attachments)),
+            template=template_of(writing, rendered), attachments=tuple(map(attached, order.attachments)),
             cc=tuple((one.email, one.name) for one in order.cc), bcc=tuple((one.email, one.name) for one in order.bcc),
         )  # fmt: skip
+
+
+def template_of(writing: Writing, rendered: Rendered) -> Template | None:
+    """One that WhatsApp has approved: the lines of the text are what is put into it."""
+    if not writing.template:
+        return None
+    lines = tuple(line.strip() for line in rendered.text.splitlines() if line.strip())
+    return Template(writing.template, writing.template_language or "en", lines)
 
 
 def attached(one: Enclosed) -> Attachment:

@@ -156,7 +156,7 @@ def test_any_other_provider(server: ProviderServer) -> None:
         (429, {"code": 20429, "message": "Slow"}, Deferred("20429", "Slow", 7_000)),
         (503, b"<html>", Deferred("503", "HTTP 503", 7_000)),
         (422, b"[[", Refused("422", "HTTP 422", False)),
-        (302, b"", Broken("twilio answers with a redirect (302), which is not followed: is the address right?")),
+        (302, b"", Broken("twilio answers with a redirect (302), which is not followed: is the address right?", True)),
         (200, b"x" * 100_000, Accepted("HTTP 200")),
     ],
 )

@@ -14,7 +14,8 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     content: the sources as they were written; of MJML also the HTML that was made of it when it was saved. event: the
     kind of event that it is about, None when it is about none. sender: an address, a number; "" is the deployment's.
-    account: which of several accounts sends it; "" the first.
+    account: which of several accounts sends it; "" the first. template, template_language: of WhatsApp, one that Meta
+    has approved; the lines of the text are then its parameters, in their order.
     """
 
     purpose: Purpose
@@ -24,6 +25,8 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     sender_name: str = ""
     reply_to: str = ""
     account: str = ""
+    template: str = ""
+    template_language: str = ""
     track_opens: bool = True
     track_clicks: bool = True
 
