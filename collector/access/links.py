@@ -10,18 +10,25 @@ never taken for another. Signed with the newest key, recognised by each. Reads n
 Source: INTERFACES 1, SECURITY 2.
 """
 
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from itsdangerous import BadData, URLSafeSerializer, URLSafeTimedSerializer
+import msgspec
+from itsdangerous import BadData, Signer, URLSafeTimedSerializer
 
-from collector.access.signer import Signer
+from collector.access.signer import TimedSigner
 from sessionizer.messages.message import Channel, Purpose
 
 MAX_TOKEN_CHARACTERS = 8_192
 LANDING_MS = 600_000
+KINDS = ("click", "open", "leave", "mirror", "confirm")
 LANDING = "_sl"
 """The parameter by which a page learns who has come."""
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Named(NamedTuple):
@@ -33,18 +40,30 @@ class Named(NamedTuple):
     target: str = ""
 
 
+class _Tokens:
+    """Of one kind: JSON, in letters that an address may hold, and its signature. The key is derived once."""
+
+    def __init__(self, keys: Sequence[bytes], kind: str) -> None:
+        derived = [hmac.digest(key, f"sentiero.{kind}".encode(), "sha256") for key in reversed(keys)]
+        self._signer = Signer(derived, key_derivation="none", digest_method=hashlib.sha256)  # signs with the last
+
+    def dumps(self, payload: Sequence[str]) -> str:
+        """The token."""
+        return self._signer.sign(urlsafe_b64encode(_encode(payload)).rstrip(b"=")).decode("ascii")
+
+    def loads(self, token: str) -> Any:
+        """What it says. Raises BadData, ValueError."""
+        text = self._signer.unsign(token.encode("ascii"))
+        return msgspec.json.decode(urlsafe_b64decode(text + b"=" * (-len(text) % 4)))
+
+
 class Links:
     """Makes and reads the tokens of one deployment."""
 
     def __init__(self, keys: Sequence[bytes], url: str) -> None:
         """keys: newest first. url: the deployment's public address."""
-        self._url = url
-        keys = [*reversed(keys)]  # itsdangerous signs with the last
-        self._tokens = {
-            kind: URLSafeSerializer(keys, salt=f"sentiero.{kind}", signer_kwargs={"key_derivation": "hmac"})
-            for kind in ("click", "open", "leave", "mirror", "confirm")
-        }
-        self._keys = keys
+        self._url, self._keys = url, [*reversed(keys)]  # itsdangerous signs with the last
+        self._tokens = {kind: _Tokens(keys, kind) for kind in KINDS}
 
     @property
     def own(self) -> str:
@@ -105,7 +124,7 @@ class Links:
 
     def _landings(self, now: int) -> URLSafeTimedSerializer:
         options = {"now_s": now // 1000, "key_derivation": "hmac"}
-        return URLSafeTimedSerializer(self._keys, salt="sentiero.landing", signer=Signer, signer_kwargs=options)
+        return URLSafeTimedSerializer(self._keys, salt="sentiero.landing", signer=TimedSigner, signer_kwargs=options)
 
 
 def _named(payload: Any, kind: str) -> Named | None:

@@ -5,7 +5,7 @@ from typing import Any
 from itsdangerous import TimestampSigner
 
 
-class Signer(TimestampSigner):
+class TimedSigner(TimestampSigner):
     """Stamps with the time that it was told."""
 
     def __init__(self, *args: Any, now_s: int = 0, **options: Any) -> None:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from collector.access.signer import Signer
+from collector.access.signer import TimedSigner
 
 MAX_TOKEN_CHARACTERS = 512
 REMEMBERED = 8_192
@@ -77,7 +77,7 @@ class Tokens:
 
     def _serializer(self, now_s: int) -> URLSafeTimedSerializer:
         options = {"now_s": now_s, "key_derivation": "hmac", "digest_method": hashlib.sha256}
-        return URLSafeTimedSerializer(self._keys, salt=_SALT, signer=Signer, signer_kwargs=options)
+        return URLSafeTimedSerializer(self._keys, salt=_SALT, signer=TimedSigner, signer_kwargs=options)
 
 
 def fresh_id() -> str:

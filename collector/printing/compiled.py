@@ -45,7 +45,6 @@ class Shelf:
 
     def get(self, wanted: Wanted) -> Compiled:
         """Ready to be rendered. Raises NoSuchMessage, `sessionizer.messages.fault.Faults`."""
-        self._look_at_blocks()
         found = self._kept.get(wanted)
         if found is None:
             writing = self._writing(wanted)
@@ -54,7 +53,8 @@ class Shelf:
                 self._kept.popitem(last=False)
         return found
 
-    def _look_at_blocks(self) -> None:
+    def refresh(self) -> None:
+        """Look whether a block has changed; to be called now and then, and before the first `get`."""
         version = self._messages.data_version()
         if version != self._data_version:
             blocks = {name: block.body for name, block in self._messages.blocks().items()}

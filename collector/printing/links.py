@@ -5,16 +5,18 @@ from msgspec.structs import replace
 from collector.access.links import Links, Named
 from sessionizer.messages.links import track_html, track_text, with_image
 from sessionizer.messages.message import Rendered
+from sessionizer.messages.template import Needs
 
 
-def links_of(links: Links, named: Named) -> dict[str, str]:
-    """What a template may say of them."""
-    return {
-        "unsubscribe": links.leave(named),
-        "mirror": links.mirror(named),
-        "update_profile": links.profile(named),
-        "doubleoptin": links.confirm(named),
+def links_of(links: Links, named: Named, needs: Needs) -> dict[str, str]:
+    """Those of them that a template reads."""
+    makes = {
+        "unsubscribe": links.leave,
+        "mirror": links.mirror,
+        "update_profile": links.profile,
+        "doubleoptin": links.confirm,
     }
+    return {name: makes[name](named) for name in needs.links}
 
 
 def followed(rendered: Rendered, links: Links, named: Named, *, opens: bool, clicks: bool) -> Rendered:

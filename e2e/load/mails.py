@@ -1,7 +1,7 @@
 """How fast do messages go out? Order confirmations with three items, made for each person, over SMTP on loopback.
 
 rate      10,000 that wait in the outbox, by `sentiero work`, until the last is received; the worker records meanwhile
-          two receipts of each. The ceiling: the same server, given mails that are made already, by the same channel alone
+          two receipts of each. The ceiling: the same server, given mails that are made, by the channel alone
 calls     50 calls of `POST /v3/smtp/email` a second: until the call is answered, for it is in the outbox then; until
           the server has the mail
 """

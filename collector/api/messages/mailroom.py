@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeVar
 
 from collector.access.delivery_id import new_delivery_id
 from collector.access.links import Named
-from collector.printing.compiled import Shelf, Wanted
+from collector.printing.compiled import Wanted
 from collector.printing.links import links_of
 from collector.printing.reading import NAMES, About, find, gather
 from collector.services import Services
@@ -54,7 +54,6 @@ class Mailroom:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._messages, self._deliveries = services.messages, services.deliveries
-        self._shelf = Shelf(services.messages)
 
     async def all(self) -> list[Message]:
         """Every message, by id."""
@@ -111,7 +110,9 @@ class Mailroom:
         names = await self.attributes()
         absent = missing(template, kind=writing.event, attributes=names)
         data = await asyncio.to_thread(gather, template.needs(), about, self._services.gathering)
-        links = links_of(self._services.links, SHOWN._replace(channel=writing.channel, purpose=writing.purpose))
+        links = links_of(
+            self._services.links, SHOWN._replace(channel=writing.channel, purpose=writing.purpose), template.needs()
+        )
         try:
             rendered = await asyncio.to_thread(self._rendered, template, {**data, **links})
         except RenderFailed as error:

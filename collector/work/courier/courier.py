@@ -70,7 +70,7 @@ class Courier:
 
     def __init__(self, ways: Ways, group: Group) -> None:
         self._ways, self._group = ways, group
-        self._ready: deque[Delivery] = deque()
+        self._ready: deque[tuple[Delivery, Lane]] = deque()
         self._tasks: dict[asyncio.Task[None], str] = {}
         self._held: dict[str, int] = {}  # domain: until when it rests, ms UTC
         self._shut: dict[str, Shut] = {}  # channel
@@ -122,14 +122,14 @@ class Courier:
             self._fetch(now)
         begun = False
         while self._ready and len(self._tasks) < SLOTS:
-            delivery = self._ready.popleft()
+            delivery, lane = self._ready.popleft()
             if now < self._shut.get(delivery.channel, OPEN).until:
                 continue  # it is fetched again when the way may be open
-            wait_ms = self._ways.pace.take(self._lane(delivery), now)
+            wait_ms = self._ways.pace.take(lane, now)
             if wait_ms:
                 self._held[delivery.domain] = now + wait_ms
             else:
-                self._begin(delivery)
+                self._begin(delivery, lane)
                 begun = True
         return begun
 
@@ -141,13 +141,16 @@ class Courier:
         """What is due, but for domains that rest; of so many that everything rests, nothing until one is free again."""
         self._held = {domain: until for domain, until in self._held.items() if until > now}
         if len(self._held) < MOST_HELD:
-            in_hand = {*self._tasks.values(), *(one.id for one in self._ready)}
+            in_hand = {*self._tasks.values(), *(one.id for one, _ in self._ready)}
             shut = [channel for channel, rest in self._shut.items() if now < rest.until]
             wanted = Due(now, AHEAD - len(self._ready), without=in_hand, held=self._held.keys(), shut=shut)
-            self._ready += self._ways.journal.due(wanted)
+            found = self._ways.journal.due(wanted)
+            if found:
+                self._ways.printer.refresh()
+            self._ready += [(one, self._lane(one)) for one in found]
 
-    def _begin(self, delivery: Delivery) -> None:
-        task = asyncio.create_task(self._carry(delivery))
+    def _begin(self, delivery: Delivery, lane: Lane) -> None:
+        task = asyncio.create_task(self._carry(delivery, lane))
         self._tasks[task] = delivery.id
         task.add_done_callback(self._done)
 
@@ -156,7 +159,7 @@ class Courier:
         if not task.cancelled() and (error := task.exception()) is not None:
             logger.error("courier: a delivery failed in an unforeseen way", exc_info=error)
 
-    async def _carry(self, delivery: Delivery) -> None:
+    async def _carry(self, delivery: Delivery, lane: Lane) -> None:
         """One delivery, from waiting to settled."""
         reason = self._forbidden(delivery)
         if reason:
@@ -171,6 +174,7 @@ class Courier:
             outcome = await self._give(delivery, printed)
         except Withdrawn:
             return
+        self._learn(delivery, lane, outcome)
         await self._settle(delivery, outcome, printed)
 
     def _forbidden(self, delivery: Delivery) -> str:
@@ -201,20 +205,20 @@ class Courier:
             logger.exception("courier: channel %s failed", delivery.channel)
             return Uncertain(repr(error)) if begun else Broken(repr(error))
 
-    def _learn(self, delivery: Delivery, outcome: Outcome, now: int) -> None:
+    def _learn(self, delivery: Delivery, lane: Lane, outcome: Outcome) -> None:
         """When the way itself is shut, everything that goes there rests; else the recipient's domain, if it defers."""
+        now = self._ways.clock()
         if isinstance(outcome, Accepted):
             self._shut.pop(delivery.channel, None)
         if is_shut(outcome):
             self._shut[delivery.channel] = self._shut.get(delivery.channel, OPEN).again(now)
         elif isinstance(outcome, Deferred):
-            self._ways.pace.deferred(self._lane(delivery), now, outcome.after_ms)
+            self._ways.pace.deferred(lane, now, outcome.after_ms)
         elif isinstance(outcome, Accepted | Refused):
-            self._ways.pace.went(self._lane(delivery))
+            self._ways.pace.went(lane)
 
     async def _settle(self, delivery: Delivery, outcome: Outcome, printed: Printed) -> None:
         moment = Moment(self._ways.clock(), self._ways.chance(), self._ways.resends)
-        self._learn(delivery, outcome, moment.now)
         what: Verdict = verdict(delivery, outcome, moment)
         settlement, subject = what.settlement, printed.parcel.subject
         if isinstance(outcome, Broken):

@@ -43,7 +43,8 @@ class Group:
     def __init__(self, journal: Writing, append: Callable[[Sequence[bytes]], object]) -> None:
         """append: entries, encoded, to the log."""
         self._journal, self._append = journal, append
-        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._gathered: list[_Job] = []  # in this turn of the loop: a thread that is woken takes the interpreter
+        self._queue: queue.SimpleQueue[Sequence[_Job | None]] = queue.SimpleQueue()
         self._loop = asyncio.get_running_loop()
         self._thread = threading.Thread(target=self._run, name="outbox-writer", daemon=True)
         self._thread.start()
@@ -62,22 +63,30 @@ class Group:
 
     async def stop(self) -> None:
         """Write what waits, end."""
-        self._queue.put(None)
+        self._hand_over()
+        self._queue.put((None,))
         await asyncio.to_thread(self._thread.join)
 
     def _put(
         self, begun: str | None, settled: Settlement | None, receipts: Sequence[Receipt]
     ) -> "asyncio.Future[bool]":
         done: asyncio.Future[bool] = self._loop.create_future()
-        self._queue.put(_Job(begun, settled, receipts, done))
+        if not self._gathered:
+            self._loop.call_soon(self._hand_over)
+        self._gathered.append(_Job(begun, settled, receipts, done))
         return done
+
+    def _hand_over(self) -> None:
+        if self._gathered:
+            self._queue.put(self._gathered)
+            self._gathered = []
 
     def _run(self) -> None:
         goes_on = True
         while goes_on:
-            jobs = [self._queue.get()]
+            jobs = list(self._queue.get())
             while not self._queue.empty():
-                jobs.append(self._queue.get())
+                jobs += self._queue.get()
             goes_on = None not in jobs
             self._write([job for job in jobs if job is not None])
 

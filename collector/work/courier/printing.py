@@ -50,6 +50,10 @@ class Printer:
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
 
+    def refresh(self) -> None:
+        """Look whether what messages share has changed."""
+        self._sources.shelf.refresh()
+
     def account_of(self, delivery: Delivery) -> str:
         """Which account sends it; "" the channel's first, also where the message cannot be made."""
         try:
@@ -60,19 +64,22 @@ class Printer:
     def print(self, delivery: Delivery, now: int) -> Printed:
         """The parcel. now: ms UTC. Raises Unprintable."""
         sources, order = self._sources, delivery.order
-        writing, template = self._compiled(delivery)
+        compiled = self._compiled(delivery)
+        writing, template = compiled
         about = About(delivery.channel, delivery.contact, delivery.recipient, order.params, order.event)
         data = gather(template.needs(), about, sources.gathering)
         named = Named(delivery.id, delivery.channel, delivery.purpose)
         try:
-            rendered = render(template, data | links_of(sources.links, named), now=now, zone=sources.zone)
+            rendered = render(
+                template, data | links_of(sources.links, named, template.needs()), now=now, zone=sources.zone
+            )
         except RenderFailed as error:
             raise Unprintable(f"the message could not be made: {error}") from error
         opens = writing.track_opens if order.track_opens is None else order.track_opens
         clicks = writing.track_clicks if order.track_clicks is None else order.track_clicks
         rendered = followed(rendered, sources.links, named, opens=opens, clicks=clicks)
         shown = msgspec.json.encode({"now": now, "data": data}).decode()
-        return Printed(self._parcel(delivery, self._compiled(delivery), rendered, named), shown)
+        return Printed(self._parcel(delivery, compiled, rendered, named), shown)
 
     def _compiled(self, delivery: Delivery) -> Compiled:
         wanted = Wanted(delivery.message, delivery.version, delivery.purpose, delivery.order.content)
