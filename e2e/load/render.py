@@ -1,6 +1,6 @@
 """How fast is a message written? The order confirmation: subject, preheader, HTML and text part, three items.
 
-The ceiling is Python's own: the same bytes, whose pieces are known already, joined and encoded. One core, measured in turns.
+The ceiling is Python's own: the same bytes, whose pieces are known already, joined and encoded. One core, in turns.
 """
 
 import time

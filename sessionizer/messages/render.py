@@ -36,7 +36,16 @@ def _part(program: Program, run: Run) -> str:
     except TooMuch as much:
         much.part = much.part or part.name
         raise
-    text = "".join(run.out)
+    text = _whole("".join(run.out))
     if part.is_line:
         return _BREAKS.sub(" ", text).strip()
     return tidy(text) if part.is_tidy else text
+
+
+def _whole(text: str) -> str:
+    """Without halves of letters (`\\ud800`), which could not be sent."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(errors="replace").decode()
+    return text

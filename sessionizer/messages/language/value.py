@@ -4,9 +4,11 @@ Data are dict, list, str, int, float, bool and None, as they come of JSON. Nothi
 so that there is no way from a template into the program. Reads nothing, writes nothing.
 """
 
+import json
 import re
 from collections.abc import Callable
 from html import escape
+from math import isfinite
 from typing import Any
 
 import msgspec
@@ -34,9 +36,9 @@ class Turn:
         self.length = length
         self.outer = outer
 
-    def get(self, name: str) -> Any:
+    def get(self, name: Any) -> Any:
         """What a template may ask of it, in the words of Django and of Liquid; None for others."""
-        ask = _TURNS.get(name)
+        ask = _TURNS.get(name) if isinstance(name, str) else None
         return ask(self) if ask else None
 
 
@@ -90,7 +92,7 @@ def number_of(value: Any) -> int | float | None:
     if isinstance(value, bool):
         return None
     if isinstance(value, int | float):
-        return value
+        return value if isinstance(value, int) or isfinite(value) else None
     if isinstance(value, str) and len(value) <= 90 and _NUMBER.fullmatch(value):
         return float(value) if "." in value else int(value)
     return None
@@ -169,9 +171,17 @@ def json_of(run: Run, value: Any) -> str:
     if not isinstance(value, _PLAIN):
         return "null"
     _weigh(run, value)
-    text = msgspec.json.encode(value).decode()
+    text = _encoded(value)
     run.room(len(text))
     return text
+
+
+def _encoded(value: Any) -> str:
+    """Half of a letter (`\\ud800`) is an escape, as JSON may have it; what is no plain data is null."""
+    try:
+        return msgspec.json.encode(value).decode()
+    except (UnicodeEncodeError, TypeError):
+        return json.dumps(value, default=lambda _: None)
 
 
 def _weigh(run: Run, value: Any) -> None:
@@ -197,7 +207,7 @@ def written(run: Run, value: Any) -> str:
     if run.mode == "html":
         return text if isinstance(text, Safe) else escape(text)
     if run.mode == "json" and isinstance(value, str) and not isinstance(value, Safe):
-        return msgspec.json.encode(text).decode()[1:-1]
+        return _encoded(text)[1:-1]
     return text
 
 

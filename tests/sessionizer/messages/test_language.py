@@ -97,7 +97,7 @@ def test_a_loop_knows_where_it_is() -> None:
         ("ba", "{% for x in event.tags reversed %}{{ x }}{% endfor %}"),
         (
             "13",
-            "{% for i in (1..9) %}{% if i == 2 %}{% continue %}{% elif i > 3 %}{% break %}{% endif %}{{ i }}{% endfor %}",
+            "{% for i in (1..9) %}{% if i == 2 %}{% continue %}{% elif i > 3 %}{% break %}{% endif %}{{ i }}" + END,
         ),
         ("", "{{ x }}{% for x in event.tags %}{% endfor %}{{ x }}{{ forloop.counter }}"),
         ("name Boots price 129 limit 3", "{% for pair in event.items.0 %}{{ pair.0 }} {{ pair.1 }} {% endfor %}"),
