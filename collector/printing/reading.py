@@ -26,14 +26,13 @@ class About(NamedTuple):
 
 
 def gather(needs: Needs, about: About, gathering: Gathering) -> dict[str, Any]:
-    """`contact`, `event`, `history` of a template, as far as it reads them."""
+    """`contact` and `history` as far as a template reads them, and the `event`."""
     contact = find(about, gathering) if needs.contact or needs.history else None
-    event = _event(needs, about, gathering)
     wanted = [Need(*need) for need in sorted(needs.history)]
     known = variables_of(contact, about)
     return {
         "contact": {name: known[name] for name in sorted(needs.contact) if name in known},
-        "event": {name: event[name] for name in sorted(needs.event) if name in event},
+        "event": _event(about, gathering),  # all of it: `{{ event|json }}` names nothing
         "history": gathering.history(contact.id, wanted) if contact and wanted else {},
     }
 
@@ -56,8 +55,8 @@ def variables_of(contact: Contact | None, about: About) -> dict[str, Any]:
     return {**identifiers, **(contact.attributes if contact else {})}
 
 
-def _event(needs: Needs, about: About, gathering: Gathering) -> Mapping[str, Any]:
-    if about.params or not about.event or not needs.event:
+def _event(about: About, gathering: Gathering) -> Mapping[str, Any]:
+    if about.params or not about.event:
         return about.params
     happened = gathering.event(about.event)
     return happened.data if happened else {}

@@ -6,7 +6,10 @@ Pure: the same template, data and instant give the same bytes. Reads nothing, wr
 import re
 from collections.abc import Mapping
 from datetime import tzinfo
+from html import escape
 from typing import Any
+
+from msgspec.structs import replace
 
 from sessionizer.messages.fault import TooMuch
 from sessionizer.messages.language.run import Run
@@ -14,6 +17,9 @@ from sessionizer.messages.message import Rendered
 from sessionizer.messages.template import Program, Template
 from sessionizer.messages.text_of import tidy
 
+_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+_HIDDEN = "display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px;opacity:0"
+_BLANKS = "&#847;&zwnj;&nbsp;" * 40
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 
 
@@ -26,7 +32,18 @@ def render(template: Template, data: Mapping[str, Any], *, now: int, zone: tzinf
     parts = {
         each.part.name: _part(each, Run(dict(names), each.part.mode, now=now, zone=zone)) for each in template.programs
     }
-    return Rendered(**parts)
+    rendered = Rendered(**parts)
+    if not (rendered.preheader and rendered.html):
+        return rendered
+    return replace(rendered, html=with_preheader(rendered.html, rendered.preheader))
+
+
+def with_preheader(html: str, preheader: str) -> str:
+    """What an inbox shows behind the subject is the first text of the body: this one, which nobody sees there. Blanks
+    keep the body's own words from being shown behind it."""
+    found = _BODY.search(html)
+    at = found.end() if found else 0
+    return f'{html[:at]}<div style="{_HIDDEN}">{escape(preheader)}{_BLANKS}</div>{html[at:]}'
 
 
 def _part(program: Program, run: Run) -> str:

@@ -46,7 +46,7 @@ _MARKETING = {
 }
 
 
-def framed(language: Language, body: str, *, note: str = "", preview: bool = False) -> str:
+def framed(language: Language, body: str, *, note: str = "") -> str:
     """A whole message of sections. note: what stands at its foot; the links of marketing where it is ""."""
     return f"""<mjml lang="{language}">
   <mj-head>

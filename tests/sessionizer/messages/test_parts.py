@@ -1,9 +1,12 @@
 """What is made of what somebody wrote? HTML of MJML, a text part of HTML."""
 
+from datetime import UTC
+
 import pytest
 
 from sessionizer.messages.fault import Fault, Faults
 from sessionizer.messages.message import Content
+from sessionizer.messages.render import render
 from sessionizer.messages.template import Template, compile
 from sessionizer.messages.text_of import text_of
 from tests.sessionizer.messages.asking import compiled, rendered
@@ -129,3 +132,14 @@ def test_an_email_has_a_subject_and_one_kind_of_html() -> None:
         compile(Content("email", html="a", mjml=AROUND.format("")), {})
     assert Fault("subject", 1, "empty", "There is no subject; write one.") in caught.value.faults
     assert "both" in {fault.code for fault in caught.value.faults}
+
+
+def test_the_preheader_is_the_first_text_of_the_body() -> None:
+    """Nobody sees it in the mail; an inbox shows it behind the subject. What it holds is escaped."""
+    html = "<html><body class=x><p>Hi</p></body></html>"
+    content = Content("email", "Hi", preheader="{{ event.name }} waits", html=html)
+    data = {"event": {"name": "<b>Boots</b>"}}
+    made = render(compile(content, {}), data, now=0, zone=UTC).html
+    assert made.startswith('<html><body class=x><div style="display:none;')
+    assert "&lt;b&gt;Boots&lt;/b&gt; waits" in made
+    assert made.endswith("</div><p>Hi</p></body></html>")
