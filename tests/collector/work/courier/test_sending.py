@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from collector.store.sqlite.messages.journal import SqliteJournal
+from tests.fixtures.mail_server import MailServer
 from tests.fixtures.mailing import Mailing, addresses, mailing
 from tests.fixtures.shop import minute
 
@@ -256,3 +257,48 @@ def test_who_unsubscribes_gets_no_marketing_and_still_their_orders(post: Mailing
 
 async def _refreshed(post: Mailing) -> None:
     post.shop.deployment.built.services.keys.refresh()
+
+
+def test_who_left_is_left_alone_also_after_an_erasure(post: Mailing) -> None:
+    """The address goes, its keyed hash stays: whoever writes there anew is told so."""
+    post.server.answers["gone@mail.example"] = "550 5.1.1 no such user"
+    post.ask("gone@mail.example")
+    post.deliver()
+    person = post.shop.get("/api/contacts?email_id=gone@mail.example").json()["contacts"][0]["id"]
+    assert 202 == post.shop.change("DELETE", f"/api/contacts/{person}").status_code
+    post.shop.work()
+    (kept,) = post.shop.get("/api/messages/suppressions").json()["suppressions"]
+    assert (None, "bounced") == (kept["address"], kept["reason"])
+    id = post.ask("gone@mail.example")
+    post.deliver(1)
+    assert "skipped" == post.row(id).state
+
+
+def test_a_way_that_is_shut_is_not_tried_for_each(post: Mailing) -> None:
+    """When nobody answers, the first few find out; the others wait, and go when somebody does."""
+    ids = [post.ask(f"reader{number}@mail{number}.example") for number in range(60)]
+    post.server.down()
+    post.deliver()
+    tried = sum(post.row(id).tries for id in ids)
+    assert 0 < tried <= 32
+    post.server.up()
+    came = [mail for minute in range(1, 20) for mail in post.deliver(minute)]
+    assert 60 == len({mail.recipients for mail in came}) == len(came)
+
+
+def test_a_wrong_password_keeps_the_mails_until_it_is_mended(tmp_path: Path) -> None:
+    """It is nobody's bounce: they wait, say why, and go once the password is right."""
+    with MailServer(login=("shop", "right")) as server:
+
+        def account(password: str) -> str:
+            return f"smtp://shop:{password}@127.0.0.1:{server.port}?from=shop@shop.example&final=1&starttls=off"
+
+        with mailing(tmp_path, smtp=account("wrong")) as post:
+            id = post.ask()
+            post.deliver()
+            assert ("waiting", []) == (post.row(id).state, post.said())
+            assert "user and password" in post.row(id).reason
+        with mailing(tmp_path, smtp=account("right")) as post:
+            post.deliver(5)
+            assert ("sent", ["Sent", "Delivered"]) == (post.row(id).state, post.said())
+        assert 1 == len(server.received)
