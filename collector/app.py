@@ -30,6 +30,7 @@ from collector.api.frame.operation import Operation
 from collector.config import DAY_MS, Settings
 from collector.demo import shop
 from collector.idempotency import Repeats
+from collector.ingest.receipts import leaving
 from collector.ingest.receipts import links as receipts
 from collector.ingest.teller import Teller
 from collector.log.sqlite import SqliteLog
@@ -125,6 +126,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         routes=[
             *doors.routes,
             *receipts.routes(services),
+            *leaving.routes(services),
             *brevo.routes(services, doors.routes),
             *routes(services, guard, tail, supervisor),
         ],
