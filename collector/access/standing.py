@@ -7,7 +7,7 @@ import sqlite3
 from typing import NamedTuple
 
 from collector.access.links import Named
-from collector.store.ports.outbox import Deliveries, Delivery, Suppression
+from collector.store.ports.messages.outbox import Deliveries, Delivery, Suppression
 from collector.store.ports.store import StoreFailed
 from sessionizer.messages.receipt import left_as
 

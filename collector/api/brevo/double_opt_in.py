@@ -14,15 +14,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from collector.access.delivery_id import new_delivery_id
 from collector.api.brevo.contact_changes import Attributes, ListIds, attributes_of, names_of
 from collector.api.brevo.contacts import by
 from collector.api.brevo.frame.answers import answer, done, invalid
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import body_of
-from collector.delivery_id import new_delivery_id
 from collector.services import Services
 from collector.store.ports.definitions.messages import Message
-from collector.store.ports.outbox import Order, Post
+from collector.store.ports.messages.outbox import Order, Post
 from sessionizer.identifier import canonical
 from sessionizer.messages.fault import Faults
 from sessionizer.messages.template import compile

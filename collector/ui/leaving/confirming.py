@@ -15,7 +15,7 @@ from starlette.routing import Route
 from collector.access.standing import UNANSWERED, masked
 from collector.instant import DAY_MS, instant
 from collector.services import Services
-from collector.store.ports.outbox import Delivery
+from collector.store.ports.messages.outbox import Delivery
 from collector.ui.leaving import frame
 from sessionizer.messages.receipt import IDENTIFIERS
 

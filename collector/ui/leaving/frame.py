@@ -12,7 +12,7 @@ from starlette.responses import Response
 from collector.access.address import client_address
 from collector.command import NotYet
 from collector.services import Services
-from collector.store.ports.outbox import Delivery
+from collector.store.ports.messages.outbox import Delivery
 from collector.ui import page
 from sessionizer.messages.receipt import IDENTIFIERS
 

@@ -17,7 +17,7 @@ from collector.access.standing import UNANSWERED
 from collector.printing.compiled import NoSuchMessage, Shelf, Wanted
 from collector.printing.links import followed, links_of
 from collector.services import Services
-from collector.store.ports.outbox import Delivery
+from collector.store.ports.messages.outbox import Delivery
 from collector.ui.leaving import frame
 from sessionizer.messages.fault import Faults, RenderFailed
 from sessionizer.messages.message import Rendered

@@ -18,7 +18,7 @@ from collector.event_id import new_id, unpack_id
 from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery, StoredContact
-from collector.store.ports.outbox import Delivery
+from collector.store.ports.messages.outbox import Delivery
 from collector.ui.guard import Form, read_form
 from collector.ui.leaving import confirming, frame, mirror
 from sessionizer.messages.receipt import IDENTIFIERS, left_as
