@@ -9,8 +9,10 @@ from email.utils import parseaddr
 import msgspec
 
 MAX_PREHEADER = 140
+BASE = '<base target="_blank">'
 
 _UNSUBSCRIBE = re.compile(r"<(https?://[^>\s]+)>")
+_SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)", re.IGNORECASE)
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^>]*\bsrc=[\"']?[^\"'>\s]*/o/[\w.-]+\.gif[^>]*>", re.IGNORECASE)
 _BLANKS = re.compile(r"[\s\u034f\u200c\u200b\ufeff\u00a0]+")
@@ -76,12 +78,21 @@ def sms_of(id: str, content: bytes) -> Letter:
     )
 
 
-def shown(letter: Letter, *, opens: bool) -> str:
-    """Its HTML for a frame: links open beside the mailbox. opens: whether this is the reader who loads the image that
-    tells; a mail is shown twice, and looked at once."""
-    html = letter.html if opens else _IMAGE.sub("", letter.html)
-    base = '<base target="_blank">'
-    return _HEAD.sub(lambda found: found[0] + base, html, count=1) if _HEAD.search(html) else base + html
+def shown(letter: Letter, *, opens: bool, dark: bool) -> str:
+    """Its HTML for a frame: links open beside the mailbox.
+
+    opens: whether this is the reader who loads the image that tells; a mail is shown twice, and looked at once.
+    dark: as a reader in the dark sees it, whatever the browser's own taste.
+    """
+    html = _in_light(letter.html if opens else _IMAGE.sub("", letter.html), "dark" if dark else "light")
+    return _HEAD.sub(lambda found: found[0] + BASE, html, count=1) if _HEAD.search(html) else BASE + html
+
+
+def _in_light(html: str, scheme: str) -> str:
+    """With media queries for that scheme always true, for the other never."""
+    always, never = "(min-width: 0px)", "(max-width: 0px)"
+    html = _SCHEME.sub(lambda found: always if found[1].lower() == scheme else never, html)
+    return f"{html}<style>:root {{ color-scheme: only {scheme} !important; }}</style>"
 
 
 def _at(id: str) -> int:

@@ -92,10 +92,10 @@ class MailboxPages:
         return _json(msgspec.structs.replace(letter, html="yes" if letter.html else "", leave=leave))
 
     async def html(self, request: Request) -> Response:
-        """Its HTML, in a cage. `opens`: the image that tells is loaded."""
+        """Its HTML, in a cage. `opens=yes`: the image that tells is loaded. `dark=yes`: for a reader in the dark."""
         letter = await self._one(request)
-        opens = request.query_params.get("opens") == "yes"
-        html = shown(letter, opens=opens)
+        opens, dark = (request.query_params.get(name) == "yes" for name in ("opens", "dark"))
+        html = shown(letter, opens=opens, dark=dark)
         return Response(html, headers={**HEADERS, "Content-Security-Policy": CAGE}, media_type="text/html")
 
     async def clear(self, request: Request) -> Response:

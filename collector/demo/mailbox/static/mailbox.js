@@ -33,7 +33,7 @@ const HOME = "/demo/mailbox";
 const language = navigator.language.startsWith("it") ? "it" : "en";
 const t = (key) => texts[key][language];
 const at = (id) => document.getElementById(id);
-const time = (ms) => new Date(ms).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+const time = (ms) => new Date(ms).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const ask = async (path) => {
   const answer = await fetch(HOME + path);
   if (!answer.ok) throw new Error(String(answer.status));
@@ -116,9 +116,17 @@ const show = async () => {
   if (open.kind === "sms") return talk();
   mode = open.html ? "html" : "text";
   at("modes").hidden = !(open.html && open.text);
-  at("wide").src = open.html ? `${HOME}/letters/${open.id}/html` : "about:blank";
-  at("narrow").src = open.html ? `${HOME}/letters/${open.id}/html?opens=yes` : "about:blank";
+  load("opens=yes");
   paper();
+  if (matchMedia("(max-width: 820px)").matches) at("stage").scrollIntoView();
+};
+
+// Only whoever opens a mail loads the image that tells; to look at it in another light is not to open it again.
+const load = (opens) => {
+  const dark = document.body.hasAttribute("data-dark") ? "dark=yes" : "";
+  const address = open?.html ? `${HOME}/letters/${open.id}/html?${dark}` : "about:blank";
+  at("wide").src = address;
+  at("narrow").src = open?.html && opens ? `${address}&${opens}` : address;
 };
 
 const head = () => {
@@ -181,6 +189,7 @@ at("narrow").title = t("frame_narrow");
 at("dark").addEventListener("click", ({ currentTarget }) => {
   const isDark = document.body.toggleAttribute("data-dark");
   currentTarget.setAttribute("aria-pressed", String(isDark));
+  load("");
 });
 at("leave-go").addEventListener("click", leave);
 document.querySelectorAll("[data-mode]").forEach((button) =>
@@ -190,6 +199,7 @@ document.querySelectorAll("[data-mode]").forEach((button) =>
   }),
 );
 addEventListener("hashchange", show);
+if (matchMedia("(prefers-color-scheme: dark)").matches) at("dark").click();
 
 const watch = async () => {
   await look().catch(() => {}); // the server is being started again
