@@ -5,7 +5,7 @@ start:  store → keys → writer → tail → worker          stop: tail → (r
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -30,8 +30,11 @@ from collector.api.frame.operation import Operation
 from collector.config import DAY_MS, Settings
 from collector.delivery.accounts import hooks
 from collector.demo import shop
+from collector.demo.mailbox import pages as mailbox
+from collector.demo.mailbox.kept import Kept
+from collector.demo.mailbox.sink import Sink
 from collector.idempotency import Repeats
-from collector.ingest.receipts import links, providers
+from collector.ingest.receipts import leaving, links, providers
 from collector.ingest.teller import Teller
 from collector.log.sqlite import SqliteLog
 from collector.log.writer import Writer
@@ -121,6 +124,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
     )
     tail = stream.Tail(services.store.events)
     supervisor = Supervisor(settings.data, url=settings.url) if settings.worker else None
+    sink = Sink(settings, Kept(settings.data / "demo-mail"), clock) if settings.demo else None
     doors = ingest.Doors(services)
     guard = Guard(services)
     others = Starlette(
@@ -128,10 +132,12 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
             *doors.routes,
             *links.routes(services),
             *providers.routes(services),
+            *leaving.routes(services),
             *brevo.routes(services, doors.routes),
+            *(mailbox.routes(sink, services.links.own) if sink else ()),
             *routes(services, guard, tail, supervisor),
         ],
-        lifespan=_lifespan(services, tail, supervisor),
+        lifespan=_lifespan(services, tail, supervisor, sink),
         exception_handlers=errors.handlers(guard),
     )
     return Built(doors.lead_to(others), services, tail, others.routes)
@@ -157,7 +163,7 @@ def _embedded(services: Services) -> shop.Embedded:
 
 
 def _lifespan(
-    services: Services, tail: stream.Tail, supervisor: Supervisor | None
+    services: Services, tail: stream.Tail, supervisor: Supervisor | None, sink: Sink | None
 ) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -178,11 +184,17 @@ def _lifespan(
             await tail.start()
             stack.push_async_callback(tail.stop)
             if supervisor:
-                supervisor.start()
+                supervisor.start(await _catch(sink, stack) if sink else {})
             stack.callback(_chores(services))
             yield
 
     return lifespan
+
+
+async def _catch(sink: Sink, stack: AsyncExitStack) -> Mapping[str, str]:
+    """A demo sends to itself: the settings of its worker."""
+    stack.push_async_callback(sink.stop)
+    return await sink.start()
 
 
 def _files(services: Services) -> list[Closing]:

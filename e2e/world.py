@@ -24,9 +24,10 @@ Seen = Mapping[str, Any]
 class World:
     """A deployment on a port that stays, a website, and the questions that tests ask."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, flags: Sequence[str] = ()) -> None:
+        """flags: of serve."""
         self.port = _free_port()
-        self.deployment = Deployment(folder, port=self.port)
+        self.deployment = Deployment(folder, port=self.port, flags=flags)
         self.deployment.start()
         self.collector = f"http://t.shop.localhost:{self.port}"
         self.login: Sequence[Any] = ()  # cookies of the console, once somebody has logged in

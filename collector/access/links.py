@@ -70,6 +70,11 @@ class Links:
         """How addresses begin that lead here."""
         return f"{self._url}/"
 
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """How addresses begin that lead to a link of a message already: nobody follows them to learn anything."""
+        return tuple(f"{self._url}/{kind}/" for kind in "cou")
+
     def click(self, of: Named, target: str) -> str:
         """An address that leads to `target`, and tells."""
         return f"{self._url}/c/{self._tokens['click'].dumps([*of[:3], target])}"

@@ -23,9 +23,9 @@ def followed(rendered: Rendered, links: Links, named: Named, *, opens: bool, cli
     """With links that tell when they are followed, and an image that tells when it is loaded."""
     html, text = rendered.html, rendered.text
     if clicks:
-        html = track_html(html, lambda target: links.click(named, target), own=links.own)
+        html = track_html(html, lambda target: links.click(named, target), own=links.untold)
         if named.channel == "sms":
-            text = track_text(text, lambda target: links.click(named, target), own=links.own)
+            text = track_text(text, lambda target: links.click(named, target), own=links.untold)
     if html and opens:
         html = with_image(html, links.image(named))
     return replace(rendered, html=html, text=text)

@@ -30,8 +30,9 @@ class Supervisor:
         self._works = False
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Start the child and keep it alive."""
+    def start(self, more: Mapping[str, str] | None = None) -> None:
+        """Start the child and keep it alive. more: for its environment, known only now."""
+        self._environ |= more or {}
         self._task = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:

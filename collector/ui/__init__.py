@@ -20,6 +20,7 @@ from collector.ui.docs import pages as docs
 from collector.ui.events import pages as events
 from collector.ui.guard import Guard
 from collector.ui.keys import pages as keys
+from collector.ui.leaving import pages as leaving
 from collector.ui.lists import pages as lists
 from collector.ui.login import pages as login
 from collector.ui.segments import pages as segments
@@ -58,5 +59,6 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute], book: Boo
         *users.routes(services, guard),
         *account.routes(services, guard),
         *docs.routes(services, guard, book),
+        *leaving.routes(services),
         Mount("/static", GZipMiddleware(StaticFiles(directory=STATIC)), name="static"),
     ]

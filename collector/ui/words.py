@@ -12,6 +12,7 @@ from collector.ui.docs import words as docs
 from collector.ui.events import words as events
 from collector.ui.frame import words as frame
 from collector.ui.keys import words as keys
+from collector.ui.leaving import words as leaving
 from collector.ui.lists import words as lists
 from collector.ui.login import words as login
 from collector.ui.segments import words as segments
@@ -36,6 +37,7 @@ NOUNS = (
     keys,
     users,
     docs,
+    leaving,
 )
 
 WORDS: Mapping[str, tuple[str, str]] = {key: texts for noun in NOUNS for key, texts in noun.WORDS.items()}

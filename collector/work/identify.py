@@ -142,7 +142,10 @@ class Identify:
 
     def _seen(self, contact: int, entry: Entry) -> None:
         self._people.seen(contact, entry.occurred_at)
-        said = (entry.properties or {}).get("consent") if entry.key == CONSENT_CHANGED else entry.consent
+        properties = entry.properties or {}
+        said = properties.get("consent") if entry.key == CONSENT_CHANGED else entry.consent
+        if entry.key == CONSENT_CHANGED and "channel" in properties:  # about messages alone: see `receipts.py`
+            return
         if said in CONSENTS:
             self._people.consent(contact, said)
 

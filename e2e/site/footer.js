@@ -58,6 +58,7 @@ const takeAlong = () =>
       { class: "footer__links" },
       h("li", {}, leaving("file", { href: to("brochure.pdf"), download: true, "data-test": "brochure" })),
       h("li", {}, leaving("out", { href: MAP, target: "_blank", rel: "noopener", "data-test": "outbound" })),
+      h("li", {}, h("a", { href: to("mailbox"), "data-text": "mailbox", "data-test": "mailbox" })),
       h("li", {}, h("a", { href: to("privacy"), "data-text": "privacy", "data-test": "privacy" })),
     ),
   );

@@ -26,6 +26,7 @@ export const texts = {
   take_along: { it: "Da portare via", en: "To take along" },
   brochure: { it: "Il quaderno d’autunno (PDF)", en: "The autumn notebook (PDF)" },
   outbound: { it: "La mappa dei sentieri", en: "The map of trails" },
+  mailbox: { it: "La posta della demo", en: "The demo’s mailbox" },
   privacy: { it: "Privacy e consenso", en: "Privacy and consent" },
   language: { it: "Lingua", en: "Language" },
   demo: {

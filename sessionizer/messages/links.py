@@ -20,7 +20,7 @@ _END = ".,;:!?"
 _BODY_END = re.compile(r"</body\s*>", re.IGNORECASE)
 
 
-def track_html(html: str, track: Track, *, own: str) -> str:
+def track_html(html: str, track: Track, *, own: str | tuple[str, ...]) -> str:
     """own: how addresses begin that are left alone."""
 
     def in_tag(found: re.Match[str]) -> str:
@@ -36,7 +36,7 @@ def track_html(html: str, track: Track, *, own: str) -> str:
     return _TAG.sub(in_tag, html)
 
 
-def track_text(text: str, track: Track, *, own: str) -> str:
+def track_text(text: str, track: Track, *, own: str | tuple[str, ...]) -> str:
     """As `track_html`, of plain text. A mark at the end of an address is the sentence's."""
 
     def in_text(found: re.Match[str]) -> str:

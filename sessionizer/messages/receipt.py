@@ -3,7 +3,7 @@
     e-mail     <purpose>_email: Sent Delivered Opened Clicked Unsubscribed, Soft, Hard Bounce; marketing: proxy_open
     SMS        <purpose>_sms: Sent Delivered Clicked Unsubscribed, Soft Bounce, Hard Bounce
     WhatsApp   whatsapp: Sent Delivered Read Soft-Bounce
-    sales      conversations: sales_email_opened sales_email_clicked
+    sales      conversations: sales_email_opened sales_email_clicked; who wants no more of them leaves marketing
 
 Reads nothing, writes nothing. Source: the catalogue.
 """
@@ -38,6 +38,8 @@ _MEANS: Mapping[str, What] = {key: what for what, key in (*_WHATSAPP.items(), *_
 
 def kind_of(channel: Channel, purpose: Purpose, what: What) -> Kind | None:
     """The event; None when the catalogue has none for it."""
+    if what == "left":
+        purpose = left_as(purpose)
     if purpose == "sales":
         kind = ("conversations", _SALES.get(what, ""))
     elif channel == "whatsapp":
@@ -45,6 +47,11 @@ def kind_of(channel: Channel, purpose: Purpose, what: What) -> Kind | None:
     else:
         kind = (f"{purpose}_{channel}", _KEYS[what])
     return kind if kind in CATALOGUE else None
+
+
+def left_as(purpose: Purpose) -> Purpose:
+    """Which messages somebody leaves who wants no more of these: to whoever gets them a seller's are ads."""
+    return "marketing" if purpose == "sales" else purpose
 
 
 def meaning_of(kind: Kind) -> What | None:

@@ -354,5 +354,10 @@ LIST: Properties = {"list": _text("newsletter", says="Its name.")}
 ATTRIBUTES: Properties = {
     "attributes": {"type": "object", "description": "By name.", "examples": [{"FIRSTNAME": "Anna", "CITY": "Torino"}]},
 }
-CONSENT: Properties = {"consent": _one_of("granted", "denied", "unknown")}
+CONSENT: Properties = {
+    "consent": _one_of("granted", "denied", "unknown"),
+    "channel": _one_of("email", "sms", "whatsapp", says="For messages of this channel; without it, for all."),
+    "message_id": _id("msg-8f3a21", says="Of the message by which they were asked."),
+    "text_version": _text("12/3", says="What they agreed to: the message and its version."),
+}
 SEGMENT: Properties = {"segment_id": _id("seg-9"), "segment": _text("Boot lovers", says="Its name at that time.")}

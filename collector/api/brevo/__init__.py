@@ -9,6 +9,7 @@ from collector.api.brevo import (
     categories,
     contact_changes,
     contacts,
+    double_opt_in,
     events,
     imports,
     lists,
@@ -34,6 +35,7 @@ def routes(services: Services, doors: Sequence[Route]) -> list[Route]:
         *imports.routes(services),
         *segments.routes(services),
         *others.beside_contacts(services),
+        *double_opt_in.routes(services),
         *contact_changes.routes(services),
         *contacts.routes(services),
     ]

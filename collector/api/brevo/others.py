@@ -14,7 +14,7 @@ from collector.services import Services
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
-NOT_CONTACTS = ("doubleOptinConfirmation", "export", "folders")
+NOT_CONTACTS = ("export", "folders")
 """What stands where an identifier might."""
 
 

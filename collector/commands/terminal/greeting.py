@@ -47,7 +47,12 @@ def greeting(settings: Settings, port: int, keys: Keys, first: First, once: str)
         lines += ["", f"The console: {url}/"]
     lines += ["", "In every page of your website:", f"  {script_tag(url, write_key, settings)}"]
     if settings.demo:
-        lines += ["", f"The demo shop: {url}/demo/", *_examples(url, write_key, settings.api_key)]
+        lines += [
+            "",
+            f"The demo shop: {url}/demo/",
+            f"What it sends: {url}/demo/mailbox",
+            *_examples(url, write_key, settings.api_key),
+        ]
     return "\n".join(lines)
 
 

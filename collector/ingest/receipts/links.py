@@ -69,7 +69,10 @@ class _Clicks:
         return with_parameter(of.target, LANDING, token)
 
     def _is_ours(self, target: str) -> bool:
-        parts = urlsplit(target)
+        try:
+            parts = urlsplit(target)
+        except ValueError:
+            return False
         origin = f"{parts.scheme}://{parts.netloc}"
         if target.startswith(f"{self._services.settings.url}/"):
             return True

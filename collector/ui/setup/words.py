@@ -58,6 +58,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "test_busy": ("Rifiutato per ora: riprova fra poco.", "Refused for now: try again in a while."),
     "open_demo": ("Apri il negozio demo", "Open the demo shop"),
+    "open_mailbox": ("Apri la posta della demo", "Open the demo’s mailbox"),
     "banner_says": (
         "Finché nessuno dice sì non si raccoglie niente. Il tuo banner lo dice così:",
         "Nothing is collected until somebody says yes. Your banner says it like this:",

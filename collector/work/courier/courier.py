@@ -17,7 +17,7 @@ from collector.store.ports.messages.outbox import Delivery, Due, Journal, Settle
 from collector.work.courier.group import Group
 from collector.work.courier.printing import Printed, Printer, Unprintable
 from collector.work.courier.verdict import Moment, Verdict, receipt_of, row_of, verdict
-from sessionizer.messages.receipt import IDENTIFIERS
+from sessionizer.messages.receipt import IDENTIFIERS, left_as
 
 SLOTS = 32
 """So many are given away at once; a channel may take fewer."""
@@ -180,7 +180,7 @@ class Courier:
     def _forbidden(self, delivery: Delivery) -> str:
         """Why it must not be sent; "" when it may."""
         name = (IDENTIFIERS.get(delivery.channel, delivery.channel), delivery.recipient)
-        row = self._ways.journal.suppression(delivery.channel, self._ways.hash_of(name), delivery.purpose)
+        row = self._ways.journal.suppression(delivery.channel, self._ways.hash_of(name), left_as(delivery.purpose))
         return (
             "" if row is None else f"{row.reason}: nothing {'' if row.scope == 'all' else row.scope + ' '}is sent there"
         )

@@ -104,7 +104,7 @@ REFUSED: tuple[tuple[str, str, Any, int, str], ...] = (
     ("GET", "contacts?ids=x", None, 400, "invalid_parameter"),
     ("GET", "contacts?filter=equals(A)", None, 400, "invalid_parameter"),
     ("GET", "contacts?segmentId=1", None, 404, "document_not_found"),
-    ("POST", "contacts/doubleOptinConfirmation", {}, 501, "not_implemented"),
+    ("POST", "contacts/doubleOptinConfirmation", {}, 400, "missing_parameter"),
     ("GET", "contacts/folders", None, 501, "not_implemented"),
     ("GET", "contacts/folders/1/lists", None, 501, "not_implemented"),
     # lists, attributes, imports

@@ -13,6 +13,8 @@ FOR_EVERYBODY = {"/login", "/language"}
 """Whoever is not logged in has nothing that could be abused; a language harms nobody."""
 BY_KEY = re.compile(r"/e$|/api/events$|/api/v2/|/v1/|/v3/")
 """Where programs come in: by a key, which no browser sends by itself."""
+BY_TOKEN = re.compile(r"/u/")
+"""Where people come by a link of a message: its signed token is the right to it, and no login counts."""
 
 
 def everything(deployment: Deployment) -> list[tuple[str, str]]:
@@ -28,7 +30,7 @@ def everything(deployment: Deployment) -> list[tuple[str, str]]:
 
 def changing(deployment: Deployment) -> list[tuple[str, str]]:
     """Those that do so by login."""
-    return [each for each in everything(deployment) if not BY_KEY.match(each[1])]
+    return [each for each in everything(deployment) if not BY_KEY.match(each[1]) and not BY_TOKEN.match(each[1])]
 
 
 def test_a_login_is_no_key(deployment: Deployment, admin: Person) -> None:
@@ -57,3 +59,10 @@ def test_a_change_from_another_site_is_refused_with_the_token(deployment: Deploy
         headers = {"content_type": "application/x-www-form-urlencoded", "x_csrf": csrf, "sec_fetch_site": site}
         answers = {each: admin.ask(*each, body, headers=headers).status_code for each in changing(deployment)}
         assert {403} == set(answers.values()), answers
+
+
+def test_a_login_is_no_link(deployment: Deployment, admin: Person) -> None:
+    """Where people come by a link, nothing but its token opens: not to whoever is logged in either."""
+    by_token = [each for each in everything(deployment) if BY_TOKEN.match(each[1])]
+    assert {("POST", "/u/1"), ("POST", "/u/1/confirm")} <= set(by_token)
+    assert {404} == {admin.ask(*each, f"csrf={admin.csrf}".encode()).status_code for each in by_token}
