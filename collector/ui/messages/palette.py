@@ -96,7 +96,9 @@ def _of_event(kind: Kind, properties: Sequence[Mapping[str, Any]], *, is_html: b
 
 
 def _lists(names: Iterable[str]) -> list[str]:
-    return sorted({name.partition("[]")[0] for name in names if "[]" in name})
+    """Those whose elements have names first: they are what was bought."""
+    found = {before: rest for before, mark, rest in sorted(name.partition("[]") for name in names) if mark}
+    return sorted(found, key=lambda name: (not found[name], name))
 
 
 def _loop(list_: str, names: Sequence[str], *, is_html: bool) -> Snippet:

@@ -36,7 +36,7 @@ class PreviewPages:
     async def preview(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """What stands beside the form, for its script."""
         context = await self.beside(request, nameless(draft_of(form)), form)
-        return self._guard.render(request, "messages/beside.html", context, visitor=visitor)
+        return self._guard.render(request, "messages/preview.html", context, visitor=visitor)
 
     async def frame(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """The message as it stands in the form."""

@@ -18,7 +18,7 @@ from collector.ui.page import Language, language_of, translator
 from collector.ui.times import DAY_MS
 
 DAYS = 30
-SPANS = {"30": "results_30", "90": "results_90", "365": "results_365"}
+SPANS = {"30": "results_month", "90": "results_quarter", "365": "results_year"}
 LATEST = 20
 SHOWN = ("sent", "delivered", "opened", "clicked", "bounced", "left")
 """What is a tile, in this order; `proxied` stands apart."""

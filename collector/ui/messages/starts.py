@@ -4,8 +4,10 @@ Reads the pictures of the demo shop; writes nothing.
 """
 
 import base64
-from collections.abc import Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from collector.demo.shop import SITE
 from collector.services import Services
@@ -16,6 +18,7 @@ from sessionizer.messages.starters.table import STARTERS, Starter, example
 from sessionizer.messages.template import Template, compile
 
 SHOP = "https://shop.example/"
+_PICTURE = re.compile(rf'"{re.escape(SHOP)}([a-z-]+\.svg)"')
 
 
 class Gallery:
@@ -37,18 +40,13 @@ class Gallery:
         """As a customer of a shop that there is not would get it."""
         if starter not in self._templates:
             self._templates[starter] = compile(starter.content, {})
-        data, settings = _with_pictures(example(SHOP)), self._services.settings
-        return render(self._templates[starter], data, now=self._services.clock(), zone=settings.zone)
+        settings = self._services.settings
+        made = render(self._templates[starter], example(SHOP), now=self._services.clock(), zone=settings.zone)
+        return replace(made, html=_PICTURE.sub(_inside, made.html))
 
 
-def _with_pictures(value: Any) -> Any:
-    """Pictures inside of the data: a page of the console asks nobody else for anything."""
-    if isinstance(value, Mapping):
-        return {name: _picture(each) if name == "image" else _with_pictures(each) for name, each in value.items()}
-    return [_with_pictures(each) for each in value] if isinstance(value, list) else value
-
-
-def _picture(address: str) -> str:
-    file = SITE / address.removeprefix(SHOP)
+def _inside(found: re.Match[str]) -> str:
+    """A picture as a part of the page, which asks nobody else for anything."""
+    file = SITE / found[1]
     content = base64.b64encode(file.read_bytes()).decode() if file.is_file() else ""
-    return f"data:image/svg+xml;base64,{content}"
+    return f'"data:image/svg+xml;base64,{content}"'

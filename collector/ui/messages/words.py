@@ -217,9 +217,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "results_left": ("Disiscritti", "Unsubscribed"),
     "results_only_delivered": ("Consegnati e non aperti", "Delivered, not opened"),
     "results_only_opened": ("Aperti e non cliccati", "Opened, not clicked"),
-    "results_30": ("30 giorni", "30 days"),
-    "results_90": ("90 giorni", "90 days"),
-    "results_365": ("Un anno", "A year"),
+    "results_month": ("30 giorni", "30 days"),
+    "results_quarter": ("90 giorni", "90 days"),
+    "results_year": ("Un anno", "A year"),
     "results_proxied": (
         "In altri {n} un intermediario (come quello di Apple) ha caricato le immagini da sé: non si sa se qualcuno ha "
         "letto, e non contano come aperti.",
