@@ -24,7 +24,7 @@ from collector.ui.messages.versions import versions_of
 from collector.ui.page import language_of
 from collector.ui.segments.offers import Offers
 from sessionizer.messages.fault import Faults
-from sessionizer.messages.message import Content
+from sessionizer.messages.message import Channel, Content
 
 DONE = {
     "saved": "messages_done_saved", "archived": "messages_done_archived", "taken": "messages_done_taken",
@@ -108,8 +108,8 @@ class EditorPages:
         message = await self._room.one(int(copied)) if copied.isdecimal() and len(copied) < 16 else None
         if message:
             return {**of_message(message), "name": ""}
-        channel = given.get("channel", "")
-        return form_of(Content("sms" if channel == "sms" else "whatsapp" if channel == "whatsapp" else "email"))
+        channel: Channel = next((one for one in CHANNELS if one == given.get("channel")), "email")
+        return form_of(Content(channel), event=given.get("event", ""))
 
     async def _named(self, request: Request) -> Message:
         message = await self._room.one(id_of(request, "message"))

@@ -13,10 +13,10 @@ from collector.api.messages.bodies import NewMessage, writing_of
 from collector.store.ports.definitions.messages import Message, Writing
 from collector.ui.guard import Form
 from sessionizer.messages.fault import Fault
-from sessionizer.messages.message import Content
+from sessionizer.messages.message import Channel, Content
 
 MAX_FORM_BYTES = 2 * 1024 * 1024
-CHANNELS = ("email", "sms", "whatsapp")
+CHANNELS: tuple[Channel, ...] = ("email", "sms", "whatsapp")
 """Those that go to people."""
 PURPOSES = ("transactional", "marketing", "sales")
 TEXTS = ("name", "subject", "preheader", "sender", "sender_name", "reply_to", "account")

@@ -209,6 +209,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "messages_filter": ("Il filtro", "filter"),
     "messages_tag": ("Il comando", "tag"),
     "messages_block": ("Il blocco", "block"),
+    "messages_of_event": ("Messaggi che ne parlano", "Messages about it"),
+    "messages_write_about": ("Scrivine uno", "Write one"),
     "results_sent": ("Inviati", "Sent"),
     "results_delivered": ("Consegnati", "Delivered"),
     "results_opened": ("Aperti", "Opened"),

@@ -70,7 +70,7 @@ function insert(area, text) {
 
 document.addEventListener("click", (event) => {
   const piece = event.target.closest("[data-piece]");
-  const area = latest ?? document.querySelector("[data-code] textarea");
+  const area = latest ?? document.querySelector("[data-code] textarea, textarea[data-insert]");
   if (piece && area && !area.readOnly) insert(area, piece.dataset.piece);
 });
 
