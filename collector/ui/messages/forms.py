@@ -29,6 +29,7 @@ FIELDS: Mapping[str, str] = {
 BOXES = ("track_opens", "track_clicks")
 FIELD_OF = {"html": "body", "mjml": "body"}
 """The field in which a part is written, where it is called otherwise."""
+_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 WRONG = {"name": "messages_bad_name"}
 """What is said of a field that is not as it must be."""
 
@@ -126,5 +127,6 @@ def replaced(text: str, name: str, near: str) -> str:
     """A text with another variable in the place of one that is not there: the step in which they differ."""
     old, new = name.replace("[]", "").split("."), near.replace("[]", "").split(".")
     at = next((place for place, steps in enumerate(zip(old, new, strict=False)) if steps[0] != steps[1]), 0)
-    before = r"(?<=[.\s])" if at else r"(?<![\w.])"
-    return re.sub(rf"{before}{re.escape(old[at])}(?![\w-])", lambda _: new[at], text)
+    before = r"(?<=\.)" if at else r"(?<![\w.])"
+    step = re.compile(rf"{before}{re.escape(old[at])}(?![\w-])")
+    return _TAG.sub(lambda tag: step.sub(lambda _: new[at], tag[0]), text)
