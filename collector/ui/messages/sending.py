@@ -15,7 +15,7 @@ from collector.api.messages.mailroom import Mailroom, NoRecipient
 from collector.printing.reading import About
 from collector.services import Services
 from collector.store.ports.definitions.messages import Message
-from collector.store.ports.outbox import Delivery, Order
+from collector.store.ports.messages.outbox import Delivery, Order
 from collector.ui.contacts.meant import meant
 from collector.ui.guard import Form
 from collector.ui.messages.outbox.states import LABELS, TONES

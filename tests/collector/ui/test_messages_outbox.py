@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from collector.sqlite import connect
-from collector.store.ports.outbox import Delivery, Scope, Settlement, Suppression
+from collector.store.ports.messages.outbox import Delivery, Scope, Settlement, Suppression
 from collector.store.sqlite.messages.journal import SqliteJournal
 from collector.store.sqlite.messages.outbox import SqliteOutbox
 from collector.ui.messages.outbox.of_contact import paragraphs

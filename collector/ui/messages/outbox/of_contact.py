@@ -16,7 +16,7 @@ from collector.api.frame.params import MAX_ID, is_digits
 from collector.api.messages.mailroom import Mailroom, NoRecipient
 from collector.services import Services
 from collector.store.ports.contacts import StoredContact
-from collector.store.ports.outbox import Suppression
+from collector.store.ports.messages.outbox import Suppression
 from collector.ui.guard import Form
 from collector.ui.messages import faults
 from collector.ui.messages.outbox.rows import rows_of

@@ -15,7 +15,7 @@ from collector.api.frame.params import MAX_ID, is_digits
 from collector.api.messages.mailroom import Mailroom
 from collector.api.messages.outbox import Place
 from collector.services import Services
-from collector.store.ports.outbox import STATES, Delivery
+from collector.store.ports.messages.outbox import STATES, Delivery
 from collector.ui.guard import Form, Guard
 from collector.ui.messages.frame import framed, framed_text
 from collector.ui.messages.outbox.rows import rows_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery
-from collector.store.ports.outbox import Delivery
+from collector.store.ports.messages.outbox import Delivery
 from collector.ui.contacts.names import called
 from collector.ui.messages.outbox.states import AGAIN, LABELS, TONES
 

@@ -6,7 +6,7 @@ Reads nothing, writes nothing.
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from collector.store.ports.outbox import Delivery
+from collector.store.ports.messages.outbox import Delivery
 
 LABELS: Mapping[str, str] = {
     "waiting": "outbox_waiting",
