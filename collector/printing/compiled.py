@@ -14,10 +14,11 @@ KEPT = 256
 
 
 class Compiled(NamedTuple):
-    """A writing, ready to be rendered."""
+    """A writing, ready to be rendered. blocks: those that stand in it, as they were."""
 
     writing: Writing
     template: Template
+    blocks: Mapping[str, str]
 
 
 class Wanted(NamedTuple):
@@ -47,8 +48,10 @@ class Shelf:
         """Ready to be rendered. Raises NoSuchMessage, `sessionizer.messages.fault.Faults`."""
         found = self._kept.get(wanted)
         if found is None:
-            writing = self._writing(wanted)
-            found = self._kept[wanted] = Compiled(writing, compile(writing.content, self._blocks))
+            writing = writing_of(wanted, self._messages)
+            template = compile(writing.content, self._blocks)
+            blocks = {name: self._blocks[name] for name in template.needs().blocks}
+            found = self._kept[wanted] = Compiled(writing, template, blocks)
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return found
@@ -63,12 +66,14 @@ class Shelf:
                 self._kept.clear()
             self._data_version = version
 
-    def _writing(self, wanted: Wanted) -> Writing:
-        if not wanted.message:
-            if wanted.content is None:
-                raise NoSuchMessage("nothing is said of what it should say")
-            return Writing(purpose=wanted.purpose, content=wanted.content)
-        version = self._messages.version(wanted.message, wanted.version)
-        if version is None:
-            raise NoSuchMessage(f"there is no message {wanted.message} of version {wanted.version}")
-        return version.writing if wanted.content is None else replace(version.writing, content=wanted.content)
+
+def writing_of(wanted: Wanted, messages: Messages) -> Writing:
+    """What it says, as far as nothing else was written for this once. Raises NoSuchMessage."""
+    if not wanted.message:
+        if wanted.content is None:
+            raise NoSuchMessage("nothing is said of what it should say")
+        return Writing(purpose=wanted.purpose, content=wanted.content)
+    version = messages.version(wanted.message, wanted.version)
+    if version is None:
+        raise NoSuchMessage(f"there is no message {wanted.message} of version {wanted.version}")
+    return version.writing if wanted.content is None else replace(version.writing, content=wanted.content)

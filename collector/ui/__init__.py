@@ -23,6 +23,7 @@ from collector.ui.keys import pages as keys
 from collector.ui.leaving import pages as leaving
 from collector.ui.lists import pages as lists
 from collector.ui.login import pages as login
+from collector.ui.messages import pages as messages
 from collector.ui.segments import pages as segments
 from collector.ui.sessions import pages as sessions
 from collector.ui.settings import pages as settings
@@ -52,6 +53,7 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute], book: Boo
         *contacts.routes(services, guard),
         *lists.routes(services, guard),
         *segments.routes(services, guard),
+        *messages.routes(services, guard),
         *sessions.routes(services, guard),
         *settings.routes(guard),
         *sites.routes(services, guard),

@@ -90,11 +90,12 @@ class Guard:
         *,
         visitor: Visitor | None = None,
         status: int = 200,
+        frames: bool = False,
     ) -> Response:
-        """A page, with what the frame needs of who looks at it."""
+        """A page, with what the frame needs of who looks at it. frames: whether pages of ours stand inside of it."""
         csrf = self._services.csrf.token(visitor.login) if visitor else ""
         frame = {"visitor": visitor, "csrf": csrf, **context}
-        return render(request, template, frame, status=status, now=self._services.clock())
+        return render(request, template, frame, status=status, now=self._services.clock(), frames=frames)
 
 
 def _admit(visitor: Visitor, needs: ApiScope) -> None:

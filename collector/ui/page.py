@@ -63,8 +63,24 @@ def translator(language: Language) -> Callable[..., str]:
     return t
 
 
-def render(request: Request, template: str, context: Mapping[str, Any], *, status: int = 200, now: int = 0) -> Response:
-    """The page. template: its path below `ui/`. now: ms UTC, for what was a while ago."""
+def headers_of(*, frames: bool) -> Mapping[str, str]:
+    """Of a page. frames: whether pages of this server may stand inside of it, as a message does in its preview."""
+    if not frames:
+        return HEADERS
+    policy = HEADERS["Content-Security-Policy"]
+    return {**HEADERS, "Content-Security-Policy": policy.replace("form-action", "frame-src 'self'; form-action")}
+
+
+def render(
+    request: Request,
+    template: str,
+    context: Mapping[str, Any],
+    *,
+    status: int = 200,
+    now: int = 0,
+    frames: bool = False,
+) -> Response:
+    """The page. template: its path below `ui/`. now: ms UTC, for what was a while ago. frames: see `headers_of`."""
     language = language_of(request)
     html = _templates.get_template(template).render(
         {
@@ -84,4 +100,4 @@ def render(request: Request, template: str, context: Mapping[str, Any], *, statu
             **context,
         }
     )
-    return HTMLResponse(html, status, HEADERS)
+    return HTMLResponse(html, status, headers_of(frames=frames))

@@ -21,6 +21,11 @@ TWINS: Mapping[str, str] = {
     "/lists/{id}/contacts.csv": "/api/lists/{id}/contacts.csv",
     "/segments.json": "/api/segments",
     "/segments/{id}.json": "/api/segments/{id}",
+    "/messages.json": "/api/messages",
+    "/messages/outbox.json": "/api/messages/outbox",
+    "/messages/suppressions.json": "/api/messages/suppressions",
+    "/messages/blocks.json": "/api/messages/blocks",
+    "/messages/{id}.json": "/api/messages/{id}",
     "/sessions.json": "/api/sessions",
     "/sessions/{id}.json": "/api/sessions/{id}",
     "/catalogue.json": "/api/catalogue",
@@ -29,7 +34,9 @@ TWINS: Mapping[str, str] = {
 }
 """Address of a list → the API's route whose answer it is."""
 
-OF_SCREENS = frozenset({"open", "columns", "tab", "by", "last", "done", "count", "after", "who", "segments", "history"})
+OF_SCREENS = frozenset(
+    {"open", "columns", "tab", "by", "last", "done", "count", "after", "who", "segments", "history", "starters", "n"}
+)
 """Parameters that say how a list is shown; they change nothing of what is in it."""
 
 

@@ -15,6 +15,8 @@ from collector.ui.keys import words as keys
 from collector.ui.leaving import words as leaving
 from collector.ui.lists import words as lists
 from collector.ui.login import words as login
+from collector.ui.messages import words as messages
+from collector.ui.messages.outbox import words as outbox
 from collector.ui.segments import words as segments
 from collector.ui.sessions import words as sessions
 from collector.ui.settings import words as settings
@@ -30,6 +32,8 @@ NOUNS = (
     contacts,
     lists,
     segments,
+    messages,
+    outbox,
     sessions,
     catalogue,
     settings,

@@ -9,7 +9,8 @@ from typing import NamedTuple, TypeVar
 
 from collector.access.delivery_id import new_delivery_id
 from collector.access.links import Named
-from collector.printing.compiled import Wanted
+from collector.printing.as_sent import AsSent
+from collector.printing.compiled import NoSuchMessage
 from collector.printing.links import links_of
 from collector.printing.reading import NAMES, About, find, gather
 from collector.services import Services
@@ -19,7 +20,7 @@ from collector.store.ports.messages.outbox import Order, Post
 from sessionizer.contact import Contact
 from sessionizer.identifier import canonical
 from sessionizer.messages.fault import Fault, Faults, RenderFailed
-from sessionizer.messages.message import Rendered
+from sessionizer.messages.message import Channel, Content, Rendered
 from sessionizer.messages.missing import Missing, lacking, missing
 from sessionizer.messages.receipt import IDENTIFIERS
 from sessionizer.messages.render import render
@@ -54,6 +55,7 @@ class Mailroom:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._messages, self._deliveries = services.messages, services.deliveries
+        self._as_sent = AsSent(services.messages, services.links, services.settings.zone)
 
     async def all(self) -> list[Message]:
         """Every message, by id."""
@@ -133,7 +135,7 @@ class Mailroom:
 
     async def post(self, message: Message, about: About, order: Order, *, due_at: int = 0) -> str:
         """Put it into the outbox; returns the delivery's id. about: whom it goes to. Raises NoRecipient."""
-        recipient = await asyncio.to_thread(self._recipient, message, about)
+        recipient = await asyncio.to_thread(self._recipient, message.writing.channel, about)
         post = Post(
             id=new_delivery_id(),
             channel=message.writing.channel,
@@ -148,8 +150,38 @@ class Mailroom:
         await self._later(lambda at: self._deliveries.put([post], at=at))
         return post.id
 
-    def _recipient(self, message: Message, about: About) -> str:
-        channel = message.writing.channel
+    async def write(self, contact: int, content: Content) -> str:
+        """A mail to one person, written for this once; returns the delivery's id. Raises Faults, NoRecipient."""
+        await asyncio.to_thread(compile, content, {})
+        about = About(content.channel, contact)
+        post = Post(
+            id=new_delivery_id(),
+            channel=content.channel,
+            purpose="sales",
+            recipient=await asyncio.to_thread(self._recipient, content.channel, about),
+            due_at=self._services.clock(),
+            order=Order(content=content, origin="console"),
+            contact=contact,
+        )
+        await self._later(lambda at: self._deliveries.put([post], at=at))
+        return post.id
+
+    async def sent(self, id: str) -> Rendered | None:
+        """A delivery as it was rendered then, with links that tell nothing; None of one that was not."""
+        return await asyncio.to_thread(self._sent, id)
+
+    def _sent(self, id: str) -> Rendered | None:
+        found = self._deliveries.shown(id)
+        if found is None:
+            return None
+        delivery, _ = found
+        of = SHOWN._replace(channel=delivery.channel, purpose=delivery.purpose)
+        try:
+            return self._as_sent.made(*found, of=of, clicks=False)
+        except (NoSuchMessage, Faults, RenderFailed):
+            return None
+
+    def _recipient(self, channel: Channel, about: About) -> str:
         kind = IDENTIFIERS.get(channel)
         if kind is None:
             raise NoRecipient(f"a message of channel {channel} goes to no person")
@@ -178,8 +210,3 @@ def address_of(person: Contact, channel: str) -> str:
         if values := person.identifiers.get(kind):
             return values[0]
     raise NoRecipient(f"contact {person.id} has no {WHERE[channel]}")
-
-
-def wanted(message: Message) -> Wanted:
-    """The newest version of it."""
-    return Wanted(message.id, message.version, message.writing.purpose)

@@ -20,6 +20,7 @@ from collector.store.ports.totals import KindTotal
 from collector.ui.catalogue import carried, example, listing
 from collector.ui.catalogue.derivation import SPANS, derivation, follows
 from collector.ui.guard import Form, Guard
+from collector.ui.messages.outbox.of_event import messages_of
 from collector.ui.page import language_of
 from collector.ui.times import DAY_MS
 from sessionizer import catalogue as told
@@ -141,6 +142,7 @@ class CataloguePages:
             "query": urlencode({"category": category, "key": key}),
             "address": _address_of(kind),
             "done": DONE.get(request.query_params.get("done", ""), ""),
+            "messages": await messages_of(kind, self._services),
             **await self._carried(request, row, draft),
         }
         return self._guard.render(

@@ -22,6 +22,7 @@ from collector.ui.contacts.columns import columns_of
 from collector.ui.events.payload import worded
 from collector.ui.guard import Guard
 from collector.ui.lists.of_contact import lists_of
+from collector.ui.messages.outbox.of_contact import LETTER, letters_of
 from collector.ui.page import language_of
 from collector.ui.segments.of_contact import segments_of
 from sessionizer.session import Session
@@ -86,6 +87,7 @@ class ContactPages:
             "story": await self._store.contacts.story(id),
             "lists": await lists_of(contact, self._services),
             "segments": await segments_of(resolved, self._services, many="segments" in request.query_params),
+            **await letters_of(contact, request, self._services),
             **await self._trail(request, id),
             **CALLED,
         }
@@ -93,7 +95,7 @@ class ContactPages:
 
     async def _trail(self, request: Request, id: int) -> dict[str, Any]:
         """One page of what they did. Raises Problem 400."""
-        params = Params(request, (*api.TIMELINE, "segments"))
+        params = Params(request, (*api.TIMELINE, "segments", *LETTER))
         query = events_api.query_of(params, (id,))
         found = await self._store.events.find(query, limit=TIMELINE_ROWS + 1, after=params.cursor("events", Place))
         shown, language = found[:TIMELINE_ROWS], language_of(request)

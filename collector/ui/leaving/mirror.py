@@ -5,23 +5,19 @@ policy takes its origin away, so that nothing in it can act on this deployment.
 """
 
 import asyncio
-import threading
 
-import msgspec
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from collector.access.links import Named
 from collector.access.standing import UNANSWERED
-from collector.printing.compiled import NoSuchMessage, Shelf, Wanted
-from collector.printing.links import followed, links_of
+from collector.printing.as_sent import AsSent
+from collector.printing.compiled import NoSuchMessage
 from collector.services import Services
-from collector.store.ports.messages.outbox import Delivery
 from collector.ui.leaving import frame
 from sessionizer.messages.fault import Faults, RenderFailed
 from sessionizer.messages.message import Rendered
-from sessionizer.messages.render import render
 
 HEADERS = {
     "Cache-Control": "no-store, private",
@@ -65,27 +61,15 @@ class Mirror:
     """One a process."""
 
     def __init__(self, services: Services) -> None:
-        self._services = services
-        self._shelf, self._lock = Shelf(services.messages), threading.Lock()
+        self._deliveries = services.deliveries
+        self._as_sent = AsSent(services.messages, services.links, services.settings.zone)
 
     def made(self, of: Named) -> Rendered:
         """What was sent. Raises Gone."""
-        found = self._services.deliveries.shown(of.delivery)
+        found = self._deliveries.shown(of.delivery)
         if found is None:
             raise Gone
-        delivery, shown = found
         try:
-            return self._rendered(delivery, msgspec.json.decode(shown), of)
+            return self._as_sent.made(*found, of=of, clicks=True)
         except (NoSuchMessage, Faults, RenderFailed) as error:
             raise Gone from error
-
-    def _rendered(self, delivery: Delivery, shown: dict[str, object], of: Named) -> Rendered:
-        order, links = delivery.order, self._services.links
-        with self._lock:
-            compiled = self._shelf.get(Wanted(delivery.message, delivery.version, delivery.purpose, order.content))
-        data, now = shown["data"], shown["now"]
-        assert isinstance(data, dict), "the courier wrote it"
-        assert isinstance(now, int), "the courier wrote it"
-        rendered = render(compiled.template, data | links_of(links, of), now=now, zone=self._services.settings.zone)
-        clicks = compiled.writing.track_clicks if order.track_clicks is None else order.track_clicks
-        return followed(rendered, links, of, opens=False, clicks=clicks)

@@ -42,8 +42,8 @@ class Offers:
         segments = await asyncio.to_thread(self._services.segments.all)
         return {
             **form(translator(language)),
-            "events": await self._events(language),
-            "attributes": await self._attributes(),
+            "events": await self.events(language),
+            "attributes": await self.attributes(),
             "sites": [(site.id, site.name) for site in sites],
             "lists": sorted(lists.values()),
             "segments": [(one.id, one.name) for one in segments if one.archived_at is None],
@@ -62,15 +62,17 @@ class Offers:
         enums = {name: schema["enum"] for name, schema in row.properties.items() if "enum" in schema} if row else {}
         return _offered(both, enums) if both else []
 
-    async def _events(self, language: Language) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
-        """(category for people, [(category, key, label, whether one came)])."""
+    async def events(
+        self, language: Language, use: str = "segment"
+    ) -> list[tuple[str, list[tuple[str, str, str, bool]]]]:
+        """(category for people, [(category, key, label, whether one came)]). use: for what, as the catalogue says."""
         today = self._services.clock() // DAY_MS
         found = entries(await self._store.totals.kinds(since_day=today), language, today)
-        wanted = [entry for entry in found if "segment" in entry.row.usable_in]
+        wanted = [entry for entry in found if use in entry.row.usable_in]
         by_category = groupby(wanted, lambda entry: entry.row.category)
         return [(_label(slug, language), list(map(_event, events))) for slug, events in by_category]
 
-    async def _attributes(self) -> list[Mapping[str, Any]]:
+    async def attributes(self) -> list[Mapping[str, Any]]:
         """Those that are defined or were seen, by name."""
         people = await self._store.contacts.find(ContactQuery(), limit=LATEST_CONTACTS)
         defined = await asyncio.to_thread(self._services.attributes.all)

@@ -14,9 +14,9 @@ from collector.api.people.kept import users_of
 from collector.api.people.membership import Membership
 from collector.api.people.segments import alter
 from collector.services import Services
-from collector.store.ports.contacts import ContactQuery, StoredContact
 from collector.store.ports.definitions.segments import Segment, SegmentChange
 from collector.store.ports.store import QueryTooSlow
+from collector.ui.contacts.meant import meant
 from collector.ui.contacts.pages import CALLED
 from collector.ui.guard import Form, Guard
 from collector.ui.page import HEADERS, language_of
@@ -28,8 +28,6 @@ from sessionizer.segments.wording.voice import Names
 
 ROWS = 100
 MEMBERS = 20
-ALIKE = 6
-"""People that are shown where what was typed fits several."""
 DONE = {
     "saved": "segments_done_saved", "archived": "segments_done_archived", "taken": "segments_done_taken",
     "paused": "segments_done_paused", "resumed": "segments_done_resumed",
@@ -155,27 +153,12 @@ class SegmentPages:
     ) -> Mapping[str, Any]:
         """Why one contact is in it, or not; those who are meant, where it could be several."""
         who, language = request.query_params.get("who", "").strip(), language_of(request)
-        found = await self._meant(who) if who else []
+        found = await meant(self._store.contacts, who) if who else []
         reason = None
         if len(found) == 1:
             resolved = await self._store.contacts.resolve(found[0].id)
             reason = await self._members.why(segment.definition.where, resolved, every) if resolved else None
         return {"who": who, "meant": found, "reason": reason, "told": lambda one: lines(one, language, names).text}
-
-    async def _meant(self, who: str) -> list[StoredContact]:
-        """The person of that id, identifier or visitor; several where only the beginning was typed."""
-        contacts = self._store.contacts
-        resolved = await contacts.resolve(int(who)) if is_digits(who) and 0 < int(who) < MAX_ID else None
-        survivor = await contacts.get(resolved.survivor) if resolved else None
-        if survivor:
-            return [survivor]
-        found = await contacts.find(ContactQuery(q=who), limit=ALIKE)
-        return [one for one in found if who.casefold() in _known_by(one)] or found
-
-
-def _known_by(contact: StoredContact) -> set[str]:
-    values = {value.casefold() for values in contact.identifiers.values() for value in values}
-    return values | {visitor.casefold() for visitor in contact.visitors}
 
 
 def _tab(is_archived: bool) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from collector.access.links import Links, Named
 from collector.delivery.bounces import way_back
 from collector.delivery.port import Attachment, Parcel, Template
+from collector.printing.as_sent import Shown
 from collector.printing.compiled import Compiled, NoSuchMessage, Shelf, Wanted
 from collector.printing.links import followed, links_of
 from collector.printing.reading import About, gather
@@ -65,7 +66,7 @@ class Printer:
         """The parcel. now: ms UTC. Raises Unprintable."""
         sources, order = self._sources, delivery.order
         compiled = self._compiled(delivery)
-        writing, template = compiled
+        writing, template, blocks = compiled
         about = About(delivery.channel, delivery.contact, delivery.recipient, order.params, order.event)
         data = gather(template.needs(), about, sources.gathering)
         named = Named(delivery.id, delivery.channel, delivery.purpose)
@@ -78,7 +79,7 @@ class Printer:
         opens = writing.track_opens if order.track_opens is None else order.track_opens
         clicks = writing.track_clicks if order.track_clicks is None else order.track_clicks
         rendered = followed(rendered, sources.links, named, opens=opens, clicks=clicks)
-        shown = msgspec.json.encode({"now": now, "data": data}).decode()
+        shown = msgspec.json.encode(Shown(now, data, blocks)).decode()
         return Printed(self._parcel(delivery, compiled, rendered, named), shown)
 
     def _compiled(self, delivery: Delivery) -> Compiled:

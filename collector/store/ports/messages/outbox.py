@@ -243,7 +243,8 @@ class Deliveries(Protocol):
         """Those that wait are not sent; returns how many."""
 
     def results(self, message: int, *, since: int, until: int, day_ms: int) -> list[tuple[int, Mapping[str, int]]]:
-        """Of a message, day by day: how many were sent, delivered, opened, proxied, clicked, bounced, left, failed."""
+        """Of a message, day by day: how many were sent, delivered, opened, proxied, clicked, bounced, left, failed;
+        without tests."""
 
     def suppressions(self, *, limit: int, after: tuple[int, bytes] | None = None, q: str = "") -> list[Suppression]:
         """Newest first."""
