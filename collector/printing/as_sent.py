@@ -1,6 +1,6 @@
 """What did a message look like? Made anew from what it was made with: the same version, blocks, data and instant.
 
-`shown` of a delivery, JSON: {"now": ms UTC, "data": …, "blocks": {name: source}}. Made of that, it is the same to the byte.
+`shown` of a delivery is JSON: {"now": ms UTC, "data": …, "blocks": {name: source}}. The same gives the same bytes.
 """
 
 from collections.abc import Mapping
