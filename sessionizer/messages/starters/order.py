@@ -38,7 +38,7 @@ def _mjml(language: Language, words: dict[str, str]) -> str:
 
 IT = Content(
     "email",
-    subject="Il tuo ordine {{ params.object.id|default:params.id }} è confermato",
+    subject="Il tuo ordine {{ params.object.id }} è confermato",
     preheader="{{ params.items|length }} articol{{ params.items|length|pluralize:'o,i' }}, "
     "{{ params.total|money:params.currency, 'it' }} in tutto.",
     mjml=_mjml(
@@ -58,7 +58,7 @@ IT = Content(
 )
 EN = Content(
     "email",
-    subject="Your order {{ params.object.id|default:params.id }} is confirmed",
+    subject="Your order {{ params.object.id }} is confirmed",
     preheader="{{ params.items|length }} item{{ params.items|length|pluralize }}, "
     "{{ params.total|money:params.currency }} in all.",
     mjml=_mjml(
