@@ -8,6 +8,7 @@ import sqlite3
 import sys
 from typing import Annotated
 
+import msgspec
 import typer
 import uvicorn
 from starlette.types import ASGIApp
@@ -58,14 +59,16 @@ def run(settings: Settings) -> None:
     In this order: keys that are made are shown once, so nothing may fail between making and showing them.
     """
     with _listen(settings) as listener:
-        settings = at_port(settings, listener.getsockname()[1])
+        asked, port = settings.port, listener.getsockname()[1]
+        settings = at_port(settings, port)
         if settings.demo and not settings.api_key:
             settings = with_demo_key(settings)
         first = prepare(settings, now=wall_clock())
         _refuse_damaged(settings)
         built = build(settings)
         once = ensure_admin(built.services.logins, settings.admin_password, now=wall_clock())
-        typer.echo(greeting(settings, listener.getsockname()[1], built.services.keys, first, once))
+        as_asked = msgspec.structs.replace(settings, port=asked)
+        typer.echo(greeting(as_asked, port, built.services.keys, first, once))
         look_seldom()
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # uvicorn raises it once more when all is done
         _Server(_config(built.asgi), built.tail).run(sockets=[listener])

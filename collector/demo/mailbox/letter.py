@@ -5,16 +5,19 @@ from collections.abc import Iterable
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import parseaddr
+from html import unescape
 
 import msgspec
 
-MAX_PREHEADER = 140
+MAX_PREHEADER, MAX_SEARCHED = 140, 20_000
 BASE = '<base target="_blank">'
 
 _UNSUBSCRIBE = re.compile(r"<(https?://[^>\s]+)>")
 _SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)", re.IGNORECASE)
 _HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
 _IMAGE = re.compile(r"<img\b[^>]*\bsrc=[\"']?[^\"'>\s]*/o/[\w.-]+\.gif[^>]*>", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(div|span)\b[^>]*\bdisplay:\s*none\b[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
 _BLANKS = re.compile(r"[\s\u034f\u200c\u200b\ufeff\u00a0]+")
 
 
@@ -46,7 +49,7 @@ def mail_of(id: str, content: bytes) -> Letter:
     headers = tuple(_headers(message))
     named = {name.lower(): value for name, value in reversed(headers)}
     sender_name, sender = parseaddr(named.get("from", ""))
-    text = _part(message, "plain")
+    html, text = _part(message, "html"), _part(message, "plain")
     leave = _UNSUBSCRIBE.search(named.get("list-unsubscribe", ""))
     return Letter(
         id=id,
@@ -56,8 +59,8 @@ def mail_of(id: str, content: bytes) -> Letter:
         sender_name=sender_name,
         to=parseaddr(named.get("to", ""))[1],
         subject=named.get("subject", ""),
-        preheader=_BLANKS.sub(" ", text).strip()[:MAX_PREHEADER],
-        html=_part(message, "html"),
+        preheader=_preheader(html) or _BLANKS.sub(" ", text).strip()[:MAX_PREHEADER],
+        html=html,
         text=text,
         headers=headers,
         attachments=tuple(_names(message)),
@@ -93,6 +96,12 @@ def _in_light(html: str, scheme: str) -> str:
     always, never = "(min-width: 0px)", "(max-width: 0px)"
     html = _SCHEME.sub(lambda found: always if found[1].lower() == scheme else never, html)
     return f"{html}<style>:root {{ color-scheme: only {scheme} !important; }}</style>"
+
+
+def _preheader(html: str) -> str:
+    """What an inbox shows behind the subject, where the body begins with a part that nobody sees."""
+    hidden = _HIDDEN.search(html[:MAX_SEARCHED])
+    return _BLANKS.sub(" ", unescape(_TAG.sub("", hidden[2]))).strip()[:MAX_PREHEADER] if hidden else ""
 
 
 def _at(id: str) -> int:

@@ -83,6 +83,12 @@ def test_a_mail_shows_what_mail_programs_show() -> None:
     assert ("Subject", "Città") in letter.headers
 
 
+def test_the_preheader_is_what_an_inbox_shows() -> None:
+    """The hidden beginning of the body, without the blanks behind it."""
+    html = "<body><div style='x:y;display:none'>Two &amp; two left&#847;&zwnj;&nbsp;&#847;&zwnj;&nbsp;</div><p>Ciao"
+    assert "Two & two left" == mail_of(ID, mail(html)).preheader
+
+
 @pytest.mark.parametrize(
     "content", [b"", b"\xff\xfe", b"From: \xff<\nTo: (\n\n\x00", b"Content-Type: text/html; charset=x\n\n<p>"]
 )

@@ -13,8 +13,8 @@ FOR_EVERYBODY = {"/login", "/language"}
 """Whoever is not logged in has nothing that could be abused; a language harms nobody."""
 BY_KEY = re.compile(r"/e$|/api/events$|/api/v2/|/v1/|/v3/")
 """Where programs come in: by a key, which no browser sends by itself."""
-BY_TOKEN = re.compile(r"/u/")
-"""Where people come by a link of a message: its signed token is the right to it, and no login counts."""
+BY_TOKEN = re.compile(r"/u/|/hooks/")
+"""Where people come by a link of a message, and providers call back: what is signed is the right to it, no login."""
 
 
 def everything(deployment: Deployment) -> list[tuple[str, str]]:
@@ -62,7 +62,7 @@ def test_a_change_from_another_site_is_refused_with_the_token(deployment: Deploy
 
 
 def test_a_login_is_no_link(deployment: Deployment, admin: Person) -> None:
-    """Where people come by a link, nothing but its token opens: not to whoever is logged in either."""
+    """Where people come by a link, or providers call back, only what is signed opens: no login does."""
     by_token = [each for each in everything(deployment) if BY_TOKEN.match(each[1])]
     assert {("POST", "/u/1"), ("POST", "/u/1/confirm")} <= set(by_token)
     assert {404} == {admin.ask(*each, f"csrf={admin.csrf}".encode()).status_code for each in by_token}

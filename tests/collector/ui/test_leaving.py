@@ -180,7 +180,7 @@ def state_of_a_new_one(shop: Shop, purpose: str) -> str:
     of = waiting(shop.deployment, purpose=purpose)
 
     async def carry() -> None:
-        async with courier_of(settings, clock) as courier:
+        async with courier_of(settings, clock) as (courier, _):
             await courier.begin()
             await courier.empty()
 
