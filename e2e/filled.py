@@ -237,13 +237,14 @@ def _segment(world: World) -> int:
 
 def _message(world: World) -> str:
     _asked(world, "PUT", "/api/messages/blocks/foot", {"body": "<p>Yours, the shop</p>"}, 200)
-    kind = {"category": "ecommerce", "key": "cart_updated"}
-    html = "<h1>Hi {{ contact.FIRSTNAME }}</h1>{% for item in event.items %}<p>{{ item.name }}</p>{% endfor %}{% include 'foot' %}"
-    post(
-        world,
-        "/api/messages",
-        {"name": "Your cart", "subject": "{{ contact.FIRSTNAME }}, your cart", "html": html, "event": kind},
-    )
+    each = "{% for item in event.items %}<p>{{ item.name }}</p>{% endfor %}"
+    written = {
+        "name": "Your cart",
+        "subject": "{{ contact.FIRSTNAME }}, your cart",
+        "html": f"<h1>Hi {{{{ contact.FIRSTNAME }}}}</h1>{each}{{% include 'foot' %}}",
+        "event": {"category": "ecommerce", "key": "cart_updated"},
+    }
+    post(world, "/api/messages", written)
     (contact,) = world.get("/api/contacts", q=ANNA["email_id"])["contacts"]
     (id,) = post(world, "/api/messages/1/send", {"contact": contact["id"]}, 202)["deliveries"]
     until(lambda: world.get("/api/messages/outbox", state="failed")["deliveries"], 20)
