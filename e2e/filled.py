@@ -44,7 +44,8 @@ Event = Mapping[str, Any]
 class Filled(NamedTuple):
     """Names of what is there, for addresses. event: one with page, properties, contact. anna, dario: their contacts.
 
-    segment: one that Anna is in.
+    segment: one that Anna is in. delivery: of the message 1 to Anna, which failed: there is no way to send. The block
+    `foot` stands in it.
 
     session: of Dario's, which took the place of another. superseded: the beginning of that one.
     """
@@ -56,6 +57,7 @@ class Filled(NamedTuple):
     session: str
     superseded: str
     segment: int
+    delivery: str
 
 
 def filled(world: World) -> Filled:
@@ -72,7 +74,7 @@ def filled(world: World) -> Filled:
     until(lambda: any(found["id"] == LAST for found in world.events(key="order_completed")), 20)
     (contact,) = world.get("/api/contacts", q=ANNA["email_id"])["contacts"]
     (cart,) = [found for found in world.events(key="cart_updated") if found["contact_id"] == contact["id"]]
-    return Filled(cart["id"], contact["id"], blog, dario, stands, gone, _segment(world))
+    return Filled(cart["id"], contact["id"], blog, dario, stands, gone, _segment(world), _message(world))
 
 
 class Browser:
@@ -231,6 +233,22 @@ def _segment(world: World) -> int:
     where = {"type": "all", "of": [{"type": "event", **cart, "where": [dear]}, {"type": "any", "of": [lives, away]}]}
     made: dict[str, Any] = post(world, "/api/segments", {"name": "Dear things in the cart", "where": where}, 201)
     return int(made["id"])
+
+
+def _message(world: World) -> str:
+    _asked(world, "PUT", "/api/messages/blocks/foot", {"body": "<p>Yours, the shop</p>"}, 200)
+    each = "{% for item in event.items %}<p>{{ item.name }}</p>{% endfor %}"
+    written = {
+        "name": "Your cart",
+        "subject": "{{ contact.FIRSTNAME }}, your cart",
+        "html": f"<h1>Hi {{{{ contact.FIRSTNAME }}}}</h1>{each}{{% include 'foot' %}}",
+        "event": {"category": "ecommerce", "key": "cart_updated"},
+    }
+    post(world, "/api/messages", written)
+    (contact,) = world.get("/api/contacts", q=ANNA["email_id"])["contacts"]
+    (id,) = post(world, "/api/messages/1/send", {"contact": contact["id"]}, 202)["deliveries"]
+    until(lambda: world.get("/api/messages/outbox", state="failed")["deliveries"], 20)
+    return str(id)
 
 
 def post(world: World, path: str, body: Any, status: int = 201) -> Any:

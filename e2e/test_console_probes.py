@@ -118,6 +118,9 @@ def test_what_a_stranger_writes_is_only_read(console: Console, world: World, clo
         f"/events/rejected?code={coded}&site={coded}&from={coded}",
         f"/sessions/{found['session_id']}",
         f"/sessions?source={coded}&device={coded}&contact={coded}&from={coded}&by={coded}",
+        f"/messages/new?event={coded}&contact={found['contact_id']}&who={coded}&start={coded}",
+        f"/messages/outbox?q={coded}&state={coded}&contact={coded}&cursor={coded}",
+        f"/messages/suppressions?q={coded}&cursor={coded}",
         f"/setup?site={coded}&tab={coded}",
         f"/settings/users/{coded}?{coded}={coded}",
         f"/catalogue?q={coded}&family={coded}",
@@ -194,6 +197,10 @@ POSTS = [
     ("/logout", {"csrf": "0" * 64}),
     ("/lists", {"name": "Forged"}),
     ("/lists/1/import", {"text": "email_id\nforged@mail.example"}),
+    ("/messages", {"name": "Forged", "subject": "x", "format": "html", "body": "x"}),
+    ("/messages/blocks", {"name": "forged", "body": "x"}),
+    ("/messages/1/send", {"whom": "anna@mail.example"}),
+    ("/contacts/1/write", {"subject": "Forged", "text": "Forged"}),
     ("/settings/sites", {"name": "Forged", "origins": ""}),
     ("/settings/sites/1", {"name": "Forged", "origins": ""}),
     ("/settings/keys", {"name": "Forged", "scope": "admin"}),
@@ -217,7 +224,7 @@ FETCH = """([address, body]) =>
 
 def definitions(world: World) -> Any:
     """What a forged request would change."""
-    return tuple(world.get(f"/api/{noun}", limit=500)[noun] for noun in ("keys", "sites", "lists"))
+    return tuple(world.get(f"/api/{noun}", limit=500)[noun] for noun in ("keys", "sites", "lists", "messages"))
 
 
 @pytest.mark.parametrize("host", ["localhost", "www.shop.localhost"])
