@@ -3,8 +3,10 @@
 Reads copies of `tests/fixtures/schema-<n>/`; who adds a migration adds one of them (`python -m tests.fixtures.make`).
 """
 
+import json
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +15,8 @@ import pytest
 from collector.commands.prepare import prepare
 from collector.config import load
 from collector.log.sqlite import SCHEMA
-from collector.sqlite import NewerSchema, connect
+from collector.sqlite import NewerSchema, connect, migrate
+from collector.store.sqlite.messages.deliveries import SqliteDeliveries
 from collector.store.sqlite.work.store import MIGRATIONS
 from tests.collector.ingest.sending import NOW
 from tests.fixtures.history import END, GUEST, LAPTOP, READER, REVOKED, page
@@ -41,6 +44,7 @@ FOUND = {
     "schema-3": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
     "schema-4": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
     "schema-5": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
+    "schema-6": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
 }
 """What must be found in each fixture."""
 
@@ -227,3 +231,29 @@ def test_a_fixture_is_never_overwritten(name: str, tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         make(FIXTURES / name)
     assert before == {file: (FIXTURES / name / file).read_bytes() for file in FILES}
+
+
+def test_messages_that_were_asked_for_before_stand_in_the_outbox(tmp_path: Path) -> None:
+    """One whose time is to come waits; one whose time is past is not sent without a person's word."""
+    older = tmp_path / "older"
+    older.mkdir()
+    for script in MIGRATIONS.glob("*.sql"):
+        if int(script.stem) <= 5:
+            shutil.copy(script, older)
+    path = tmp_path / "store.db"
+    migrate(path, older)
+    mail = {"subject": "Hi", "htmlContent": "<p>Hi {{ params.n }}", "params": {"n": 7}}
+    ada, ann = {"email": "Ada@mail.example", "name": "Ada"}, {"email": "ann@mail.example"}
+    with closing(connect(path)) as store:
+        put = "INSERT INTO mails (message, body, send_at, created_at) VALUES (?, ?, ?, 1)"
+        store.execute(put, (f"<{'a' * 32}@h>", json.dumps({**mail, "to": [ada, ann]}), 2))
+        store.execute(put, (f"<{'b' * 32}@h>", json.dumps({"to": [ann], "templateId": 4}), 2**42))
+    assert [6] == migrate(path, MIGRATIONS)
+    deliveries = SqliteDeliveries(path)
+    late, waiting = deliveries.one("a" * 26), deliveries.one("b" * 26)
+    deliveries.close()
+    assert late is not None
+    assert waiting is not None
+    assert ("cancelled", "ada@mail.example", "Ada") == (late.state, late.recipient, late.order.name)
+    assert ({"n": 7}, "<p>Hi {{ params.n }}") == (late.order.params, late.order.content and late.order.content.html)
+    assert ("waiting", 4, 2**42) == (waiting.state, waiting.message, waiting.due_at)
