@@ -31,7 +31,7 @@ _RESULTS = """SELECT created_at / :day,
     sum(state = 'sent'), count(delivered_at), count(opened_at), count(proxied_at), count(clicked_at),
     count(bounced_at), count(left_at), sum(state = 'failed')
   FROM outbox WHERE message = :message AND created_at >= :since AND created_at < :until
-    AND body ->> 'origin' IS NOT 'test' GROUP BY 1 ORDER BY 1"""
+    AND NOT is_test GROUP BY 1 ORDER BY 1"""
 _SUPPRESSIONS = f"SELECT {SUPPRESSION} FROM suppressions WHERE {{conditions}} ORDER BY at DESC, hash DESC LIMIT :limit"
 _ALLOW = "DELETE FROM suppressions WHERE channel = ? AND hash = ? AND scope = ?"
 

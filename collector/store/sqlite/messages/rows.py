@@ -8,13 +8,16 @@ from collector.store.ports.messages.outbox import Delivery, Order, Post, Suppres
 from sessionizer.messages.message import Channel
 
 PUT = """INSERT OR IGNORE INTO outbox
-  (id, channel, purpose, message, version, contact, recipient, domain, state, due_at, created_at, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)"""
+  (id, channel, purpose, message, version, contact, recipient, domain, state, due_at, created_at, is_test, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?)"""
 COLUMNS = """id, channel, purpose, message, version, contact, recipient, domain, state, due_at, created_at, tries,
   first_at, reason, reference, subject, settled_at, delivered_at, opened_at, proxied_at, clicked_at, bounced_at,
   left_at, body"""
 NAMES = tuple(COLUMNS.replace("\n", " ").replace(" ", "").split(","))
 SUPPRESSION = "channel, hash, address, scope, reason, at"
+
+TEST = "test"
+"""Origin of what people of the team send to themselves."""
 
 _orders = msgspec.json.Decoder(Order)
 _encode = msgspec.json.Encoder().encode
@@ -24,7 +27,8 @@ def row_of(post: Post, at: int) -> tuple[Any, ...]:
     """What PUT binds. at: ms UTC."""
     return (
         post.id, post.channel, post.purpose, post.message, post.version, post.contact, post.recipient,
-        domain_of(post.channel, post.recipient), post.due_at, at, _encode(post.order).decode(),
+        domain_of(post.channel, post.recipient), post.due_at, at,
+        post.order.origin == TEST, _encode(post.order).decode(),
     )  # fmt: skip
 
 

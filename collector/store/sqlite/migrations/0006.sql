@@ -39,6 +39,7 @@ CREATE TABLE outbox (
   reason        TEXT    NOT NULL DEFAULT '',       -- what the other side said last, or why it is not sent
   reference     TEXT,                              -- the provider's id
   subject       TEXT    NOT NULL DEFAULT '',       -- as the person saw it
+  is_test       INTEGER NOT NULL DEFAULT 0,        -- to people of the team: counted nowhere
   body          TEXT    NOT NULL,                  -- JSON: collector/store/ports/messages/outbox.py, Order
   shown         TEXT,                              -- JSON: with what it was rendered, to be shown again
   settled_at    INTEGER,                           -- when it left the states waiting and sending
@@ -51,7 +52,10 @@ CREATE TABLE outbox (
 ) WITHOUT ROWID;
 CREATE INDEX outbox_due       ON outbox (due_at, id) WHERE state = 'waiting';
 CREATE INDEX outbox_state     ON outbox (state, created_at);
-CREATE INDEX outbox_message   ON outbox (message, created_at);
+CREATE INDEX outbox_created   ON outbox (created_at, id);
+CREATE INDEX outbox_message   ON outbox (
+  message, created_at, is_test, state, delivered_at, opened_at, proxied_at, clicked_at, bounced_at, left_at  -- results, alone
+);
 CREATE INDEX outbox_contact   ON outbox (contact, created_at);
 CREATE INDEX outbox_recipient ON outbox (recipient);
 CREATE INDEX outbox_reference ON outbox (reference) WHERE reference IS NOT NULL;
