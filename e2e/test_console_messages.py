@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page
@@ -20,19 +19,20 @@ REFUSED = re.compile(r"^console: (Blocked (script execution|form submission)|Run
 ORDER = {"total": 226, "currency": "EUR", "items": ITEMS, "url": "https://shop.example/orders/1"}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def mails() -> Iterator[MailServer]:
     """Where messages go."""
     with MailServer() as server:
         yield server
 
 
-@pytest.fixture
-def world(tmp_path: Path, mails: MailServer) -> Iterator[World]:
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory, mails: MailServer) -> Iterator[World]:
     """A deployment that can send, where Gina bought something."""
+    folder = tmp_path_factory.mktemp("world")
     account = f"smtp://127.0.0.1:{mails.port}?from=shop@shop.example&final=1&starttls=off"
-    (tmp_path / "sentiero.toml").write_text(f'smtp = "{account}"\ndelivery_networks = "127.0.0.0/8"\n')
-    world = World(tmp_path)
+    (folder / "sentiero.toml").write_text(f'smtp = "{account}"\ndelivery_networks = "127.0.0.0/8"\n')
+    world = World(folder)
     bought = event(5, "order_completed", category="ecommerce", identifiers=BUYER, properties=ORDER)
     send(world, {**bought, "contact_properties": {"FIRSTNAME": "Gina"}, "object": {"type": "order", "id": "S-7"}})
     until(lambda: world.events(key="order_completed"), 20)
@@ -87,6 +87,7 @@ def test_a_fault_leads_to_its_line_and_pieces_to_the_cursor(console: Console, wo
     page.keyboard.press("Tab")
     assert "<p>One</p>\n  \n" == page.input_value("[name=body]")
     page.locator("#palette button", has_text="for item in event.items").click()
+    assert "for item in event.items" in page.input_value("[name=body]")
     wait_for(page, "Bosco socks")
     page.keyboard.press("Escape")
     page.keyboard.press("Tab")
@@ -118,6 +119,7 @@ def test_a_message_is_written_without_scripts(browser: Browser, world: World) ->
         page.goto(address(world, "/messages/new?start=order"))
         page.click("text=Show it here")
         page.frame_locator("iframe[name=shown]").get_by_text("Cengia boots").wait_for()
+        page.fill("[name=name]", "Without scripts")
         page.fill("[name=subject]", "{{ contact")
         page.click("text=Check, without saving")
         page.wait_for_selector("#faults")
@@ -151,12 +153,12 @@ def test_nothing_of_a_message_acts(browser: Browser, world: World) -> None:
         "html": hostile,
         "event": {"category": "ecommerce", "key": "order_completed"},
     }
-    post(world, "/api/messages", {"name": "Hostile", "purpose": "sales", **writing})
+    id = post(world, "/api/messages", {"name": "Hostile", "purpose": "sales", **writing})["id"]
     with browser.new_context(**profile()) as context:
         witness = Witness(context, world)
         page = log_in(context.new_page(), world)
         ((contact,),) = ([one["id"] for one in world.get("/api/contacts", q="mallory@")["contacts"]],)
-        open_screen(page, world, f"/messages/1?contact={contact}")
+        open_screen(page, world, f"/messages/{id}?contact={contact}")
         wait_for(page, "end")
         shown(page).get_by_text("link").click()
         shown(page).get_by_text("go", exact=True).click()

@@ -62,9 +62,10 @@ class PreviewPages:
 
     async def beside(self, request: Request, draft: Draft, given: Mapping[str, str]) -> Mapping[str, Any]:
         """All that a page shows of it. given: for whom it is to be shown, see `sample_of`."""
-        language, kind = language_of(request), draft.writing.event if draft.writing else None
-        sample = await self._sample(draft, given)
-        shown = await self._shown(draft, sample)
+        language, judged = language_of(request), nameless(draft)
+        kind = judged.writing.event if judged.writing else None
+        sample = await self._sample(judged, given)
+        shown = await self._shown(judged, sample)
         is_html = draft.values["channel"] == "email"
         return {
             "draft": draft,

@@ -126,6 +126,8 @@ let asked = 0;
 const look = async () => {
   const mine = ++asked;
   const fields = given();
+  const now = fields.get("event") + fields.get("format");
+  if (now !== lists) for (const name of ["contact", "about"]) fields.delete(name); // another event is another person's
   try {
     const answer = await fetch("/messages/preview", { method: "POST", body: fields, headers: { accept: "text/html" } });
     const text = await answer.text();
@@ -133,7 +135,6 @@ const look = async () => {
     const held = document.activeElement.closest("#beside") && document.activeElement.name;
     const arrive = (target) => document.dispatchEvent(new CustomEvent("arrived", { detail: { text, target, quiet: true } }));
     arrive("#beside");
-    const now = fields.get("event") + fields.get("format");
     if (now !== lists) arrive("#palette");
     lists = now;
     if (held) document.querySelector(`#beside [name=${held}]`)?.focus();

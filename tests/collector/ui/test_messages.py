@@ -281,7 +281,9 @@ def test_a_message_is_begun_for_an_event(admin: Person) -> None:
     """From its page in the catalogue, which names those that are there."""
     link = "/messages/new?event=ecommerce/order_completed"
     assert link in admin.get(f"/catalogue/{BOUGHT}").text
-    assert BOUGHT == fields_of(admin.get(link).text)["event"]
+    text = admin.get(link).text
+    assert BOUGHT == fields_of(text)["event"]
+    assert '<option value="ada-1" selected>' in text, "shown for whom it happened to, though it has no name yet"
     address = kept(admin)
     assert f'<a href="{address}">Thanks</a>' in admin.get(f"/catalogue/{BOUGHT}").text
 
