@@ -15,14 +15,14 @@ from collector.api.frame.cursor import encode_cursor
 from collector.api.frame.params import MAX_ID, Params, is_digits
 from collector.api.people import contacts as api
 from collector.services import Services
-from collector.store.ports.contacts import ContactQuery
+from collector.store.ports.contacts import ContactQuery, Resolved
 from collector.store.ports.events import Place, StoredEvent, Which
 from collector.ui.contacts import names, timeline
 from collector.ui.contacts.columns import columns_of
 from collector.ui.events.payload import worded
-from collector.ui.guard import Guard
+from collector.ui.guard import Form, Guard
 from collector.ui.lists.of_contact import lists_of
-from collector.ui.messages.outbox.of_contact import LETTER, letters_of
+from collector.ui.messages.outbox.of_contact import Letter, Letters, letters_of
 from collector.ui.page import language_of
 from collector.ui.segments.of_contact import segments_of
 from sessionizer.session import Session
@@ -40,6 +40,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
     return [
         Route("/contacts", guard.page(pages.show), methods=["GET"]),
         Route("/contacts/{id}", guard.page(pages.get), methods=["GET"]),
+        Route("/contacts/{id}/write", guard.change(pages.write, needs="write"), methods=["POST"]),
     ]
 
 
@@ -48,6 +49,7 @@ class ContactPages:
 
     def __init__(self, services: Services, guard: Guard) -> None:
         self._services, self._store, self._guard = services, services.store, guard
+        self._letters = Letters(services)
 
     async def show(self, request: Request, visitor: Visitor) -> Response:
         """The list, by any identifier."""
@@ -74,28 +76,52 @@ class ContactPages:
 
     async def get(self, request: Request, visitor: Visitor) -> Response:
         """One person; an absorbed id leads to the one who is left."""
+        resolved = await self._resolved(request)
+        if str(resolved.survivor) != request.path_params["id"]:
+            return RedirectResponse(f"/contacts/{resolved.survivor}", 308)
+        return await self._one(request, visitor, resolved)
+
+    async def write(self, request: Request, visitor: Visitor, form: Form) -> Response:
+        """A mail to this person; with what is wrong the page comes back, and the letter in it."""
+        resolved = await self._resolved(request)
+        written = await self._letters.write(resolved.survivor, form, language_of(request))
+        if isinstance(written, Letter):
+            return await self._one(request, visitor, resolved, letter=written)
+        return RedirectResponse(f"/contacts/{resolved.survivor}?written={written}#letters", 303)
+
+    async def _resolved(self, request: Request) -> Resolved:
+        """Who is meant. Raises HTTPException 404."""
         text = request.path_params["id"]
         id = int(text) if is_digits(text) else 0
         resolved = await self._store.contacts.resolve(id) if 0 < id < MAX_ID else None
-        contact = await self._store.contacts.get(resolved.survivor) if resolved else None
-        if resolved is None or contact is None:
+        if resolved is None:
             raise HTTPException(404)
-        if resolved.survivor != id:
-            return RedirectResponse(f"/contacts/{resolved.survivor}", 308)
+        return resolved
+
+    async def _one(
+        self, request: Request, visitor: Visitor, resolved: Resolved, *, letter: Letter | None = None
+    ) -> Response:
+        """The page of one person. letter: that was not sent."""
+        id = resolved.survivor
+        contact = await self._store.contacts.get(id)
+        if contact is None:
+            raise HTTPException(404)
+        written = request.query_params.get("written", "")
         context = {
             "contact": contact,
             "story": await self._store.contacts.story(id),
             "lists": await lists_of(contact, self._services),
             "segments": await segments_of(resolved, self._services, many="segments" in request.query_params),
-            **await letters_of(contact, request, self._services),
+            **await letters_of(contact, self._services, letter=letter, written=written),
             **await self._trail(request, id),
             **CALLED,
         }
-        return self._guard.render(request, "contacts/contact.html", context, visitor=visitor)
+        status = 422 if letter else 200
+        return self._guard.render(request, "contacts/contact.html", context, visitor=visitor, status=status)
 
     async def _trail(self, request: Request, id: int) -> dict[str, Any]:
         """One page of what they did. Raises Problem 400."""
-        params = Params(request, (*api.TIMELINE, "segments", *LETTER))
+        params = Params(request, (*api.TIMELINE, "segments", "written"))
         query = events_api.query_of(params, (id,))
         found = await self._store.events.find(query, limit=TIMELINE_ROWS + 1, after=params.cursor("events", Place))
         shown, language = found[:TIMELINE_ROWS], language_of(request)

@@ -14,7 +14,6 @@ from collector.ui.guard import Guard
 from collector.ui.messages.blocks import BlockPages
 from collector.ui.messages.editor import EditorPages
 from collector.ui.messages.forms import MAX_FORM_BYTES
-from collector.ui.messages.outbox.of_contact import Letters
 from collector.ui.messages.outbox.pages import OutboxPages
 from collector.ui.messages.outbox.suppressions import SuppressionPages
 from collector.ui.messages.preview import PreviewPages
@@ -52,7 +51,6 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         Route(f"{one}/back", guard.change(editor.back, needs="write"), methods=["POST"]),
         Route(f"{one}/test", guard.change(sending.test, needs="write"), methods=["POST"]),
         Route(f"{one}/send", guard.change(sending.send, needs="write"), methods=["POST"]),
-        Route("/contacts/{id}/write", guard.change(Letters(services).write, needs="write"), methods=["POST"]),
     ]
 
 
