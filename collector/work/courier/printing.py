@@ -1,6 +1,5 @@
 """How does a row of the outbox become a parcel? Compiled, what it reads of the person, rendered, links followed."""
 
-import base64
 from collections.abc import Mapping
 from datetime import tzinfo
 from typing import NamedTuple
@@ -116,7 +115,7 @@ def template_of(writing: Writing, rendered: Rendered) -> Template | None:
 
 def attached(one: Enclosed) -> Attachment:
     """A file, as it goes along."""
-    return Attachment(one.name, one.media_type, base64.b64decode(one.content))
+    return Attachment(one.name, one.media_type, one.content)
 
 
 def _leaving(address: str) -> Mapping[str, str]:
