@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
+from collector.access.standing import UNANSWERED
 from collector.delivery.pace import Lane, Pace
 from collector.delivery.port import Accepted, Broken, Channel, Deferred, Outcome, Refused, Uncertain
 from collector.privacy.tombstone import Name
@@ -167,7 +168,11 @@ class Courier:
             return
         try:
             printed = self._ways.printer.print(delivery, self._ways.clock())
-        except Unprintable as error:
+        except UNANSWERED:
+            raise  # a file that is locked passes
+        except Exception as error:  # a loop edge: what cannot be made is one delivery's fault, and not tried for ever
+            if not isinstance(error, Unprintable):
+                logger.exception("courier: delivery %s cannot be made", delivery.id)
             await self._group.settle(Settlement(delivery.id, "failed", self._ways.clock(), str(error)[:500]))
             return
         try:
