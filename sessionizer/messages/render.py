@@ -17,7 +17,7 @@ from sessionizer.messages.message import Rendered
 from sessionizer.messages.template import Program, Template
 from sessionizer.messages.text_of import tidy
 
-_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+_BODY = re.compile(r"<body\b[^<>]*+>", re.IGNORECASE)
 _HIDDEN = "display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px;opacity:0"
 _BLANKS = "&#847;&zwnj;&nbsp;" * 40
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
