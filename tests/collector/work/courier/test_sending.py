@@ -329,3 +329,24 @@ def test_a_wrong_password_keeps_the_mails_until_it_is_mended(tmp_path: Path) -> 
             post.deliver(5)
             assert ("sent", ["Sent", "Delivered"]) == (post.row(id).state, post.said())
         assert 1 == len(server.received)
+
+
+def test_who_left_gets_no_copy(post: Mailing) -> None:
+    """Neither seen nor unseen; the others do."""
+    post.server.answers["gone@mail.example"] = "550 5.1.1 no such user"
+    post.ask("gone@mail.example")
+    post.deliver()
+    post.ask(cc=[{"email": "Gone@mail.example"}, {"email": "bea@mail.example"}], bcc=[{"email": "gone@mail.example"}])
+    (mail,) = post.deliver()
+    assert "bea@mail.example" == mail.message["Cc"]
+    assert ("ada@mail.example", "bea@mail.example") == mail.recipients
+
+
+def test_an_address_is_left_alone_however_its_domain_is_written(post: Mailing) -> None:
+    """In Punycode it is the same mailbox."""
+    post.server.answers["gone@xn--citt-3na.example"] = "550 5.1.1 no such user"
+    first, second = post.ask("gone@città.example"), post.ask("gone@xn--citt-3na.example", scheduledAt=minute(HOUR))
+    post.deliver()
+    assert "failed" == post.row(first).state
+    post.deliver(HOUR)
+    assert "skipped" == post.row(second).state
