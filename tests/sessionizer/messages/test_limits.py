@@ -8,7 +8,7 @@ from sessionizer.messages.fault import RenderFailed, TooMuch
 from sessionizer.messages.language.run import MAX_STEPS, Run
 from sessionizer.messages.links import track_html
 from sessionizer.messages.message import Content
-from sessionizer.messages.render import with_preheader
+from sessionizer.messages.render import MAX_LINE, render, with_preheader
 from sessionizer.messages.template import compile
 from tests.sessionizer.messages.asking import ROME, codes, compiled, rendered
 
@@ -52,6 +52,12 @@ def test_a_hostile_template_is_stopped(source: str) -> None:
         rendered(compiled(source, "email"), event=EVENT)
     assert ("html", 1) == (caught.value.part, caught.value.line)
     assert isinstance(caught.value, RenderFailed)
+
+
+def test_a_line_is_cut_where_a_header_ends() -> None:
+    """A subject that a loop has made is none that a mailbox takes."""
+    template = compile(Content("email", subject="{% for a in (1..999) %}ab {% endfor %}", text="x"), {})
+    assert MAX_LINE == len(render(template, {}, now=0, zone=ROME).subject)
 
 
 def test_where_it_was_too_much_is_told_of_the_block() -> None:
