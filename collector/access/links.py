@@ -76,8 +76,9 @@ class Links:
         return tuple(f"{self._url}/{kind}/" for kind in "cou")
 
     def click(self, of: Named, target: str) -> str:
-        """An address that leads to `target`, and tells."""
-        return f"{self._url}/c/{self._tokens['click'].dumps([*of[:3], target])}"
+        """An address that leads to `target`, and tells; of one that is too long to be told, itself."""
+        token = self._tokens["click"].dumps([*of[:3], target])
+        return f"{self._url}/c/{token}" if len(token) <= MAX_TOKEN_CHARACTERS else target
 
     def image(self, of: Named) -> str:
         """An image of one pixel that tells when it is loaded."""

@@ -3,6 +3,7 @@
 Reads the login's cookie; writes nothing. Source: SECURITY 2 (CSRF).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -20,7 +21,7 @@ from collector.api.frame.operation import CSV
 from collector.services import Services
 from collector.ui.page import render
 
-MAX_FORM_BYTES = 64 * 1024
+MAX_FORM_BYTES, FORM_S = 64 * 1024, 10.0
 
 Form = Mapping[str, str]
 Page = Callable[[Request, Visitor], Awaitable[Response]]
@@ -106,10 +107,14 @@ def _admit(visitor: Visitor, needs: ApiScope) -> None:
 async def read_form(request: Request, *, most: int = MAX_FORM_BYTES) -> Form:
     """The fields of a form of ours: small, urlencoded; of a name that comes twice the last. Anything else is empty."""
     content = bytearray()
-    async for chunk in request.stream():
-        content += chunk
-        if len(content) > most:
-            return {}
+    try:
+        async with asyncio.timeout(FORM_S):
+            async for chunk in request.stream():
+                content += chunk
+                if len(content) > most:
+                    return {}
+    except TimeoutError:
+        return {}
     try:
         return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=50))
     except ValueError:

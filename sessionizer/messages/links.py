@@ -12,7 +12,7 @@ from html import escape, unescape
 Track = Callable[[str], str]
 """An address → the one that stands in its place."""
 
-_TAG = re.compile(r"""<(?:a|area)\b[^>]*?>""", re.IGNORECASE)
+_TAG = re.compile(r"""<(?:a|area)\b[^<>]*+>""", re.IGNORECASE)  # to the next `<`: the time grows with the length
 _HREF = re.compile(r"""(\bhref\s*=\s*)(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 _NO = re.compile(r"""\bdata-track\s*=\s*["']?no\b""", re.IGNORECASE)
 _FREE = re.compile(r"""https?://[^\s<>"'()\[\]{}|\\^`]+""")

@@ -1,6 +1,7 @@
 """Which elements are in a text of HTML or MJML? Tags and texts one after the other, in one pass.
 
-The time grows with the length, whatever somebody wrote: a tag ends before the next `<`. Reads nothing, writes nothing.
+The time grows with the length, whatever somebody wrote: a tag ends before the next `<`, and what was read once is
+not read again (`*+`). Reads nothing, writes nothing.
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import NamedTuple
 VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
 """Elements that hold nothing."""
 
-_TAG = re.compile(r"""<(/?)([a-zA-Z][\w:-]*)((?:[^<>"']|"[^"<]*"|'[^'<]*')*)>|<[!?][^<>]*>""")
+_TAG = re.compile(r"""<(/?)([a-zA-Z][\w:-]*+)((?:[^<>"']|"[^"<]*+"|'[^'<]*+')*+)>|<[!?][^<>]*>""")
 _ATTRIBUTE = re.compile(r"""([^\s=/"'<>]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>=]+)))?""")
 
 

@@ -17,7 +17,10 @@ from sessionizer.messages.message import Rendered
 from sessionizer.messages.template import Program, Template
 from sessionizer.messages.text_of import tidy
 
-_BODY = re.compile(r"<body\b[^>]*>", re.IGNORECASE)
+MAX_LINE = 998
+"""Characters of what becomes a header. Source: RFC 5322 2.1.1."""
+
+_BODY = re.compile(r"<body\b[^<>]*+>", re.IGNORECASE)
 _HIDDEN = "display:none;max-height:0;overflow:hidden;mso-hide:all;font-size:1px;line-height:1px;opacity:0"
 _BLANKS = "&#847;&zwnj;&nbsp;" * 40
 _BREAKS = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
@@ -55,7 +58,7 @@ def _part(program: Program, run: Run) -> str:
         raise
     text = _whole("".join(run.out))
     if part.is_line:
-        return _BREAKS.sub(" ", text).strip()
+        return _BREAKS.sub(" ", text).strip()[:MAX_LINE]
     return tidy(text) if part.is_tidy else text
 
 

@@ -6,6 +6,7 @@
 
 import asyncio
 import mimetypes
+import operator
 from collections.abc import Sequence
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -17,9 +18,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from collector.access.delivery_id import new_delivery_id
-from collector.api.brevo.frame.answers import answer, invalid, missing
+from collector.api.brevo.frame.answers import BrevoProblem, answer, invalid, missing
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import body_of
+from collector.brevo import Fault
 from collector.instant import parse_instant
 from collector.services import Services
 from collector.store.ports.definitions.messages import Message
@@ -30,9 +32,16 @@ from sessionizer.messages.fault import Faults
 from sessionizer.messages.message import Content
 from sessionizer.messages.template import compile
 
-MAX_PEOPLE, MAX_VERSIONS = 99, 1_000
+MAX_PEOPLE, MAX_VERSIONS, MAX_ROWS = 99, 1_000, 2_000
+MAX_KEPT_CHARACTERS = 64 * 1024 * 1024
+"""Of all rows of one request: each has the content and the files of its own."""
+OURS = frozenset(
+    "from to cc bcc subject date message-id mime-version sender reply-to return-path received content-type "
+    "content-transfer-encoding content-disposition".split()
+)
+"""Headers that a message has already."""
 
-Line = Annotated[str, Meta(max_length=998, pattern=r"^[^\x00\r\n]*$")]
+Line = Annotated[str, Meta(max_length=998, pattern=r"^[^\x00\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*$")]
 """What becomes a header of the message: one line."""
 
 
@@ -193,6 +202,21 @@ def check(body: NewMail) -> None:
         for name, people in (("to", part.to), ("cc", part.cc), ("bcc", part.bcc)):
             _check_people(name, people or ())
         _check_people("replyTo", (part.reply_to,) if part.reply_to else ())
+    if ours := [name for name in body.headers or () if name.lower() in OURS]:
+        raise invalid("headers", f"{ours[0]} is said elsewhere")
+    _check_size(body, parts)
+
+
+def _check_size(body: NewMail, parts: Sequence[Letter]) -> None:
+    """A small request may ask for more than a disk holds: much content, for many, in each of their rows."""
+    files = sum(len(one.content) for one in body.attachment or ())
+    people = [len(part.to or ()) for part in parts]
+    sizes = [
+        files + len(part.html_content or body.html_content or "") + len(part.text_content or body.text_content or "")
+        for part in parts
+    ]
+    if sum(people) > MAX_ROWS or sum(map(operator.mul, people, sizes)) > MAX_KEPT_CHARACTERS:
+        raise BrevoProblem(400, Fault.OUT_OF_RANGE, f"At most {MAX_ROWS:,} people, and less content for so many.")
 
 
 def _check_written(body: NewMail) -> None:

@@ -14,7 +14,7 @@ from sessionizer.messages.message import Channel, Content, Purpose
 
 MAX_SOURCE = 400_000
 MessageName = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]+$")]
-Line = Annotated[str, Meta(max_length=998, pattern=r"^[^\x00\r\n]*$")]
+Line = Annotated[str, Meta(max_length=998, pattern=r"^[^\x00\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]*$")]
 """What becomes a header of the message: one line."""
 Source = Annotated[str, Meta(max_length=MAX_SOURCE)]
 Id = Annotated[int, Meta(ge=1, lt=MAX_ID)]

@@ -50,7 +50,7 @@ class Place(NamedTuple):
     """Where the list goes on: behind this one."""
 
     at: int
-    hash: str
+    hash: bytes
 
 
 def suppression_of(one: Suppression) -> SuppressionAnswer:
@@ -78,12 +78,12 @@ class SuppressionPages:
         """The newest first."""
         params = Params(request, KNOWN)
         limit, place = params.limit(), params.cursor("suppressions", Place)
-        after = (place.at, bytes.fromhex(place.hash)) if place else None
+        after = place
         found = await asyncio.to_thread(
             self._deliveries.suppressions, limit=limit + 1, after=after, q=params.text("q").lower()
         )
         last = found[limit - 1] if found[limit:] else None
-        more = encode_cursor("suppressions", Place(last.at, last.hash.hex())) if last else None
+        more = encode_cursor("suppressions", Place(last.at, last.hash)) if last else None
         return listing("suppressions", [suppression_of(one) for one in found[:limit]], more)
 
     @operation(body=Allowed, answers={200: Found})

@@ -55,6 +55,18 @@ def ascii_domain(domain: str) -> str:
     return found
 
 
+def spellings(address: str) -> tuple[str, ...]:
+    """The address as it is, and with its domain in Punycode or out of it: one mailbox."""
+    local, at, domain = address.rpartition("@")
+    if not at or (domain.isascii() and "xn--" not in domain):
+        return (address,)
+    try:
+        other = idna.decode(domain) if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")
+    except idna.IDNAError:
+        return (address,)
+    return address, f"{local}@{other}"
+
+
 def one_line(value: str, what: str) -> str:
     """The value itself. Raises BadMail when it holds a line break, a NUL, or half a character."""
     if _BREAK.search(value):

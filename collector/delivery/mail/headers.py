@@ -7,6 +7,7 @@ Source: RFC 5322 2.2.3, RFC 2047.
 
 import base64
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from collector.delivery.mail.address import BadMail, Mailbox, one_line
@@ -59,14 +60,14 @@ def _lead(name: str, words: list[str]) -> list[str]:
 def _fold(line: str) -> list[str]:
     """Lines of at most 78 characters where the blanks allow it; a break stands before a single blank."""
     lines, start = [], 0
+    # Not directly behind the name: a first line of a name alone is read wrong by some.
+    breaks = [found.start() for found in _FOLD.finditer(line, line.index(":") + 2)]
     while len(line) - start > WIDTH:
-        breaks = [found.start() for found in _FOLD.finditer(line, start + 1, len(line))]
-        # Not directly behind the name: a first line of a name alone is read wrong by some.
-        fit = [at for at in breaks if at - start <= WIDTH and (start or at > line.index(":") + 1)]
-        later = [at for at in breaks if at - start > WIDTH]
-        if not (fit or later):
+        later = bisect_right(breaks, start + WIDTH)
+        fits = later > 0 and breaks[later - 1] > start
+        if not fits and later == len(breaks):
             break
-        at = fit[-1] if fit else later[0]
+        at = breaks[later - 1] if fits else breaks[later]
         lines.append(line[start:at])
         start = at
     return [*lines, line[start:]]

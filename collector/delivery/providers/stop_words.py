@@ -5,6 +5,7 @@ Source: CTIA Short Code Monitoring Handbook; AGCOM's practice for SMS in Italy.
 """
 
 import re
+import unicodedata
 from typing import Final
 
 STOP_WORDS: Final = frozenset(
@@ -19,5 +20,9 @@ _BESIDE = re.compile(r"[^\w]+")
 
 
 def is_stop(text: str) -> bool:
-    """`" Stop! "` is; case, blanks and punctuation do not matter."""
-    return len(text) <= 64 and _BESIDE.sub(" ", text).strip().casefold() in STOP_WORDS
+    """`" Stop! "` is; case, accents, width, blanks and punctuation do not matter."""
+    if len(text) > 64:
+        return False
+    apart = unicodedata.normalize("NFKD", text)
+    plain = "".join(character for character in apart if not unicodedata.combining(character))
+    return _BESIDE.sub(" ", plain).strip().casefold() in STOP_WORDS

@@ -9,15 +9,15 @@ from html import unescape
 
 import msgspec
 
-MAX_PREHEADER, MAX_SEARCHED = 140, 20_000
+MAX_PREHEADER, MAX_SEARCHED = 140, 5_000
 BASE = '<base target="_blank">'
 
 _UNSUBSCRIBE = re.compile(r"<(https?://[^>\s]+)>")
 _SCHEME = re.compile(r"\(\s*prefers-color-scheme\s*:\s*(light|dark)\s*\)", re.IGNORECASE)
-_HEAD = re.compile(r"<head\b[^>]*>", re.IGNORECASE)
-_IMAGE = re.compile(r"<img\b[^>]*\bsrc=[\"']?[^\"'>\s]*/o/[\w.-]+\.gif[^>]*>", re.IGNORECASE)
-_HIDDEN = re.compile(r"<(div|span)\b[^>]*\bdisplay:\s*none\b[^>]*>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_HEAD = re.compile(r"<head\b[^<>]*+>", re.IGNORECASE)
+_IMAGE = re.compile(r"<img\b[^<>]*\bsrc=[\"']?[^\"'<>\s=]*/o/[\w.-]+\.gif[^<>]*+>", re.IGNORECASE)
+_HIDDEN = re.compile(r"<(div|span)\b[^<>]*\bdisplay:\s*none\b[^<>]*+>(.*?)</\1>", re.IGNORECASE | re.DOTALL)
+_TAG = re.compile(r"<[^<>]*+>")
 _BLANKS = re.compile(r"[\s\u034f\u200c\u200b\ufeff\u00a0]+")
 
 

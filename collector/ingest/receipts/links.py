@@ -52,7 +52,7 @@ class _Clicks:
     async def answer(self, request: Request) -> Response:
         """A link that is followed."""
         of = self._services.links.read("click", request.path_params["token"])
-        if of is None or not of.target.startswith(("http://", "https://")):
+        if of is None or not of.target.lower().startswith(("http://", "https://")):
             return HTMLResponse(UNKNOWN, 404, HEADERS)
         machine = is_machine(request)
         if not is_too_fast(request, self._services):

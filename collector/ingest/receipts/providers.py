@@ -25,6 +25,7 @@ from sessionizer.identifier import canonical
 from sessionizer.messages.message import Channel, Purpose
 from sessionizer.messages.receipt import IDENTIFIERS, What, kind_of
 
+BODY_S = 10.0
 WAIT_S, LOOK_S = 2.0, 0.1
 _WHATS: Mapping[str, What] = {
     "sent": "sent",
@@ -52,7 +53,11 @@ class _Hooks:
             return Response(status_code=404)
         if request.method == "GET" and (said := challenge(hook.account, request.query_params)) is not None:
             return PlainTextResponse(said)
-        body = await _body(request)
+        try:
+            async with asyncio.timeout(BODY_S):
+                body = await _body(request)
+        except TimeoutError:
+            return Response(status_code=408)
         query = f"?{request.url.query}" if request.url.query else ""
         url = f"{self._services.settings.url}{request.url.path}{query}"
         now = self._services.clock()

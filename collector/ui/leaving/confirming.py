@@ -77,7 +77,7 @@ class ConfirmingPages:
 def redirect_of(delivery: Delivery) -> str:
     """Where whoever confirms is led, "" for a page of ours. Only what was stored when it was asked for."""
     target = str(delivery.order.confirms.get("redirect", ""))
-    return target if target.startswith(("http://", "https://")) else ""
+    return target if target.lower().startswith(("http://", "https://")) else ""
 
 
 def granted(delivery: Delivery, *, at: int) -> list[Mapping[str, Any]]:

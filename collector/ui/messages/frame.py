@@ -18,7 +18,7 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
 }
-_HEAD = re.compile(r"<head\b[^>]*>|<html\b[^>]*>|<!doctype[^>]*>", re.IGNORECASE)
+_HEAD = re.compile(r"<head\b[^<>]*+>|<html\b[^<>]*+>|<!doctype[^<>]*+>", re.IGNORECASE)
 _NOWHERE = '<base target="_blank">'
 """Links would open a window, which the sandbox forbids: whoever clicks in a preview stays there."""
 _PLAIN = """<!doctype html><meta charset="utf-8"><base target="_blank"><style>

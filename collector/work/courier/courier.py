@@ -7,16 +7,21 @@ dies leaves everything where it was, but for what it was just giving away.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from collector.access.standing import UNANSWERED
+from collector.delivery.mail.address import spellings
 from collector.delivery.pace import Lane, Pace
 from collector.delivery.port import Accepted, Broken, Channel, Deferred, Outcome, Refused, Uncertain
 from collector.privacy.tombstone import Name
-from collector.store.ports.messages.outbox import Delivery, Due, Journal, Settlement
+from collector.store.ports.messages.outbox import Delivery, Due, Journal, Person, Settlement, Suppression
 from collector.work.courier.group import Group
 from collector.work.courier.printing import Printed, Printer, Unprintable
 from collector.work.courier.verdict import Moment, Verdict, receipt_of, row_of, verdict
+from sessionizer.identifier import canonical
 from sessionizer.messages.receipt import IDENTIFIERS, left_as
 
 SLOTS = 32
@@ -166,8 +171,12 @@ class Courier:
             await self._group.settle(Settlement(delivery.id, "skipped", self._ways.clock(), reason))
             return
         try:
-            printed = self._ways.printer.print(delivery, self._ways.clock())
-        except Unprintable as error:
+            printed = self._ways.printer.print(self._spared(delivery), self._ways.clock())
+        except UNANSWERED:
+            raise  # a file that is locked passes
+        except Exception as error:  # a loop edge: what cannot be made is one delivery's fault, and not tried for ever
+            if not isinstance(error, Unprintable):
+                logger.exception("courier: delivery %s cannot be made", delivery.id)
             await self._group.settle(Settlement(delivery.id, "failed", self._ways.clock(), str(error)[:500]))
             return
         try:
@@ -179,11 +188,31 @@ class Courier:
 
     def _forbidden(self, delivery: Delivery) -> str:
         """Why it must not be sent; "" when it may."""
-        name = (IDENTIFIERS.get(delivery.channel, delivery.channel), delivery.recipient)
-        row = self._ways.journal.suppression(delivery.channel, self._ways.hash_of(name), left_as(delivery.purpose))
+        row = self._left(delivery, delivery.recipient)
         return (
             "" if row is None else f"{row.reason}: nothing {'' if row.scope == 'all' else row.scope + ' '}is sent there"
         )
+
+    def _left(self, delivery: Delivery, address: str) -> Suppression | None:
+        """Why an address is left alone, however its domain is written."""
+        kind, purpose = IDENTIFIERS.get(delivery.channel, delivery.channel), left_as(delivery.purpose)
+        rows = (
+            self._ways.journal.suppression(delivery.channel, self._ways.hash_of((kind, one)), purpose)
+            for one in (spellings(address) if delivery.channel == "email" else (address,))
+        )
+        return next((row for row in rows if row is not None), None)
+
+    def _spared(self, delivery: Delivery) -> Delivery:
+        """Without copies to those who are left alone."""
+        order = delivery.order
+        if not (order.cc or order.bcc):
+            return delivery
+
+        def spared(people: Iterable[Person]) -> tuple[Person, ...]:
+            named = ((one, canonical("email_id", one.email) or one.email) for one in people)
+            return tuple(one for one, address in named if self._left(delivery, address) is None)
+
+        return replace(delivery, order=replace(order, cc=spared(order.cc), bcc=spared(order.bcc)))
 
     async def _give(self, delivery: Delivery, printed: Printed) -> Outcome:
         channel = self._ways.channels.get(delivery.channel)

@@ -9,9 +9,11 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from collector.store.ports.messages.outbox import Settlement
+
+T = TypeVar("T")
 
 Receipt = tuple[str, int, int, bytes]
 """(id, contact, at, body), as `to_log` has it."""
@@ -88,28 +90,33 @@ class Group:
             while not self._queue.empty():
                 jobs += self._queue.get()
             goes_on = None not in jobs
-            self._write([job for job in jobs if job is not None])
+            if wanted := [job for job in jobs if job is not None]:
+                self._write(wanted)
 
     def _write(self, jobs: Sequence[_Job]) -> None:
-        """Until it is written: a disk that is full has room again one day, and nobody else could say what was sent."""
-        while jobs:
-            try:
-                self._commit(jobs)
-                return
-            except Exception:  # a loop edge
-                logger.exception("outbox: a commit failed and will be tried again")
-                time.sleep(AGAIN_S)
+        """A log that fails does not commit anew: what has begun once would seem to be somebody else's."""
+        begun = _until_done(lambda: self._commit(jobs))
+        bodies = [body for job in jobs for *_, body in job.receipts]
+        if bodies:
+            _until_done(lambda: self._append(bodies))
+        self._loop.call_soon_threadsafe(_tell, jobs, begun)
 
-    def _commit(self, jobs: Sequence[_Job]) -> None:
-        receipts = [receipt for job in jobs for receipt in job.receipts]
-        begun = self._journal.settle(
+    def _commit(self, jobs: Sequence[_Job]) -> frozenset[str]:
+        return self._journal.settle(
             [job.begun for job in jobs if job.begun is not None],
             [job.settled for job in jobs if job.settled is not None],
-            receipts,
+            [receipt for job in jobs for receipt in job.receipts],
         )
-        if receipts:
-            self._append([body for *_, body in receipts])
-        self._loop.call_soon_threadsafe(_tell, jobs, begun)
+
+
+def _until_done(write: Callable[[], T]) -> T:
+    """A disk that is full has room again one day, and nobody else could say what was sent."""
+    while True:
+        try:
+            return write()
+        except Exception:  # a loop edge
+            logger.exception("outbox: a write failed and will be tried again")
+            time.sleep(AGAIN_S)
 
 
 def _tell(jobs: Sequence[_Job], begun: frozenset[str]) -> None:

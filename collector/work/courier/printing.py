@@ -1,6 +1,5 @@
 """How does a row of the outbox become a parcel? Compiled, what it reads of the person, rendered, links followed."""
 
-import base64
 from collections.abc import Mapping
 from datetime import tzinfo
 from typing import NamedTuple
@@ -99,7 +98,7 @@ class Printer:
             recipient_name=order.name, sender=order.sender or writing.sender,
             sender_name=order.sender_name or writing.sender_name, reply_to=order.reply_to or writing.reply_to,
             subject=rendered.subject, preheader=rendered.preheader, html=rendered.html, text=rendered.text,
-            headers={**order.headers, **_leaving(leave)}, message_id=f"<{delivery.id}@{self._sources.host}>",
+            headers=_headers(order.headers, leave), message_id=f"<{delivery.id}@{self._sources.host}>",
             return_path=way_back(bounces, delivery.id) if bounces else "",
             template=template_of(writing, rendered), attachments=tuple(map(attached, order.attachments)),
             cc=tuple((one.email, one.name) for one in order.cc), bcc=tuple((one.email, one.name) for one in order.bcc),
@@ -116,11 +115,13 @@ def template_of(writing: Writing, rendered: Rendered) -> Template | None:
 
 def attached(one: Enclosed) -> Attachment:
     """A file, as it goes along."""
-    return Attachment(one.name, one.media_type, base64.b64decode(one.content))
+    return Attachment(one.name, one.media_type, one.content)
 
 
-def _leaving(address: str) -> Mapping[str, str]:
-    """RFC 8058: a mailbox may offer to unsubscribe with one click."""
-    if not address:
-        return {}
-    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+def _headers(asked: Mapping[str, str], leave: str) -> Mapping[str, str]:
+    """RFC 8058: a mailbox may offer to unsubscribe with one click; ours counts, however another one is written."""
+    if not leave:
+        return asked
+    ours = {"List-Unsubscribe": f"<{leave}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    known = {name.lower() for name in ours}
+    return {name: value for name, value in asked.items() if name.lower() not in known} | ours

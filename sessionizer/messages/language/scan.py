@@ -8,7 +8,7 @@ In one pass: the time grows with the length, whatever somebody wrote. Reads noth
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
 MAX_EXPRESSION = 1_000  # characters between {{ and }}
@@ -48,6 +48,7 @@ def pieces(source: str) -> Iterator[Piece]:
     """In order; what is wrong is a piece as well, and reading goes on behind it."""
     position = 0
     trims = False
+    last = {opening: source.rfind(closing) for opening, closing in _CLOSING.items()}
     while position < len(source):
         found = _OPENING.search(source, position)
         start = found.start() if found else len(source)
@@ -55,7 +56,7 @@ def pieces(source: str) -> Iterator[Piece]:
             yield _text(source, position, start, trims=trims)
         if found is None:
             return
-        piece = _piece(source, start)
+        piece = _piece(source, start, last)
         yield piece
         trims = source.startswith("-", piece.end - 3) and piece.kind != "wrong"
         position = piece.end
@@ -71,18 +72,19 @@ def _text(source: str, start: int, end: int, *, trims: bool) -> Piece:
     return Piece("text", text, start, end)
 
 
-def _piece(source: str, start: int) -> Piece:
+def _piece(source: str, start: int, last: Mapping[str, int]) -> Piece:
+    """last: where the last tag of each opening is closed, so that what never is need not be looked for each time."""
     opening = source[start : start + 2]
     if opening == "{#":
         return _comment(source, start)
     closing = _CLOSING[opening]
-    end = source.find(closing, start + 2)
-    if end < 0:
+    if last[opening] < start + 2:
         return Piece("wrong", f"`{opening}` is never closed; add `{closing}`.", start, len(source))
-    inner = source[start + 2 : end]
-    again = _OPENING.search(source, start + 2, end)
-    if again:
+    again = _OPENING.search(source, start + 2)
+    end = source.find(closing, start + 2, again.start() if again else len(source))
+    if again and end < 0:
         return Piece("wrong", f"`{opening}` is not closed before the next tag; add `{closing}`.", start, again.start())
+    inner = source[start + 2 : end]
     if len(inner) > MAX_EXPRESSION:
         return Piece("wrong", f"More than {MAX_EXPRESSION} characters in one tag; make several of it.", start, end + 2)
     inner = inner.removeprefix("-").removesuffix("-")

@@ -81,6 +81,16 @@ REFUSED: tuple[tuple[str, str, Any, int, str], ...] = (
     ("POST", "smtp/email", {**MAIL, "sender": {"email": "nobody"}}, 400, "invalid_parameter"),
     ("POST", "smtp/email", {**MAIL, "scheduledAt": "soon"}, 400, "invalid_parameter"),
     ("POST", "smtp/email", {**MAIL, "headers": {"a b": "c"}}, 400, "invalid_parameter"),
+    ("POST", "smtp/email", {**MAIL, "headers": {"BCC": "x@y.co"}}, 400, "invalid_parameter"),
+    ("POST", "smtp/email", {**MAIL, "sender": {"email": "a@b.co", "name": "a\u2028b"}}, 400, "invalid_parameter"),
+    ("POST", "smtp/email", {**MAIL, "messageVersions": [{"to": [{"email": "c@d.co"}] * 99}] * 21}, 400, "out_of_range"),
+    (
+        "POST",
+        "smtp/email",
+        {**MAIL, "textContent": "x" * 400_000, "messageVersions": [{"to": [{"email": "c@d.co"}] * 99}] * 2},
+        400,
+        "out_of_range",
+    ),
     # contacts
     ("POST", "contacts", {}, 400, "missing_parameter"),
     ("POST", "contacts", {"email": "nobody"}, 400, "invalid_parameter"),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from collector.api.frame.cursor import encode_cursor
 from tests.fixtures.shop import Shop, opened
 
 HER = {"email_id": "ada@mail.example"}
@@ -131,6 +132,13 @@ def test_the_outbox_is_paged_and_narrowed(shop: Shop) -> None:
     ]
     assert [] == shop.get("/api/messages/outbox?contact=1").json()["deliveries"]
     assert 400 == shop.get("/api/messages/outbox?state=lost").status_code
+
+
+@pytest.mark.parametrize("place", [(1, "zz"), (1, 2), (2**63, b""), (1,), ()])
+def test_a_cursor_that_was_changed_is_refused(shop: Shop, place: tuple[Any, ...]) -> None:
+    """As one that is none."""
+    cursor = encode_cursor("suppressions", place)
+    assert 400 == shop.get(f"/api/messages/suppressions?cursor={cursor}").status_code
 
 
 def test_a_block_that_a_message_has_cannot_be_broken(shop: Shop) -> None:

@@ -220,7 +220,21 @@ def test_too_large_is_forged() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["STOP", " stop. ", "Annulla", "CANCELLA", "unsubscribe", "End", "quit", "DISISCRIVI", "basta!"]
+    "text",
+    [
+        "STOP",
+        " stop. ",
+        "Annulla",
+        "CANCELLA",
+        "unsubscribe",
+        "End",
+        "quit",
+        "DISISCRIVI",
+        "basta!",
+        "ＳＴＯＰ",
+        "Arrêt",
+        "stop\u200b",
+    ],
 )
 def test_words_that_mean_no_more(text: str) -> None:
     """In Italian and English, however they are written."""

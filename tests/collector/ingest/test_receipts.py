@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from collector.access.links import LANDING, Named
+from collector.access.links import LANDING, Links, Named
 from collector.log.entry import Entry
 from collector.log.writer import WriteFailed
 from tests.collector.ingest.sending import CLIENT, Deployment, deployed
@@ -61,6 +61,18 @@ def test_a_link_leads_where_it_says_and_tells(fresh: Deployment) -> None:
     (entry,) = fresh.log()
     assert ("marketing_email", "Clicked", {"delivery": OF.delivery}) == (entry.category, entry.key, entry.identifiers)
     assert ({"url": TARGET}, "Firefox") == (entry.properties, entry.user_agent)
+
+
+@pytest.mark.parametrize("target", ["HTTPS://shop.example/", "https://shop.example/?" + "a" * 5_900])
+def test_a_link_leads_there_however_it_is_written(fresh: Deployment, target: str) -> None:
+    """In capitals, or as long as one may be."""
+    assert target == ask(fresh, "GET", click(fresh, target)).headers["location"]
+
+
+def test_a_link_that_is_too_long_is_left_as_it_is() -> None:
+    """Nobody would take a token of it."""
+    target = "https://shop.example/?" + "a" * 9_000
+    assert target == Links([b"k" * 32], "https://t.shop.example").click(OF, target)
 
 
 @pytest.mark.parametrize("path", ["/c/nothing", "/c/W10.x", "/c/" + "x" * 9_000])

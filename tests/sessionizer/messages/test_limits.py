@@ -6,7 +6,9 @@ import pytest
 
 from sessionizer.messages.fault import RenderFailed, TooMuch
 from sessionizer.messages.language.run import MAX_STEPS, Run
+from sessionizer.messages.links import track_html
 from sessionizer.messages.message import Content
+from sessionizer.messages.render import MAX_LINE, render, with_preheader
 from sessionizer.messages.template import compile
 from tests.sessionizer.messages.asking import ROME, codes, compiled, rendered
 
@@ -52,6 +54,12 @@ def test_a_hostile_template_is_stopped(source: str) -> None:
     assert isinstance(caught.value, RenderFailed)
 
 
+def test_a_line_is_cut_where_a_header_ends() -> None:
+    """A subject that a loop has made is none that a mailbox takes."""
+    template = compile(Content("email", subject="{% for a in (1..999) %}ab {% endfor %}", text="x"), {})
+    assert MAX_LINE == len(render(template, {}, now=0, zone=ROME).subject)
+
+
 def test_where_it_was_too_much_is_told_of_the_block() -> None:
     """At the line of the block, not of the message."""
     template = compiled("{% include 'b' %}", blocks={"b": f"\n{MANY}{MANY}{END}{END}"})
@@ -77,8 +85,9 @@ def test_all_steps_may_be_spent_and_none_more() -> None:
         "{% comment %}" * 30_000,
         "{{ [[[[ }}" * 40_000,
         "{% if x %}" * 40_000,
+        "{{ " * 100_000 + "}}",
     ],
-    ids=["braces", "comments", "raw", "comment", "brackets", "ifs"],
+    ids=["braces", "comments", "raw", "comment", "brackets", "ifs", "closed once"],
 )
 def test_a_hostile_source_is_refused_in_one_pass(source: str) -> None:
     """Reading it takes time that grows with its length; the same with twice as much would take hours otherwise."""
@@ -86,11 +95,20 @@ def test_a_hostile_source_is_refused_in_one_pass(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "markup", ["<" * 400_000, "<a " * 150_000, "<!--" * 100_000, "<a href='" * 50_000, "&" * 400_000]
+    "markup",
+    ["<" * 400_000, "<a " * 150_000, "<!--" * 100_000, "<a href='" * 50_000, "&" * 400_000, "<" + "a" * 400_000],
+    ids=["brackets", "links", "comments", "addresses", "entities", "a long name"],
 )
 def test_hostile_markup_is_read_in_one_pass(markup: str) -> None:
     """A text part is made of it all the same."""
     assert compiled(markup, "email")
+
+
+@pytest.mark.parametrize("markup", ["<a " * 300_000, "<body " * 150_000, "</body " * 150_000])
+def test_links_are_found_in_one_pass(markup: str) -> None:
+    """Also in the largest message that there may be."""
+    assert markup == track_html(markup, str.upper, own="")
+    assert with_preheader(markup, "x").endswith(markup)
 
 
 def test_mjml_that_nests_without_end_never_reaches_the_library() -> None:

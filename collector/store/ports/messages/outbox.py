@@ -29,7 +29,7 @@ class Person(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Enclosed(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A file that goes along. content: Base64."""
+    """A file that goes along. content: its bytes; Base64 in the row."""
 
     name: str
     content: bytes

@@ -28,7 +28,7 @@ class SuppressionPages:
         q, after = given.get("q", "").strip(), _place(given.get("cursor", ""))
         found = await asyncio.to_thread(self._deliveries.suppressions, limit=ROWS + 1, after=after, q=q.lower())
         shown = found[:ROWS]
-        more = encode_cursor("suppressions", Place(shown[-1].at, shown[-1].hash.hex())) if len(found) > ROWS else ""
+        more = encode_cursor("suppressions", Place(shown[-1].at, shown[-1].hash)) if len(found) > ROWS else ""
         kept = {"q": q} if q else {}
         context = {
             "rows": shown,
@@ -54,7 +54,6 @@ class SuppressionPages:
 def _place(cursor: str) -> tuple[int, bytes] | None:
     """Where the list goes on; from its beginning where an address was mangled."""
     try:
-        place = decode_cursor("suppressions", cursor, Place) if cursor else None
-        return (place.at, bytes.fromhex(place.hash)) if place else None
+        return decode_cursor("suppressions", cursor, Place) if cursor else None
     except ValueError:
         return None

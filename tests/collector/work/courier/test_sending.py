@@ -3,12 +3,14 @@
 A real SMTP server, a clock that is moved.
 """
 
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from collector.store.sqlite.messages.journal import SqliteJournal
+from collector.work.courier.printing import Printed, Printer
 from tests.fixtures.mail_server import MailServer
 from tests.fixtures.mailing import Mailing, addresses, mailing
 from tests.fixtures.shop import minute
@@ -40,6 +42,16 @@ def test_what_was_bought_comes_to_the_mailbox(post: Mailing) -> None:
     assert ["Delivered", "Sent"] == [event["key"] for event in timeline]
     assert {"message_id": id, "subject": "Order A-7"} == timeline[0]["properties"]
     assert ("sent", 1, person["id"]) == (post.row(id).state, post.row(id).tries, post.row(id).contact)
+
+
+def test_a_file_comes_as_it_was(post: Mailing) -> None:
+    """To the byte, by the name that it had."""
+    content = bytes(range(256))
+    post.ask(attachment=[{"name": "ricevuta è.pdf", "content": b64encode(content).decode()}])
+    (mail,) = post.deliver()
+    (file,) = mail.message.iter_attachments()
+    assert ("ricevuta è.pdf", "application/pdf") == (file.get_filename(), file.get_content_type())
+    assert content == file.get_content()
 
 
 def test_a_scheduled_message_is_not_sent_before(post: Mailing) -> None:
@@ -136,6 +148,21 @@ def test_what_is_cancelled_is_not_sent(post: Mailing) -> None:
     id = post.ask()
     assert {"changed": 1} == post.shop.change("POST", "/api/messages/outbox/cancel", {"ids": [id]}).json()
     assert ([], "cancelled") == (post.deliver(), post.row(id).state)
+
+
+def test_what_cannot_be_made_fails_and_is_not_tried_for_ever(post: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever went wrong in it; a person may try again."""
+
+    def broken(*_: object) -> Printed:
+        raise RuntimeError("something odd")
+
+    id = post.ask()
+    with monkeypatch.context() as patched:
+        patched.setattr(Printer, "print", broken)
+        assert [] == post.deliver()
+    assert ("failed", "something odd") == (post.row(id).state, post.row(id).reason)
+    assert {"changed": 1} == post.shop.change("POST", "/api/messages/outbox/again", {"ids": [id]}).json()
+    assert 1 == len(post.deliver())
 
 
 def test_a_domain_that_defers_does_not_keep_the_others(post: Mailing) -> None:
@@ -302,3 +329,24 @@ def test_a_wrong_password_keeps_the_mails_until_it_is_mended(tmp_path: Path) -> 
             post.deliver(5)
             assert ("sent", ["Sent", "Delivered"]) == (post.row(id).state, post.said())
         assert 1 == len(server.received)
+
+
+def test_who_left_gets_no_copy(post: Mailing) -> None:
+    """Neither seen nor unseen; the others do."""
+    post.server.answers["gone@mail.example"] = "550 5.1.1 no such user"
+    post.ask("gone@mail.example")
+    post.deliver()
+    post.ask(cc=[{"email": "Gone@mail.example"}, {"email": "bea@mail.example"}], bcc=[{"email": "gone@mail.example"}])
+    (mail,) = post.deliver()
+    assert "bea@mail.example" == mail.message["Cc"]
+    assert ("ada@mail.example", "bea@mail.example") == mail.recipients
+
+
+def test_an_address_is_left_alone_however_its_domain_is_written(post: Mailing) -> None:
+    """In Punycode it is the same mailbox."""
+    post.server.answers["gone@xn--citt-3na.example"] = "550 5.1.1 no such user"
+    first, second = post.ask("gone@città.example"), post.ask("gone@xn--citt-3na.example", scheduledAt=minute(HOUR))
+    post.deliver()
+    assert "failed" == post.row(first).state
+    post.deliver(HOUR)
+    assert "skipped" == post.row(second).state
