@@ -17,11 +17,10 @@ const DENIED = "sentiero_consent";
 let said: Word = "unknown";
 
 export const isRequired = (): boolean => config.consent == "required";
-const isPrivate = (): boolean => !!(navigator as any).globalPrivacyControl;
 
 export const word = (): Word => said;
 export const maySend = (): boolean => !!config.key && (!isRequired() || said == "granted");
-export const mayTell = (): boolean => said != "denied" && !isPrivate();
+export const mayTell = (): boolean => said != "denied" && !(navigator as any).globalPrivacyControl;
 export const mayStore = (): boolean => maySend() && mayTell();
 
 /** A refusal is remembered where storing is allowed anyway, so that the next page does not begin with a visit that is

@@ -10,8 +10,8 @@ const sent = ({ target }: SubmitEvent): void => {
   if (form.hasAttribute("data-sentiero-event")) asked(form);
   if (config.forms == "off" || form.closest("[data-sentiero=off]")) return;
   const named = [...form.elements].map((field) => field.getAttribute("name")).filter(Boolean);
-  const fields = [...new Set(named)];
-  event("form_submitted", { properties: { form: form.getAttribute("name") || form.getAttribute("id"), fields } });
+  const properties = { form: form.getAttribute("name") || form.getAttribute("id"), fields: [...new Set(named)] };
+  event("form_submitted", { properties });
 };
 
 /** Begin to watch. */

@@ -3,7 +3,7 @@
 /** Take the token out of the page's address, before the visit is told; undefined when there is none. */
 export const land = (): string | undefined => {
   let link;
-  const rest = location.href.replace(/([?&])_sl=([\w.-]+)(&?)/, (_, before, token, more) => {
+  const rest = location.href.replace(/([?&])_sl=([^&#]+)(&?)/, (_, before, token, more) => {
     link = token;
     return more && before;
   });

@@ -63,7 +63,7 @@ const call = safe((one: Call): void => {
 
 const host = window as any;
 const before = host.sentiero;
-const queued: Call[] = Array.isArray(before) ? before : [];
+const queued: Call[] = before?.filter ? before : []; // an element of the page has no `filter`
 let hasBegun = false;
 
 const boot = (): void => {

@@ -72,7 +72,7 @@ const send = async (): Promise<number | undefined> => {
   const { status } = answer;
   if (status == 202) {
     const { visitor, rejected } = await answer.json();
-    rejected.map((one: object) => console.warn("sentiero:", one));
+    if (rejected[0]) console.warn("sentiero:", rejected);
     learn(batch[0]!.who, visitor);
     tries = 0;
   } else if (/40[013]|41[35]|422/.test(status as any)) {
