@@ -69,6 +69,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("delivery_networks", "", "Networks that are not public where deliveries may go, with commas.", "networks"),
     Setting("bounce_address", "", "Bounces of <name>@<domain> go to <name>+<delivery>@<domain>.", "mailbox"),
     Setting("bounce_listen", "", "Address and port where bounces are taken by SMTP; off without it.", "listen"),
+    Setting("domain_rates", "", "Mails a second to a recipient's domain: gmail.com=5,*=20; * is every other.", "rates"),
     Setting("uncertain", "hold", "A delivery that may or may not have left: hold it, or resend it.", "uncertain"),
 )
 """The reference: docs/reference.md is written from it. A field of Settings each, in the same order."""
@@ -102,6 +103,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     delivery_networks: tuple[Network, ...]
     bounce_address: str
     bounce_listen: str
+    domain_rates: Mapping[str, float]
     uncertain: str
 
     def __repr__(self) -> str:
@@ -300,6 +302,14 @@ def _networks(text: str) -> tuple[Network, ...]:
     return tuple(ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
 
 
+def _rates(text: str) -> Mapping[str, float]:
+    pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
+    found = {domain.strip().lower(): float(rate) for domain, _, rate in pairs}  # ValueError: no number
+    if not all(domain and 0 < rate < 1e6 for domain, rate in found.items()):
+        raise ValueError(text)
+    return found
+
+
 def _listen(text: str) -> str:
     host, _, port = text.rpartition(":")
     if text and not (
@@ -342,5 +352,6 @@ KINDS: Mapping[str, KindOfSetting] = {
     "time_zone": KindOfSetting(_time_zone, "a time zone such as Europe/Rome"),
     "mailbox": KindOfSetting(_matching(r"([^\s@+<>]{1,64}@[^\s@<>]{1,253})?"), "an e-mail address without a +"),
     "listen": KindOfSetting(_listen, "an address and a port, such as 0.0.0.0:25 or [::]:2525"),
+    "rates": KindOfSetting(_rates, "domains with mails a second, such as gmail.com=5,*=20"),
     "uncertain": KindOfSetting(_matching(r"hold|resend"), "hold or resend"),
 }

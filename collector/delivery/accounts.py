@@ -65,11 +65,14 @@ def hooks(settings: Settings) -> Mapping[str, Hook]:
 
 
 def rates(settings: Settings) -> Rates:
-    """What the accounts say of how fast they may be used (rate=)."""
+    """How fast accounts may be used (rate=), and mails may go to a domain."""
     known = {"email": [(account.name, account.rate_per_s) for account in smtp_accounts(settings)]}
     for channel in PROVIDERS:
         known[channel] = [(account.name, account.rate_per_s) for account in http_accounts(settings, channel)]
+    domains = {domain: rate for domain, rate in settings.domain_rates.items() if domain != "*"}
     return Rates(
+        domains=domains,
+        every_domain=settings.domain_rates.get("*", 0.0),
         accounts={f"{channel}/{name}": rate for channel, accounts in known.items() for name, rate in accounts},
         firsts={channel: accounts[0][0] for channel, accounts in known.items() if accounts},
     )

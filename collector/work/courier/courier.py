@@ -19,7 +19,7 @@ from collector.delivery.port import Accepted, Broken, Channel, Deferred, Outcome
 from collector.privacy.tombstone import Name
 from collector.store.ports.messages.outbox import Delivery, Due, Journal, Person, Settlement, Suppression
 from collector.work.courier.group import Group
-from collector.work.courier.printing import Printed, Printer, Unprintable
+from collector.work.courier.printing import DENIED, Printed, Printer, Unprintable
 from collector.work.courier.verdict import Moment, Verdict, receipt_of, row_of, verdict
 from sessionizer.identifier import canonical
 from sessionizer.messages.receipt import IDENTIFIERS, left_as
@@ -188,6 +188,8 @@ class Courier:
 
     def _forbidden(self, delivery: Delivery) -> str:
         """Why it must not be sent; "" when it may."""
+        if delivery.purpose == "marketing" and self._ways.printer.consent_of(delivery) == DENIED:
+            return "consent was withdrawn: no marketing is sent there"
         row = self._left(delivery, delivery.recipient)
         return (
             "" if row is None else f"{row.reason}: nothing {'' if row.scope == 'all' else row.scope + ' '}is sent there"

@@ -18,7 +18,10 @@ from collector.store.ports.messages.gathering import Gathering
 from collector.store.ports.messages.outbox import Delivery, Enclosed
 from sessionizer.messages.fault import Faults, RenderFailed
 from sessionizer.messages.message import Rendered
+from sessionizer.messages.receipt import IDENTIFIERS
 from sessionizer.messages.render import render
+
+DENIED = "denied"
 
 
 class Unprintable(Exception):
@@ -61,6 +64,11 @@ class Printer:
         except Unprintable:
             return ""
 
+    def consent_of(self, delivery: Delivery) -> str:
+        """granted | denied | unknown: who has withdrawn it is sent no marketing, and nobody looks whether they read."""
+        kind = IDENTIFIERS.get(delivery.channel)
+        return self._sources.gathering.consent(delivery.contact, (kind, delivery.recipient) if kind else None)
+
     def print(self, delivery: Delivery, now: int) -> Printed:
         """The parcel. now: ms UTC. Raises Unprintable."""
         sources, order = self._sources, delivery.order
@@ -75,8 +83,9 @@ class Printer:
             )
         except RenderFailed as error:
             raise Unprintable(f"the message could not be made: {error}") from error
-        opens = writing.track_opens if order.track_opens is None else order.track_opens
-        clicks = writing.track_clicks if order.track_clicks is None else order.track_clicks
+        is_watched = self.consent_of(delivery) != DENIED
+        opens = is_watched and (writing.track_opens if order.track_opens is None else order.track_opens)
+        clicks = is_watched and (writing.track_clicks if order.track_clicks is None else order.track_clicks)
         rendered = followed(rendered, sources.links, named, opens=opens, clicks=clicks)
         shown = msgspec.json.encode(Shown(now, data, blocks)).decode()
         return Printed(self._parcel(delivery, compiled, rendered, named), shown)

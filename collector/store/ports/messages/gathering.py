@@ -31,6 +31,9 @@ class Gathering(Protocol):
     def contact_of(self, kind: str, value: str) -> Contact | None:
         """Whose identifier it is; None for nobody's."""
 
+    def consent(self, contact: int, name: tuple[str, str] | None) -> str:
+        """granted | denied | unknown, of the contact, else of whose identifier (kind, value) it is."""
+
     def event(self, id: str) -> Happened | None:
         """An event by its id: its properties, with page, time and object."""
 

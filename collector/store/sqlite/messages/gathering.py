@@ -17,6 +17,10 @@ LISTED = 50
 _SURVIVOR = "SELECT coalesce((SELECT survivor FROM contact_links WHERE absorbed = ?1), ?1)"
 _HOLDER = "SELECT contact FROM identifiers WHERE kind = ? AND value = ?"
 _CONTACT = f"{ANSWER} AND c.id = :id"
+_CONSENT = """WITH person (id) AS (SELECT coalesce((SELECT survivor FROM contact_links WHERE absorbed = ?1), ?1))
+  SELECT consent FROM contacts WHERE consent <> 'unknown' AND (id IN (SELECT id FROM person)
+    OR id IN (SELECT absorbed FROM contact_links WHERE survivor IN (SELECT id FROM person)))
+  ORDER BY id IN (SELECT id FROM person) DESC, id DESC LIMIT 1"""
 _CLOSURE = "SELECT ?1 UNION ALL SELECT absorbed FROM contact_links WHERE survivor = ?1"
 _COLUMNS = """SELECT e.at, e.body, p.url, p.title, k.category, k.key FROM events e JOIN kinds k ON k.id = e.kind
   LEFT JOIN pages p ON p.id = e.page"""
@@ -43,6 +47,12 @@ class SqliteGathering:
     def contact_of(self, kind: str, value: str) -> Contact | None:
         """See the port."""
         return next((self.contact(id) for (id,) in self._reading.rows(_HOLDER, (kind, value))), None)
+
+    def consent(self, contact: int, name: tuple[str, str] | None) -> str:
+        """See the port."""
+        if not contact and name:
+            contact = next((id for (id,) in self._reading.rows(_HOLDER, name)), 0)
+        return next((str(said) for (said,) in self._reading.rows(_CONSENT, (contact,))), "unknown")
 
     def event(self, id: str) -> Happened | None:
         """See the port."""

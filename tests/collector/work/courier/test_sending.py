@@ -350,3 +350,29 @@ def test_an_address_is_left_alone_however_its_domain_is_written(post: Mailing) -
     assert "failed" == post.row(first).state
     post.deliver(HOUR)
     assert "skipped" == post.row(second).state
+
+
+def test_who_has_withdrawn_consent_gets_no_marketing_and_is_not_watched(post: Mailing) -> None:
+    """Their orders reach them, with links that lead where they lead, and without an image."""
+    denied = {"id": "c1", "category": "contact", "key": "consent_changed", "properties": {"consent": "denied"}}
+    post.shop.serve(0, {**denied, "identifiers": {"email_id": "ada@mail.example"}})
+    news = {"name": "News", "purpose": "marketing", "subject": "News", "html": "<a href='{{ unsubscribe }}'>x</a>"}
+    assert 201 == post.shop.change("POST", "/api/messages", news).status_code
+    (marketing,) = post.shop.change("POST", "/api/messages/1/send", {"to": "ada@mail.example"}).json()["deliveries"]
+    post.ask(htmlContent='<a href="https://shop.example/order">Order</a>')
+    (mail,) = post.deliver()
+    assert ("skipped", "consent was withdrawn") == (post.row(marketing).state, post.row(marketing).reason[:21])
+    assert ([], []) == (addresses(mail, "/c/"), addresses(mail, "/o/"))
+    assert b"https://shop.example/order" in mail.content
+
+
+def test_a_domain_is_not_sent_more_than_it_takes(tmp_path: Path) -> None:
+    """Two a second to one domain, as set; others do not wait for it."""
+    with mailing(tmp_path, domain_rates="slow.example=2") as post:
+        for number in range(5):
+            post.ask(f"r{number}@slow.example")
+        post.ask("ada@mail.example")
+        came = [mail.recipients[0].partition("@")[2] for mail in post.deliver()]
+        assert ["mail.example", "slow.example", "slow.example"] == sorted(came)
+        assert 2 == len(post.deliver(1 / 60))
+        assert 1 == len(post.deliver(2 / 60))
