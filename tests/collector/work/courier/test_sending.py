@@ -350,3 +350,14 @@ def test_an_address_is_left_alone_however_its_domain_is_written(post: Mailing) -
     assert "failed" == post.row(first).state
     post.deliver(HOUR)
     assert "skipped" == post.row(second).state
+
+
+def test_our_own_way_out_is_the_only_one(post: Mailing) -> None:
+    """Whoever asks by a header of that name, in any letters, does not send people who leave elsewhere."""
+    marketing = {"name": "News", "purpose": "marketing", "subject": "News", "html": "<p>x"}
+    assert 201 == post.shop.change("POST", "/api/messages", marketing).status_code
+    post.ask(templateId=1, headers={"list-unsubscribe": "<https://evil.example/>", "X-Shop": "1"})
+    (mail,) = post.deliver()
+    (leave,) = mail.message.get_all("List-Unsubscribe")
+    assert leave.startswith("<https://t.shop.example/u/")
+    assert "1" == mail.message["X-Shop"]
