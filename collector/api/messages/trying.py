@@ -71,6 +71,8 @@ class TryingPages:
         body, message = await body_of(request, Sent), await named(request, self._room)
         if (body.contact is None) == (not body.to):
             raise _bad("to", "Say either a contact or an address.")
+        if message.archived_at is not None:
+            raise Problem(409, f"Message {message.id} was put away. Take it back into use first.", title="Put away")
         due_at = 0 if body.at is None else parse_instant(body.at)
         if due_at is None:
             raise _bad("at", "A time such as 2026-11-24T10:00:00.000Z was expected.")

@@ -29,7 +29,8 @@ FIELDS: Mapping[str, str] = {
 BOXES = ("track_opens", "track_clicks")
 FIELD_OF = {"html": "body", "mjml": "body"}
 """The field in which a part is written, where it is called otherwise."""
-_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+_TAG = re.compile(r"\{\{(?:(?!\{[{%]|\}\}).)*+\}\}|\{%(?:(?!\{[{%]|%\}).)*+%\}", re.DOTALL)
+"""One ends before the next begins, so that the time grows with the length."""
 WRONG = {"name": "messages_bad_name"}
 """What is said of a field that is not as it must be."""
 

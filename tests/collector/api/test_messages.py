@@ -73,10 +73,15 @@ def test_a_name_is_given_once(shop: Shop) -> None:
 def test_a_preview_is_what_that_person_would_get(shop: Shop) -> None:
     """With a real contact and a real event; what nobody can fill is told, with what was meant."""
     html = "{% for item in params.items %}{{ item.name }}{% endfor %} {{ contact.FIRSTNAM }} {{ event.totl }}"
-    asked = {"subject": "{{ contact.FIRSTNAME }}, {{ event.id }}", "html": html, "contact": 1, "kind": ORDER["event"]}
+    asked = {
+        "subject": "{{ contact.FIRSTNAME }}, {{ event.total }}",
+        "html": html,
+        "contact": 1,
+        "kind": ORDER["event"],
+    }
     event = shop.get("/api/events?key=order_completed").json()["events"][0]["id"]
     found = shop.change("POST", "/api/messages/preview", {**asked, "event": event}).json()
-    assert ("Ada, A-7", []) == (found["subject"], found["faults"])
+    assert ("Ada, 90", []) == (found["subject"], found["faults"])
     assert "Boots" in found["html"]
     assert ["contact.FIRSTNAM", "event.totl"] == [one["message"].split()[5].strip(";.") for one in found["missing"]]
     assert "did you mean contact.FIRSTNAME" in found["missing"][0]["message"]

@@ -1,15 +1,17 @@
 """What providers tell of SMS and WhatsApp messages: receipts on the person's timeline, and STOP that is heard."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
 import httpx
 import pytest
 
+from collector.ingest.receipts import providers
 from tests.fixtures.mailing import Mailing, mailing
 from tests.fixtures.provider_server import ProviderServer
 
@@ -100,3 +102,19 @@ def test_whoever_cannot_sign_is_told_nothing(post: Mailing) -> None:
     forged = post.shop.send("POST", "/hooks/twilio", b"MessageSid=SM1&MessageStatus=delivered")
     assert (401, b"") == (forged.status_code, forged.content)
     assert 404 == post.shop.send("POST", "/hooks/nobody", b"").status_code
+
+
+def test_a_call_that_does_not_come_is_not_waited_for(post: Mailing, monkeypatch: pytest.MonkeyPatch) -> None:
+    """408 when its body is not there in time; whoever sends it slowly holds no connection for ever."""
+    monkeypatch.setattr(providers, "BODY_S", 0.0)
+
+    async def never() -> AsyncIterator[bytes]:
+        await asyncio.get_running_loop().create_future()
+        yield b""
+
+    async def called() -> httpx.Response:
+        transport = httpx.ASGITransport(post.shop.deployment.built.asgi)
+        async with httpx.AsyncClient(transport=transport, base_url="https://t.shop.example") as client:
+            return await client.post("/hooks/twilio", content=never())
+
+    assert 408 == post.shop.deployment.run(called()).status_code

@@ -166,6 +166,12 @@ def test_only_the_step_that_is_wrong_is_replaced(text: str, name: str, near: str
     assert wanted == replaced(text, name, near)
 
 
+@pytest.mark.parametrize("text", ["{{" * 32_000, "{%" * 32_000])
+def test_what_is_never_closed_is_looked_through_once(text: str) -> None:
+    """However often it begins: everybody waits meanwhile."""
+    assert text == replaced(text, "contact.A", "contact.B")
+
+
 def test_the_preview_is_for_a_real_person_and_event(admin: Person) -> None:
     """The latest with such an event at first; whoever is searched for otherwise; else the catalogue's example."""
     fields = form(body="{% for item in event.items %}<p>{{ item.name }}</p>{% endfor %}")

@@ -376,3 +376,14 @@ def test_a_domain_is_not_sent_more_than_it_takes(tmp_path: Path) -> None:
         assert ["mail.example", "slow.example", "slow.example"] == sorted(came)
         assert 2 == len(post.deliver(1 / 60))
         assert 1 == len(post.deliver(2 / 60))
+
+
+def test_our_own_way_out_is_the_only_one(post: Mailing) -> None:
+    """Whoever asks by a header of that name, in any letters, does not send people who leave elsewhere."""
+    marketing = {"name": "News", "purpose": "marketing", "subject": "News", "html": "<p>x"}
+    assert 201 == post.shop.change("POST", "/api/messages", marketing).status_code
+    post.ask(templateId=1, headers={"list-unsubscribe": "<https://evil.example/>", "X-Shop": "1"})
+    (mail,) = post.deliver()
+    (leave,) = mail.message.get_all("List-Unsubscribe")
+    assert leave.startswith("<https://t.shop.example/u/")
+    assert "1" == mail.message["X-Shop"]
