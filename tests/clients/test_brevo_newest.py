@@ -290,9 +290,6 @@ def test_what_is_not_here_says_so(client: brevo.Brevo) -> None:
     people = client.contacts
     id = people.create_contact(email="rest@shop.example").id
     for call in (
-        lambda: people.create_doi_contact(
-            email="a@b.co", include_list_ids=[1], redirection_url="http://a", template_id=1
-        ),
         people.get_folders,
         lambda: people.get_contact_stats(id),
         client.account.get_account,
@@ -398,8 +395,8 @@ def test_webhooks_are_kept_and_their_tokens_are_not_told(client: brevo.Brevo) ->
     assert (400, "missing_parameter") == refused(lambda: hooks.create_webhook(url="https://shop.example/hook"))
 
 
-def test_messages_are_taken(client: brevo.Brevo) -> None:
-    """Each has an id as mail has it; versions have one each."""
+def test_messages_are_taken(client: brevo.Brevo, deployment: Deployment) -> None:
+    """Each has an id as mail has it; versions have one each; a template must be there. So with a double opt-in."""
     mails = client.transactional_emails
     sender = transactional_emails.SendTransacEmailRequestSender(email="shop@shop.example", name="The shop")
     to = [transactional_emails.SendTransacEmailRequestToItem(email="jane@shop.example")]
@@ -412,5 +409,19 @@ def test_messages_are_taken(client: brevo.Brevo) -> None:
         )
         for n in range(2)
     ]
-    assert 2 == len(set(mails.send_transac_email(template_id=8, message_versions=versions).message_ids))
+    text = {"name": "Confirm", "subject": "Hello", "html": "<a href='{{ doubleoptin }}'>Yes</a>"}
+    made = deployment.request(
+        "POST", "/api/messages", json.dumps(text).encode(), api_key=API_KEY, content_type="application/json"
+    )
+    template = int(made.json()["id"])
+    assert 2 == len(set(mails.send_transac_email(template_id=template, message_versions=versions).message_ids))
+    assert (400, "invalid_parameter") == refused(
+        lambda: mails.send_transac_email(template_id=template + 1, message_versions=versions)
+    )
+    list_id = client.contacts.create_list(name="Confirmed", folder_id=1).id
+    asked = {"include_list_ids": [list_id], "redirection_url": "https://shop.example/thanks"}
+    client.contacts.create_doi_contact(email="doi@shop.example", template_id=template, **asked)
+    assert (400, "invalid_parameter") == refused(
+        lambda: client.contacts.create_doi_contact(email="doi@shop.example", template_id=template + 1, **asked)
+    )
     assert (400, "missing_parameter") == refused(lambda: mails.send_transac_email(to=to, subject="Hello"))
