@@ -90,11 +90,35 @@ class Built:
 
 def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built:
     """Put the parts together. The data folder must be prepared (`collector/commands/prepare.py`)."""
+    services = services_of(settings, clock)
+    tail = stream.Tail(services.store.events)
+    supervisor = Supervisor(settings.data, url=settings.url) if settings.worker else None
+    sink = Sink(settings, Kept(settings.data / "demo-mail"), clock) if settings.demo else None
+    doors = ingest.Doors(services)
+    guard = Guard(services)
+    others = Starlette(
+        routes=[
+            *doors.routes,
+            *links.routes(services),
+            *providers.routes(services),
+            *leaving.routes(services),
+            *brevo.routes(services, doors.routes),
+            *(mailbox.routes(sink, services.links.own) if sink else ()),
+            *routes(services, guard, tail, supervisor),
+        ],
+        lifespan=_lifespan(services, tail, supervisor, sink),
+        exception_handlers=errors.handlers(guard),
+    )
+    return Built(doors.lead_to(others), services, tail, others.routes)
+
+
+def services_of(settings: Settings, clock: Callable[[], int]) -> Services:
+    """What request handlers work with, on the files of the data folder."""
     keys = Keys(SqliteSites(settings.store_path), SqliteKeys(settings.store_path))
     metrics, secret = Metrics(), read_or_create(settings.secret_path)
     writer = Writer(SqliteLog(settings.log_path), observe=metrics.commit_seconds.observe)
     store = SqliteStore(settings.data)
-    services = Services(
+    return Services(
         settings=settings,
         keys=keys,
         logins=Logins(SqliteUsers(settings.store_path)),
@@ -122,25 +146,6 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
         pinned=Pinned(SqliteSchemas(settings.store_path)),
         repeats=Repeats(SqliteAnswers(settings.store_path)),
     )
-    tail = stream.Tail(services.store.events)
-    supervisor = Supervisor(settings.data, url=settings.url) if settings.worker else None
-    sink = Sink(settings, Kept(settings.data / "demo-mail"), clock) if settings.demo else None
-    doors = ingest.Doors(services)
-    guard = Guard(services)
-    others = Starlette(
-        routes=[
-            *doors.routes,
-            *links.routes(services),
-            *providers.routes(services),
-            *leaving.routes(services),
-            *brevo.routes(services, doors.routes),
-            *(mailbox.routes(sink, services.links.own) if sink else ()),
-            *routes(services, guard, tail, supervisor),
-        ],
-        lifespan=_lifespan(services, tail, supervisor, sink),
-        exception_handlers=errors.handlers(guard),
-    )
-    return Built(doors.lead_to(others), services, tail, others.routes)
 
 
 def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supervisor | None) -> list[BaseRoute]:
