@@ -17,7 +17,8 @@ import typer
 from collector.access.secret import SecretError, read
 from collector.commands.terminal.options import DataOption, JsonOption, settings_of
 from collector.config import ConfigError, Settings
-from collector.delivery.accounts import channels, smtp_accounts
+from collector.delivery.accounts import smtp_accounts
+from collector.delivery.channels import channels
 from collector.delivery.sender_check import Record, check_sender
 from collector.log.sqlite import SCHEMA
 from collector.sqlite import connect, verdict_on

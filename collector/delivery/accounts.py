@@ -1,23 +1,19 @@
-"""Which ways out does this deployment have? Settings become channels; a channel that is not set up is not there.
+"""Through whom does this deployment send? Settings become accounts; of them `channels.py` makes ways out.
 
 Reads the settings; opens nothing yet.
 """
 
 import re
-import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from msgspec.structs import replace
 
 from collector.config import ConfigError, Settings
-from collector.delivery import port
 from collector.delivery.account_url import AccountUrl, BadAccount
-from collector.delivery.http import Http
 from collector.delivery.mail.account import SmtpAccount, smtp_account
 from collector.delivery.pace import Rates
 from collector.delivery.providers.account import PROVIDERS, Hook, HttpAccount, http_account
-from collector.delivery.smtp import Smtp
 from sessionizer.messages.message import Channel
 
 SCHEMES: Mapping[str, Iterable[str]] = {"smtp": ("smtp", "smtps"), **PROVIDERS}
@@ -25,21 +21,6 @@ SCHEMES: Mapping[str, Iterable[str]] = {"smtp": ("smtp", "smtps"), **PROVIDERS}
 HOOKED: tuple[Channel, ...] = ("sms", "whatsapp")
 
 T = TypeVar("T", SmtpAccount, HttpAccount)
-
-
-def _clock() -> int:
-    return time.time_ns() // 1_000_000
-
-
-def channels(settings: Settings, now: Callable[[], int] = _clock) -> Mapping[str, port.Channel]:
-    """By name: email, sms, whatsapp. now: ms UTC. Raises ConfigError at the first account that cannot be used."""
-    found: dict[str, port.Channel] = {}
-    if accounts := smtp_accounts(settings):
-        found["email"] = Smtp(accounts, now)
-    for channel in PROVIDERS:
-        if others := http_accounts(settings, channel):
-            found[channel] = Http(others, now)
-    return found
 
 
 def smtp_accounts(settings: Settings) -> list[SmtpAccount]:

@@ -18,7 +18,7 @@ from time import perf_counter
 
 from collector.access.delivery_id import new_delivery_id
 from collector.config import load
-from collector.delivery.accounts import channels
+from collector.delivery.channels import channels
 from collector.delivery.port import Accepted, Parcel
 from collector.process.clock import wall_clock
 from collector.store.ports.definitions.messages import Writing

@@ -12,7 +12,8 @@ import uvloop
 from collector.access.links import Links
 from collector.access.secret import read_or_create
 from collector.config import Settings
-from collector.delivery.accounts import channels, rates
+from collector.delivery.accounts import rates
+from collector.delivery.channels import channels
 from collector.delivery.inbound import Inbound, door
 from collector.delivery.pace import Pace
 from collector.log.sqlite import SqliteLog

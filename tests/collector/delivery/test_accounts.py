@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from collector.config import ConfigError, Settings, load
-from collector.delivery.accounts import channels, http_accounts, rates, smtp_accounts, urls
+from collector.delivery.accounts import http_accounts, rates, smtp_accounts, urls
+from collector.delivery.channels import channels
 from collector.delivery.http import Http
 from collector.delivery.smtp import Smtp
 
