@@ -130,6 +130,8 @@ def test_a_message_is_written_without_scripts(browser: Browser, world: World) ->
         page.fill("[name=to]", "me@team.example")
         page.click("text=Send the test")
         page.wait_for_selector("#came >> text=me@team.example")
+    assert ["Without scripts"] == [one["name"] for one in world.get("/api/messages")["messages"]]
+    assert ["me@team.example"] == [one["recipient"] for one in world.get("/api/messages/outbox")["deliveries"]]
 
 
 def test_nothing_of_a_message_acts(browser: Browser, world: World) -> None:

@@ -65,7 +65,8 @@ def test_an_sms_comes_to_the_telephone(visitor: Visitor, world: World) -> None:
     with page.expect_popup() as opened:
         page.click("#bubbles a")
     opened.value.wait_for_url("**/demo/cart")
-    until(lambda: world.get("/api/events", key="Clicked", bots="include")["events"], 20, rest=world.rest)
+    (click,) = until(lambda: world.get("/api/events", key="Clicked", bots="include")["events"], 20, rest=world.rest)
+    assert ("marketing_sms", home(world, "/demo/cart")) == (click["category"], click["properties"]["url"])
 
 
 def test_a_mail_does_nothing_in_the_mailbox(visitor: Visitor, world: World) -> None:
