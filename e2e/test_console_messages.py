@@ -65,9 +65,13 @@ def test_a_message_is_begun_written_and_tried(console: Console, world: World, ma
     page.wait_for_selector("text=Saved.")
     page.fill("[name=to]", "me@team.example")
     page.click("text=Send the test")
-    until(lambda: mails.received, 15, rest=lambda: page.wait_for_timeout(20))
-    assert "Thanks, " == mails.received[0].message["subject"] + " ", "nobody of that address has a first name"
-    body = mails.received[0].message.get_body(("html",))
+
+    def tried() -> list[Received]:
+        return [one for one in mails.received if one.recipient == "me@team.example"]
+
+    until(tried, 15, rest=lambda: page.wait_for_timeout(20))
+    assert "Thanks, " == tried()[0].message["subject"] + " ", "nobody of that address has a first name"
+    body = tried()[0].message.get_body(("html",))
     assert body
     assert "Cengia boots" in body.get_content()
     page.locator("#came").get_by_text("sent").wait_for()
@@ -127,11 +131,13 @@ def test_a_message_is_written_without_scripts(browser: Browser, world: World) ->
         page.click("text=Save")
         page.wait_for_selector("text=Saved.")
         page.frame_locator("[data-stage] iframe").get_by_text("Cengia boots").wait_for()
-        page.fill("[name=to]", "me@team.example")
+        page.fill("[name=to]", "plain@team.example")
         page.click("text=Send the test")
-        page.wait_for_selector("#came >> text=me@team.example")
-    assert ["Without scripts"] == [one["name"] for one in world.get("/api/messages")["messages"]]
-    assert ["me@team.example"] == [one["recipient"] for one in world.get("/api/messages/outbox")["deliveries"]]
+        page.wait_for_selector("#came >> text=plain@team.example")
+    names = [one["name"] for one in world.get("/api/messages")["messages"]]
+    assert 1 == names.count("Without scripts"), "others are kept by the tests beside it"
+    recipients = [one["recipient"] for one in world.get("/api/messages/outbox")["deliveries"]]
+    assert 1 == recipients.count("plain@team.example")
 
 
 def test_nothing_of_a_message_acts(browser: Browser, world: World) -> None:
@@ -142,7 +148,7 @@ def test_nothing_of_a_message_acts(browser: Browser, world: World) -> None:
     )
     order = {**ORDER, "items": [{"name": probe, "price": 1, "quantity": 1}], "url": "javascript:alert(1)"}
     who = {"email_id": "mallory@mail.example"}
-    bought = event(1, "order_completed", category="ecommerce", identifiers=who, properties=order)
+    bought = event(9, "order_completed", category="ecommerce", identifiers=who, properties=order)  # not the newest
     send(world, {**bought, "contact_properties": {"FIRSTNAME": probe}})
     until(lambda: len(world.events(key="order_completed")) == 2, 20)
     hostile = (
