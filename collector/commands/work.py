@@ -1,11 +1,13 @@
-"""`sentiero work`: run the worker alone. `serve` starts it as a child; a deployment may run it as its own service."""
+"""`sentiero work`: run the worker alone. `serve` starts it as a child; a deployment may run it as its own service.
+
+The worker starts the courier as its child, by the same verb: two interpreters, so that mail does not wait for events.
+"""
 
 import logging
-import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,8 +19,8 @@ from collector.config import DAY_MS, Settings
 from collector.log.sqlite import SqliteLog
 from collector.process.clock import wall_clock
 from collector.process.garbage import look_seldom
-from collector.process.lock import Held, hold
-from collector.process.supervisor import READY
+from collector.process.lock import Held, hold, patiently
+from collector.process.supervisor import Supervisor, kept_alive, say_ready, until_closed
 from collector.store.sqlite.work.store import SqliteWorkStore
 from sessionizer.engine import Engine
 from sessionizer.rules.assignments import rules
@@ -26,13 +28,14 @@ from sessionizer.rules.assignments import rules
 if TYPE_CHECKING:
     from collector.work.loop import Worker
 
-STDIN, STDOUT = 0, 1
 CHILD_PATIENCE_S = 8.0  # the worker of a serve that was killed may still end its batch
+COURIER_LEAVES_S = 130.0  # longer than one mail may take
 
 
 def work(
     data: DataOption = None,
     child: Annotated[bool, typer.Option(hidden=True, help="Stop when stdin closes; `serve` says so.")] = False,
+    courier: Annotated[bool, typer.Option(hidden=True, help="Give messages away; the worker says so.")] = False,
 ) -> None:
     """Work: identify, store, sessionize what the log holds. Ends on SIGTERM."""
     settings = settings_of(data=data)
@@ -45,15 +48,18 @@ def work(
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     signal.signal(signal.SIGINT, signal.SIG_IGN if child else interrupt)
     if child:
-        threading.Thread(target=_until_closed, args=(stop,), daemon=True).start()
-    run(settings, stop, child=child)
+        threading.Thread(target=until_closed, args=(stop,), daemon=True).start()
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
+    if courier:
+        deliver(settings, stop)
+    else:
+        run(settings, stop, child=child)
     if interrupted.is_set():
         raise typer.Exit(INTERRUPTED)
 
 
 def run(settings: Settings, stop: threading.Event, *, child: bool) -> None:
     """The worker's whole life. Exits with 3 when another worker has the folder."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     make_folder(settings)
     try:
         lock = hold(settings.data / "work.lock", patience_s=CHILD_PATIENCE_S if child else 0.0)
@@ -62,10 +68,10 @@ def run(settings: Settings, stop: threading.Event, *, child: bool) -> None:
         raise typer.Exit(3) from None
     with lock:
         show_first(prepare(settings, now=wall_clock()), settings, err=True)
-        with working(settings) as worker, courier_beside(settings):
+        with working(settings) as worker, kept_alive(Supervisor(settings.data, "--courier", leave_s=COURIER_LEAVES_S)):
             look_seldom()
             if child:
-                os.write(STDOUT, READY)
+                say_ready()
             worker.run(stop.is_set)
 
 
@@ -83,19 +89,12 @@ def working(settings: Settings) -> Iterator["Worker"]:
     log.close()
 
 
-def courier_beside(settings: Settings) -> AbstractContextManager[None]:
-    """What is to be sent goes out while the worker works."""
-    from collector.work.courier.running import beside  # here, as above
+def deliver(settings: Settings, stop: threading.Event) -> None:
+    """The courier's whole life: what is to be sent goes out. One before it ends what it has in hand first."""
+    from collector.work.courier.running import run  # here, as above
 
-    return beside(settings, wall_clock)
-
-
-def _until_closed(stop: threading.Event) -> None:
-    """The parent holds the other end of stdin: it closes when the parent ends, however it ends.
-
-    Reads the descriptor itself: a thread that waits inside of `sys.stdin` holds its lock, and an interpreter that ends
-    on SIGTERM meanwhile aborts.
-    """
-    while os.read(STDIN, 1):
-        pass
-    stop.set()
+    with patiently(settings.data / "courier.lock", stop) as is_ours:
+        if is_ours:
+            look_seldom()
+            say_ready()
+            run(settings, wall_clock, stop)

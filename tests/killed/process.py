@@ -148,9 +148,10 @@ class Deployment:
         return until(holder, within_s, lambda: f"no worker took the folder: {self.output}")
 
     def processes(self, command: str) -> list[int]:
-        """Every process `collector <command>` on this folder, orphans among them."""
+        """Every process `collector <command>` on this folder, orphans among them; the courier is `--courier`."""
         words = [b"collector", command.encode(), b"--data", bytes(self.data)]
-        return [pid for pid, line in _command_lines() if all(word in line for word in words)]
+        found = [(pid, line) for pid, line in _command_lines() if all(word in line for word in words)]
+        return [pid for pid, line in found if command == "--courier" or b"--courier" not in line]
 
     def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> Answer:
         """One request on a connection of its own. headers: `content_type` is content-type. Raises OSError."""
@@ -182,7 +183,7 @@ class Deployment:
             self._serve.kill()
             self._serve.wait()
             self._serve = None
-        for command in ("serve", "work"):
+        for command in ("serve", "work", "--courier"):
             for pid in self.processes(command):
                 end(pid)
 

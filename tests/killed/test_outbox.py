@@ -3,6 +3,7 @@
 import os
 import random
 import re
+import signal
 import subprocess
 import time
 from collections import Counter
@@ -56,14 +57,15 @@ class Sender:
 
     @contextmanager
     def working(self) -> Iterator["subprocess.Popen[bytes]"]:
-        """A worker, killed at the end of the block, with no chance to do anything."""
+        """A worker and its courier, killed at the end of the block, with no chance to do anything."""
         command = [*COMMAND, "work", "--data", str(self.settings.data)]
         with self._output.open("ab") as output:
-            worker = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **self._environ}, stderr=output)
+            environ = {**os.environ, **self._environ}
+            worker = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=output, start_new_session=True)
         try:
             yield worker
         finally:
-            worker.kill()
+            os.killpg(worker.pid, signal.SIGKILL)
             worker.wait()
 
     def states(self) -> dict[str, str]:
@@ -137,3 +139,34 @@ def test_a_mail_goes_once_wherever_its_sender_is_killed(tmp_path: Path, part: in
             assert states.keys() == received.keys()
             assert max(received.values()) <= 2
             assert dict.fromkeys(sent, 1) == {id: received[id] for id in sent}
+
+
+def test_a_courier_whose_worker_is_killed_ends_what_it_has_in_hand(tmp_path: Path) -> None:
+    """The next one waits for it: what was being given away is sent, once, and nobody has to decide anything."""
+    with MailServer() as server:
+        sender = Sender(tmp_path, server)
+        server.may_answer.clear()
+        sender.ask(3)
+        with sender.working() as first:
+            until(lambda: "sending" in sender.states().values(), 30, lambda: "nothing goes out")
+            first.kill()
+            with sender.working():
+                server.may_answer.set()
+                sender.wait_idle()
+        assert {"sent"} == set(sender.states().values())
+        assert {1} == set(sender.received().values())
+        assert 3 == len(sender.received())
+
+
+def test_a_courier_that_dies_is_started_again(tmp_path: Path) -> None:
+    """Its worker goes on meanwhile."""
+    with MailServer() as server:
+        sender = Sender(tmp_path, server)
+        with sender.working() as worker:
+            lock = sender.settings.data / "courier.lock"
+            died = until(lambda: lock.exists() and lock.read_text(), 30, lambda: "no courier took the folder")
+            os.kill(int(died), signal.SIGKILL)
+            sender.ask(1)
+            until(lambda: server.received, 30, lambda: "nothing goes out")
+            assert died != lock.read_text()
+            assert worker.poll() is None

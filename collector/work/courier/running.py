@@ -1,9 +1,9 @@
-"""Where does the courier run? In a thread of `sentiero work` with an event loop of its own, beside the worker's."""
+"""Where does the courier run? In a process of its own, which the worker starts; files are all that they share."""
 
 import logging
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from random import random
 from urllib.parse import urlsplit
 
@@ -31,25 +31,14 @@ from collector.work.courier.reports import Reports
 logger = logging.getLogger(__name__)
 
 
-@contextmanager
-def beside(settings: Settings, clock: Callable[[], int]) -> Iterator[None]:
-    """A courier works as long as the block lasts; then it ends what it has in hand."""
-    stop = threading.Event()
-    thread = threading.Thread(target=_run, args=(settings, clock, stop), name="courier", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join()
+def run(settings: Settings, clock: Callable[[], int], stop: threading.Event) -> None:
+    """Give away what is due until told to stop; then it ends what it has in hand."""
 
-
-def _run(settings: Settings, clock: Callable[[], int], stop: threading.Event) -> None:
-    async def run() -> None:
+    async def until_stopped() -> None:
         async with courier_of(settings, clock) as (courier, reports), listening(settings, reports, clock):
             await courier.run(stop.is_set)
 
-    uvloop.run(run())
+    uvloop.run(until_stopped())
 
 
 @asynccontextmanager
