@@ -151,14 +151,12 @@ class Wire:
         self._writer.transport.abort()
 
 
-_DOT = re.compile(rb"^\.", re.MULTILINE)
-
-
 def dotted(content: bytes) -> bytes:
     """Content as DATA takes it: a leading dot doubled, the final dot behind. content: CRLF line ends."""
-    if b"\n." in content or content.startswith(b"."):
-        content = _DOT.sub(b"..", content)
-    return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
+    stuffed = content.replace(b"\n.", b"\n..")
+    if stuffed.startswith(b"."):
+        stuffed = b"." + stuffed
+    return stuffed + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
 async def opened(door: Door) -> Wire:
