@@ -211,7 +211,7 @@ def test_all_are_ended_some_at_a_time(work: SqliteAutomationWork) -> None:
     work.save([run("a", failed="no"), run("b"), ended("c"), run("d", automation=2)])
     assert [1, 1, 0] == [work.end_all(1, "stopped", 40, 1) for _ in range(3)]
     found = work.run("a")
-    expected = ended("a", ended_at=40, why="stopped", path=(Passed("", 40, "ended", "stopped"),))
+    expected = ended("a", ended_at=40, why="stopped", path=(Passed("wait", 40, "ended", "stopped"),))
     assert (expected, ended("c")) == (found, work.run("c"))
     assert {1: ["d"]} == {contact: [one.id for one in some] for contact, some in work.running([1]).items()}
 

@@ -147,6 +147,7 @@ class SqliteAutomationWork(Dates):
 
 
 def _ended(run: Run, why: str, at: int) -> Run:
-    path = (*run.path, Passed("", at, "ended", why))
-    changed = {"step": "", "wake_at": None, "until": None, "failed": "", "ended_at": at, "why": why, "path": path}
-    return msgspec.structs.replace(run, **changed)
+    path = (*run.path, Passed(run.step, at, "ended", why))
+    return msgspec.structs.replace(
+        run, step="", wake_at=None, until=None, waits=False, failed="", ended_at=at, why=why, path=path
+    )
