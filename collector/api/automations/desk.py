@@ -10,6 +10,9 @@ from typing import Literal, NamedTuple, TypeVar
 from collector.services import Services
 from collector.store.ports.automations.definitions import Ask, Automation, AutomationChange, Status, Version
 from collector.store.ports.automations.runs import AtStep, Figures, Refusal, Stage
+from collector.store.ports.definitions.lists import Lists
+from collector.store.ports.definitions.messages import Messages
+from collector.store.ports.definitions.segments import Segments
 from sessionizer.automations.check import Fault, Known, faults
 from sessionizer.automations.definition import Definition, HouseRules
 from sessionizer.automations.run import Run
@@ -63,6 +66,15 @@ class Numbers(NamedTuple):
 NONE = Figures(0, 0, 0, 0, 0)
 
 
+def known_from(messages: Messages, segments: Segments, lists: Lists) -> Known:
+    """What there is that a definition may name: what is in use."""
+    return Known(
+        messages={one.id: one.writing.channel for one in messages.all() if one.archived_at is None},
+        segments={one.id: one.definition for one in segments.all() if one.archived_at is None},
+        lists=frozenset(lists.names().values()),
+    )
+
+
 class Desk:
     """One a process."""
 
@@ -110,16 +122,8 @@ class Desk:
 
     async def known(self) -> Known:
         """What there is that a definition may name."""
-        return await asyncio.to_thread(self._known)
-
-    def _known(self) -> Known:
-        messages = [one for one in self._services.messages.all() if one.archived_at is None]
-        segments = [one for one in self._services.segments.all() if one.archived_at is None]
-        return Known(
-            messages={one.id: one.writing.channel for one in messages},
-            segments={one.id: one.definition for one in segments},
-            lists=frozenset(self._services.lists.names().values()),
-        )
+        services = self._services
+        return await asyncio.to_thread(known_from, services.messages, services.segments, services.lists)
 
     async def faults(self, definition: Definition) -> list[Fault]:
         """Everything that is wrong."""

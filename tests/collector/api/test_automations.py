@@ -306,7 +306,7 @@ def test_a_run_tells_its_way(shop: Shop, work: SqliteAutomationWork) -> None:
 def test_figures_tell_how_it_does(shop: Shop, work: SqliteAutomationWork) -> None:
     """As a whole; step by step as they stand, those of older versions behind; by day."""
     made(shop)
-    work.save([run("a"), run("b", 2, step="gone")])
+    work.save([run("a", entered_at=NOW), run("b", 2, step="gone", entered_at=NOW)])
     work.passed({(1, "@entered"): 2, (1, "wait"): 2, (1, "gone"): 1})
     work.sent([Sent("d", "a", 1, 1, 7, True, at(3))])
     found = shop.get("/api/automations/1/figures").json()
