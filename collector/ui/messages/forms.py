@@ -26,6 +26,7 @@ FIELDS: Mapping[str, str] = {
     "track_opens": "on", "track_clicks": "on",
 }  # fmt: skip
 """Every field, and what stands in it at first."""
+SOURCES = ("subject", "preheader", "body", "text")
 BOXES = ("track_opens", "track_clicks")
 FIELD_OF = {"html": "body", "mjml": "body"}
 """The field in which a part is written, where it is called otherwise."""
@@ -53,6 +54,11 @@ def draft_of(form: Form) -> Draft:
     except Problem as problem:
         wrong = {error.path: WRONG.get(error.path, "messages_bad_field") for error in problem.errors}
         return Draft(values, None, wrong)
+
+
+def is_blank(draft: Draft) -> bool:
+    """Whether nothing was written that anybody would get."""
+    return not any(draft.values[name].strip() for name in SOURCES)
 
 
 def _body(values: Mapping[str, str]) -> NewMessage:

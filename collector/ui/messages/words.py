@@ -99,6 +99,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "messages_nobody": ("Nessuno: solo un esempio", "Nobody: just an example"),
     "messages_example": ("L'esempio del catalogo", "The catalogue's example"),
     "messages_show": ("Mostra qui", "Show it here"),
+    "messages_awaited": (
+        "Scrivi un oggetto e un testo: il messaggio appare qui.",
+        "Write a subject and a text: the message appears here.",
+    ),
+    "messages_awaited_text": ("Scrivi un testo: il messaggio appare qui.", "Write a text: the message appears here."),
     "messages_not_yet": ("Appena è senza errori, si vede qui.", "As soon as it has no faults, it is seen here."),
     "messages_faults": ("Così non si può inviare", "It cannot be sent like this"),
     "messages_fault_at": ("{part}, riga {line}", "{part}, line {line}"),

@@ -110,6 +110,42 @@ def test_what_is_written_comes_back_to_the_letter(admin: Person) -> None:
     assert ("\n\n<p>&amp; \"'</p>\n", "\nplain") == (fields["body"], fields["text"])
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("", "Write a subject and a text"),
+        ("?event=ecommerce/order_completed", "Write a subject and a text"),
+        ("?channel=sms", "Write a text: "),
+    ],
+)
+def test_a_new_message_invites_before_it_judges(admin: Person, query: str, says: str) -> None:
+    """Its page, what its script asks for, and the frame without a script."""
+    page = admin.get(f"/messages/new{query}").text
+    fields = {**fields_of(page), "fresh": "yes"}
+    assert '<input type="hidden" name="fresh" value="yes">' in page
+    for text in page, admin.send("/messages/preview", fields).text, admin.send("/messages/frame", fields).text:
+        assert says in text
+        assert "It cannot be sent like this" not in text
+    assert 'id="bad-name"' not in page
+
+
+def test_a_new_message_is_judged_when_something_was_asked_of_it(admin: Person) -> None:
+    """Something is written in it, or it was to be kept or checked: from then on also for its script."""
+    fields = {**fields_of(admin.get("/messages/new").text), "fresh": "yes", "name": "Empty"}
+    assert "There is no subject" in admin.send("/messages/preview", {**fields, "body": "<mjml></mjml>"}).text
+    for do in "save", "try":
+        text = admin.send("/messages", {**fields, "do": do}).text
+        assert "There is no subject" in text
+        assert 'name="fresh"' not in text
+    assert "There is no subject" in admin.send("/messages/preview", {**fields, "fresh": ""}).text
+
+
+def test_a_message_that_is_begun_is_shown_at_once(admin: Person) -> None:
+    """By a starter, or by another message."""
+    for query in "start=order", f"copy={kept(admin).rpartition('/')[2]}":
+        assert "Write a subject and a text" not in admin.get(f"/messages/new?{query}").text
+
+
 def test_a_fault_is_said_at_its_line(admin: Person) -> None:
     """In both languages, with a link to its line; nothing is kept."""
     for language, says in ("en", "There is no filter `nope`"), ("it", "Il filtro nope non c"):
