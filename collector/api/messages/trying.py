@@ -95,7 +95,7 @@ def preview_of(shown: Shown) -> PreviewAnswer:
         preheader=made.preheader if made else "",
         html=made.html if made else "",
         text=made.text if made else "",
-        faults=tuple(FaultAnswer(*fault) for fault in shown.faults),
+        faults=tuple(FaultAnswer(one.part, one.line, one.code, one.message) for one in shown.faults),
         missing=tuple(map(_missing, shown.missing)),
         lacking=tuple(one.name for one in shown.lacking),
         segments=shown.segments.segments if shown.segments else None,

@@ -4,7 +4,7 @@ Reads nothing, writes nothing.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from collector.api.frame.body import checked
@@ -12,7 +12,6 @@ from collector.api.frame.problem import Problem
 from collector.api.messages.bodies import NewMessage, writing_of
 from collector.store.ports.definitions.messages import Message, Writing
 from collector.ui.guard import Form
-from sessionizer.messages.fault import Fault
 from sessionizer.messages.message import Channel, Content
 
 MAX_FORM_BYTES = 2 * 1024 * 1024
@@ -123,11 +122,6 @@ def said(content: Content) -> Form:
         "body": content.html or content.mjml,
         "text": content.text,
     }
-
-
-def places(faults: Sequence[Fault]) -> list[tuple[str, Fault]]:
-    """Each with the field in which it is; "" for one of a block."""
-    return [("" if ":" in one.part else FIELD_OF.get(one.part, one.part), one) for one in faults]
 
 
 def replaced(text: str, name: str, near: str) -> str:

@@ -14,7 +14,7 @@ from collector.services import Services
 from collector.store.ports.definitions.messages import Message
 from collector.ui.contacts.names import called
 from collector.ui.guard import Form, Guard
-from collector.ui.messages import faults
+from collector.ui.messages.faults import sentences
 from collector.ui.messages.forms import Draft, draft_of, is_blank, nameless, of_message
 from collector.ui.messages.frame import framed, framed_text
 from collector.ui.messages.palette import palette_of
@@ -81,8 +81,8 @@ class PreviewPages:
             "who": given.get("who", "").strip(),
             "example": EXAMPLE,
             "shown": shown,
-            "faults": faults.said(shown.faults, language),
-            "missing": faults.of_missing(shown.missing),
+            "faults": sentences.said(shown.faults, language),
+            "missing": sentences.of_missing(shown.missing),
             "palette": palette_of(
                 kind,
                 properties=await self._offers.properties(kind) if kind else (),
