@@ -22,6 +22,7 @@ from collector.ui.messages.sample import EXAMPLE, Sample, sample_of
 from collector.ui.messages.starts import Gallery
 from collector.ui.page import language_of, translator
 from collector.ui.segments.offers import Offers
+from sessionizer.messages.message import lines_of
 
 NOTHING = Shown(None, ())
 
@@ -82,6 +83,7 @@ class PreviewPages:
             "example": EXAMPLE,
             "shown": shown,
             "faults": sentences.said(shown.faults, language),
+            "places": _places(draft, shown),
             "missing": sentences.of_missing(shown.missing),
             "palette": palette_of(
                 kind,
@@ -114,6 +116,12 @@ class PreviewPages:
         if as_text or not shown.rendered.html:
             return framed_text(shown.rendered.text, is_short=draft.values["channel"] != "email")
         return framed(shown.rendered.html)
+
+
+def _places(draft: Draft, shown: Shown) -> tuple[str, ...]:
+    """What goes into a template that WhatsApp has approved; () for a message without one."""
+    is_template = draft.values["channel"] == "whatsapp" and bool(draft.values["template"])
+    return lines_of(shown.rendered.text) if is_template and shown.rendered else ()
 
 
 def _is_awaited(draft: Draft, form: Form) -> bool:

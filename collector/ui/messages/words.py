@@ -67,6 +67,22 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Leave it empty and it is made of the body.",
     ),
     "messages_text_of": ("Testo: {channel}", "Text: {channel}"),
+    "messages_template": ("Modello approvato da Meta", "Template approved by Meta"),
+    "messages_template_language": ("Lingua del modello", "Language of the template"),
+    "messages_template_says": (
+        "Un testo libero arriva solo a chi ti ha scritto nelle ultime 24 ore; agli altri arriva un modello che Meta ha "
+        "approvato. Scrivi il suo nome (con Twilio il suo SID, HX…) e la sua lingua, per esempio it o en_US: ogni riga "
+        "del testo riempie un posto, la prima {{1}}, la seconda {{2}}. Senza modello lascia vuoto.",
+        "A free text reaches only those who wrote to you within the last 24 hours; everybody else gets a template that "
+        "Meta has approved. Write its name (with Twilio its SID, HX…) and its language, such as it or en_US: each line "
+        "of the text fills a place, the first {{1}}, the second {{2}}. Without a template leave it empty.",
+    ),
+    "messages_template_filled": ("Che cosa entra nel modello {name}", "What goes into the template {name}"),
+    "messages_bad_template": (
+        "Lettere minuscole, cifre e _, come in order_thanks.",
+        "Small letters, digits and _, as in order_thanks.",
+    ),
+    "messages_bad_template_language": ("Una lingua come it o en_US.", "A language such as it or en_US."),
     "messages_code_says": (
         "Tab rientra di due spazi; Esc e poi Tab porta fuori.",
         "Tab indents by two blanks; Escape, then Tab leaves.",

@@ -17,7 +17,7 @@ from collector.store.ports.definitions.messages import Writing
 from collector.store.ports.messages.gathering import Gathering
 from collector.store.ports.messages.outbox import Delivery, Enclosed
 from sessionizer.messages.fault import Faults, RenderFailed
-from sessionizer.messages.message import Rendered
+from sessionizer.messages.message import Rendered, lines_of
 from sessionizer.messages.receipt import IDENTIFIERS
 from sessionizer.messages.render import render
 
@@ -118,8 +118,7 @@ def template_of(writing: Writing, rendered: Rendered) -> Template | None:
     """One that WhatsApp has approved: the lines of the text are what is put into it."""
     if not writing.template:
         return None
-    lines = tuple(line.strip() for line in rendered.text.splitlines() if line.strip())
-    return Template(writing.template, writing.template_language or "en", lines)
+    return Template(writing.template, writing.template_language or "en", lines_of(rendered.text))
 
 
 def attached(one: Enclosed) -> Attachment:

@@ -275,6 +275,43 @@ def test_an_sms_is_counted(admin: Person) -> None:
     assert 'class="bubble"' in admin.send("/messages/frame", form(channel="sms", text="Ciao")).text
 
 
+def test_a_template_of_whatsapp_is_written_and_kept(admin: Person) -> None:
+    """With what goes into its places; other channels have no such fields."""
+    fields = form(channel="whatsapp", template="order_thanks", template_language="it", body="")
+    fields = {**fields, "text": "{{ contact.FIRSTNAME }}\n\n {{ event.total }} EUR"}
+    text = admin.send("/messages/preview", fields).text
+    assert ["Ada", "191 EUR"] == re.findall(r"<dd>(.*?)</dd>", text)
+    address = kept(admin, **fields)
+    found = admin.get(f"{address}.json").json()
+    assert ("order_thanks", "it") == (found["template"], found["template_language"])
+    written = fields_of(admin.get(address).text)
+    assert ("order_thanks", "it") == (written["template"], written["template_language"])
+    assert 303 == admin.send(address, {**written, "purpose": "transactional", "name": "Again"}).status_code
+    assert "order_thanks" == admin.get(f"{address}.json").json()["template"]
+    assert 'name="template"' not in admin.get("/messages/new?channel=sms").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "is_good"),
+    [
+        ("template", "order_thanks_2", True),
+        ("template", "HX" + "0aF1" * 8, True),
+        ("template", "Order thanks", False),
+        ("template", "order-thanks", False),
+        ("template", "x" * 513, False),
+        ("template_language", "en_US", True),
+        ("template_language", "fil", True),
+        ("template_language", "es_419", True),
+        ("template_language", "en-US", False),
+        ("template_language", "Italian", False),
+    ],
+)
+def test_a_template_is_called_as_meta_allows_it(admin: Person, field: str, value: str, is_good: bool) -> None:
+    """Or by Twilio's SID; else the field says what it may be, and nothing is kept."""
+    answer = admin.send("/messages", form(channel="whatsapp", text="Hi", body="", **{field: value}))
+    assert (303 if is_good else 400, not is_good) == (answer.status_code, f'id="bad-{field}"' in answer.text)
+
+
 def test_versions_are_kept_and_taken_back(admin: Person) -> None:
     """The newest first, each with what changed; an old one becomes the newest."""
     address = kept(admin)
