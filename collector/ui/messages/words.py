@@ -165,9 +165,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "messages_sending": ("Invio", "Sending"),
     "messages_test": ("Mandati una prova", "Send yourself a test"),
     "messages_test_says": (
-        "Con l'evento scelto sopra e i dati di chi ha quell'indirizzo; non viene misurata.",
-        "With the event chosen above and the data of whoever has that address; it is not measured.",
+        "Arriva a te come arriverebbe al contatto scelto sopra, con il suo evento; non viene misurata.",
+        "It reaches you as it would reach the contact chosen above, with their event; it is not measured.",
     ),
+    "messages_test_as": ("Con i dati di", "With the data of"),
+    "messages_test_who": ("Oppure con i dati di", "Or with the data of"),
     "messages_test_to": ("A", "To"),
     "messages_test_send": ("Manda la prova", "Send the test"),
     "messages_dirty": (

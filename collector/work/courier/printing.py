@@ -74,8 +74,7 @@ class Printer:
         sources, order = self._sources, delivery.order
         compiled = self._compiled(delivery)
         writing, template, blocks = compiled
-        about = About(delivery.channel, delivery.contact, delivery.recipient, order.params, order.event)
-        data = gather(template.needs(), about, sources.gathering)
+        data = gather(template.needs(), about_of(delivery), sources.gathering)
         named = Named(delivery.id, delivery.channel, delivery.purpose)
         try:
             rendered = render(
@@ -112,6 +111,14 @@ class Printer:
             template=template_of(writing, rendered), attachments=tuple(map(attached, order.attachments)),
             cc=tuple((one.email, one.name) for one in order.cc), bcc=tuple((one.email, one.name) for one in order.bcc),
         )  # fmt: skip
+
+
+def about_of(delivery: Delivery) -> About:
+    """Whose data stand in it: the recipient's, but for a test that shows what somebody else would get."""
+    order = delivery.order
+    if order.sample:
+        return About(delivery.channel, order.sample, params=order.params, event=order.event)
+    return About(delivery.channel, delivery.contact, delivery.recipient, order.params, order.event)
 
 
 def template_of(writing: Writing, rendered: Rendered) -> Template | None:

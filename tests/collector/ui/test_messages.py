@@ -381,6 +381,35 @@ def test_a_test_goes_into_the_outbox(admin: Person) -> None:
     assert "That is no address" in admin.get(bad).text
 
 
+@pytest.mark.parametrize(
+    ("chosen", "sample", "event"),
+    [
+        ({}, "ada@mail.example", "ada-1"),
+        ({"contact": "1", "about": "ada-1"}, "ada@mail.example", "ada-1"),
+        ({"contact": "1", "about": "ada-1", "who": "kim@mail.example"}, "kim@mail.example", ""),
+        ({"who": "ada@"}, "ada@mail.example", "ada-1"),
+    ],
+)
+def test_a_test_shows_who_was_chosen_or_typed(admin: Person, chosen: dict[str, str], sample: str, event: str) -> None:
+    """Whoever was typed counts, also when the page still shows another one; the page goes on with them."""
+    answer = admin.send(f"{kept(admin)}/test", {"to": "me@team.example", **chosen})
+    (delivery,) = admin.get("/messages/outbox.json").json()["deliveries"]
+    found = admin.deployment.built.services.deliveries.one(delivery["id"])
+    assert found
+    assert ("me@team.example", 0) == (found.recipient, found.contact)
+    assert {"email_id": [sample]} == admin.get(f"/contacts/{found.order.sample}.json").json()["identifiers"]
+    assert event == found.order.event
+    page = admin.get(answer.headers["location"].partition("#")[0]).text
+    assert f'name="contact" value="{found.order.sample}"' in page
+
+
+def test_nobody_is_shown_in_the_place_of_who_was_meant(admin: Person) -> None:
+    """Where nobody is known by what was typed nothing goes out."""
+    answer = admin.send(f"{kept(admin)}/test", {"to": "me@team.example", "contact": "1", "who": "nobody@"})
+    assert "No contact is known by that." in admin.get(answer.headers["location"].partition("#")[0]).text
+    assert [] == admin.get("/messages/outbox.json").json()["deliveries"]
+
+
 def results_of_today(admin: Person, address: str) -> int:
     """How many rows the results have."""
     return len(admin.deployment.run(admin.deployment.request(
