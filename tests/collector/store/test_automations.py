@@ -206,10 +206,11 @@ def test_entries_are_counted(work: SqliteAutomationWork) -> None:
     assert Entries(0, 0, None, None) == work.entries(3, 1, "", 0)
 
 
-def test_all_are_ended_some_at_a_time(work: SqliteAutomationWork) -> None:
-    """Their way says why; who was out already stays so."""
+def test_all_are_ended_some_at_a_time(work: SqliteAutomationWork, runs: SqliteRuns) -> None:
+    """Their way says why, and they are counted; who was out already stays so."""
     work.save([run("a", failed="no"), run("b"), ended("c"), run("d", automation=2)])
     assert [1, 1, 0] == [work.end_all(1, "stopped", 40, 1) for _ in range(3)]
+    assert Figures(0, 0, 0, 2, 0) == runs.figures()[1]
     found = work.run("a")
     expected = ended("a", ended_at=40, why="stopped", path=(Passed("wait", 40, "ended", "stopped"),))
     assert (expected, ended("c")) == (found, work.run("c"))

@@ -167,6 +167,7 @@ class SqliteAutomationWork(Dates):
         """See the port."""
         bodies = self._connection.execute(_INSIDE, (automation, limit)).fetchall()
         self.save(_ended(decode_run(body), why, at) for (body,) in bodies)
+        self.passed({(automation, "@ended"): len(bodies)} if bodies else {})
         return len(bodies)
 
 
