@@ -103,6 +103,10 @@ class Walker:
         """Out, whatever it waits for."""
         self._way.end(run, self._way.now, of_run.REMOVED, by)
 
+    def stop(self, run: Run) -> None:
+        """Out: the automation is over."""
+        self._way.end(run, self._way.now, of_run.STOPPED)
+
     def retry(self, run: Run, by: str) -> None:
         """Try the step again that failed."""
         line = Passed(run.step, self._way.now, "again", by)

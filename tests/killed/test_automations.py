@@ -37,8 +37,8 @@ AUTOMATION: dict[str, Any] = {
     "triggers": [{"type": "event", "category": "custom", "key": "go"}],
     "entry": {"max_age_minutes": 240},
     "steps": [
-        {"type": "emit", "id": "came", "key": "came"},
         {"type": "wait", "id": "wait", "span": {"n": 1, "unit": "hours"}},
+        {"type": "emit", "id": "came", "key": "came"},
         {"type": "send", "id": "mail", "message": 1},
         {"type": "attribute", "id": "count", "name": "COUNT", "op": "add", "value": 1},
         {"type": "emit", "id": "went", "key": "went"},

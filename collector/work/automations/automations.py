@@ -15,7 +15,7 @@ from collector.work.automations.asked import Asked
 from collector.work.automations.dates import Dates
 from collector.work.automations.deeds import Deeds
 from collector.work.automations.directory import Directory
-from collector.work.automations.wishes import Wish, Wishes
+from collector.work.automations.wishes import Wish, Wishes, stops
 from collector.work.decide import Heard
 from collector.work.past import Pasts
 from collector.work.saying import Sayings
@@ -124,6 +124,9 @@ class Automations:
         due = self._store.automations.due(now, AT_ONCE, self._directory.still)
         dates = self._dates.due(self._pasts, now, AT_ONCE)
         going: dict[int, Sequence[Wish]] = {run.contact: () for run in due}
+        for run in due:
+            if run.automation not in self._directory.book.automations:  # there is none of that number any more
+                going[run.contact] = [*going[run.contact], stops(run)]
         self._walk(going | dates, now)
         return len(due) + len(dates)
 
