@@ -18,6 +18,7 @@ import msgspec  # noqa: E402
 
 from e2e.load import (  # noqa: E402
     accept,
+    automations,
     brevo,
     bulk,
     console,
@@ -59,6 +60,7 @@ MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "events": events.measure,
     "mails": mails.measure,
     "members": members.measure,
+    "automations": automations.measure,
     "segments": segments.measure,
     "tail": tail.measure,
     "demo": demo.measure,

@@ -95,7 +95,7 @@ def _kept_out(way: Way, live: Live, coming: Coming) -> str:
         return OLD
     if coming.who is not None and not way.source.holds(coming.who, _at(way, trigger)):
         return WHO
-    if entry.holdout and share_of(way.source.contact().id, f"automation {live.id}") < entry.holdout:
+    if entry.holdout and share_of(way.source.id, f"automation {live.id}") < entry.holdout:
         return HOLDOUT
     return ""
 
@@ -129,13 +129,13 @@ def _miss(way: Way, live: Live, reason: str, trigger: Occurrence) -> None:
 
 
 def _begin(way: Way, live: Live, id: str, coming: Coming) -> None:
-    trigger, contact = coming.trigger, way.source.contact().id
+    trigger = coming.trigger
     at, due = _at(way, trigger), _due_of(way, coming)
     if due is not None and due < at:
         _miss(way, live, PAST, trigger)
         return
     line = Passed("", at, "entered", coming.by_hand or "/".join(filter(None, trigger.kind)))
-    run = Run(id, live.id, live.version, contact, coming.key, trigger, at, AT_DATE, at, path=(line,))
+    run = Run(id, live.id, live.version, way.source.id, coming.key, trigger, at, AT_DATE, at, path=(line,))
     way.entered.append(run)
     way.count(run, ENTERED)
     if due is None:

@@ -39,6 +39,7 @@ class _Past:
         self.runs: dict[str, Run] = {}
         self.effects: list[Effect] = []
         self.house = house
+        self.id = person.contact.id
 
     def contact(self) -> Contact:
         return self._person.contact

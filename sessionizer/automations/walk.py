@@ -37,9 +37,10 @@ class Walker:
         """In order of (at, id). replaced: the id of an event → that of the one whose place it took."""
         way = self._way
         for event in events:
-            self.advance(min(event.at, way.now))
-            for run in way.going():
-                self._tell(run, event)
+            if way.runs:
+                self.advance(min(event.at, way.now))
+                for run in way.going():
+                    self._tell(run, event)
             for live, trigger in way.book.hearing(event):
                 if is_met(trigger, event, today_at(event.at, way.book.house.zone)):
                     let_in(way, live, trigger, event, replaced)
@@ -74,7 +75,7 @@ class Walker:
     def _next(self, until: int) -> Run | None:
         due = [
             (run.wake_at, run.id)
-            for run in self._way.going()
+            for run in self._way.runs.values()  # of one that has ended nothing is due
             if run.wake_at is not None and run.wake_at <= until and not self._stands_still(run)
         ]
         return self._way.runs[min(due)[1]] if due else None

@@ -41,6 +41,9 @@ class Entries(NamedTuple):
 class Source(Protocol):
     """What has to be asked for, of one contact."""
 
+    id: int
+    """The contact's number."""
+
     def contact(self) -> Contact:
         """As it is known now."""
 

@@ -20,13 +20,14 @@ class Asked:
     def __init__(
         self, store: WorkStore, pasts: Pasts, contact: int, segments: Mapping[int, asks.Condition], zone: tzinfo
     ) -> None:
-        self._store, self._pasts, self._id, self._segments, self._zone = store, pasts, contact, segments, zone
+        self._store, self._pasts, self._segments, self._zone = store, pasts, segments, zone
+        self.id = contact
         self._histories: dict[frozenset[Kind], list[Event]] = {}
 
     def contact(self) -> Contact:
         """See the protocol."""
-        known = self._pasts.known(self._id)
-        return known.contact if known else Contact(self._id)
+        known = self._pasts.known(self.id)
+        return known.contact if known else Contact(self.id)
 
     def holds(self, condition: asks.Condition, at: int) -> bool:
         """See the protocol."""
@@ -45,13 +46,13 @@ class Asked:
     def _history(self, kinds: Collection[Kind]) -> list[Event]:
         asked = frozenset(kinds)
         if asked not in self._histories:
-            everybody = self._store.people.closure(self._id)
-            self._histories[asked] = self._pasts.of({self._id: everybody}, asked)[self._id]
+            everybody = self._store.people.closure(self.id)
+            self._histories[asked] = self._pasts.of({self.id: everybody}, asked)[self.id]
         return self._histories[asked]
 
     def entries(self, automation: int, key: str, since: int) -> Entries:
         """See the protocol."""
-        return self._store.automations.entries(automation, self._id, key, since)
+        return self._store.automations.entries(automation, self.id, key, since)
 
     def knows(self, run: str) -> bool:
         """See the protocol."""
@@ -59,4 +60,4 @@ class Asked:
 
     def marketing_since(self, since: int) -> int:
         """See the protocol."""
-        return self._store.automations.marketing_since(self._id, since)
+        return self._store.automations.marketing_since(self.id, since)

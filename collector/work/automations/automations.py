@@ -85,7 +85,6 @@ class Automations:
         concerned |= {contact for contact, names in watched.items() if names}
         running = self._store.automations.running(events.keys() | concerned | set(absorbed.values()))
         concerned |= running.keys()
-        self._pasts.meet(list(concerned))
         for contact in concerned:
             walker = self._walker(contact, running.get(contact, ()), now)
             if contact in absorbed.values():

@@ -44,6 +44,7 @@ class Walking:
         self.missed: list[Miss] = []
         self.passed: dict[tuple[int, str], int] = {}
         self.now = NOON
+        self.id = REACHABLE.id
 
     def book(self) -> Book:
         """Anew for each batch."""
