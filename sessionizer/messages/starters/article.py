@@ -7,7 +7,7 @@ from sessionizer.messages.starters.frame import Language, button, framed, headin
 def _article(language: Language) -> str:
     """Picture, name, price."""
     return f"""          {{% if params.image %}}
-          <mj-image src="{{{{ params.image }}}}" alt="" width="240px" align="left" padding="8px 32px" border-radius="12px" />
+          <mj-image src="{{{{ params.image }}}}" alt="" width="240px" align="left" padding="8px 32px" />
           {{% endif %}}
           <mj-text css-class="ink"><strong>{{{{ params.name }}}}</strong>{{% if params.price %}}<br />
             {{{{ params.price|money:params.currency, '{language}' }}}}{{% endif %}}</mj-text>"""
@@ -80,8 +80,8 @@ VIEWED_EN = Content(
         "en",
         (
             "Thinking about it?",
-            "Hi{% if contact.FIRSTNAME %} {{ contact.FIRSTNAME|capfirst }}{% endif %}, you looked at this in our shop a "
-            "short while ago.",
+            "Hi{% if contact.FIRSTNAME %} {{ contact.FIRSTNAME|capfirst }}{% endif %}, you looked at this in our shop "
+            "a short while ago.",
             "Pick up from here",
             "Size, material, delivery: ask away, by replying to this e-mail.",
         ),

@@ -10,8 +10,8 @@ IT = Content(
         "it",
         (
             "Buongiorno{% if contact.FIRSTNAME %} {{ contact.FIRSTNAME|capfirst }}{% endif %},",
-            "grazie dell'interesse{% if params.name %} per «{{ params.name }}»{% endif %}. Ho guardato la sua richiesta "
-            "e credo che possiamo aiutarla.",
+            "grazie dell'interesse{% if params.name %} per «{{ params.name }}»{% endif %}. Ho guardato la sua "
+            "richiesta e credo che possiamo aiutarla.",
             "Ha un quarto d'ora questa settimana? Mi indichi due orari rispondendo a questa email e la chiamo io.",
             "Se invece non è il momento, me lo dica senza problemi: non le scriverò oltre. "
             '(<a href="{{ unsubscribe }}">Basta un clic.</a>)',

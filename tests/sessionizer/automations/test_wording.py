@@ -41,9 +41,10 @@ def said(definition: dict[str, Any], language: Language = "en") -> list[str]:
     [
         (
             {**BOUGHT, "where": [TEST], "who": VIP},
-            "When somebody has completed an order (total is more than 50), only if it is somebody who is in the segment "
-            "“VIP”.",
-            "Quando qualcuno ha completato un ordine (total maggiore di 50), solo se è qualcuno che è nel segmento «VIP».",
+            "When somebody has completed an order (total is more than 50), only if it is somebody who is in the "
+            "segment “VIP”.",
+            "Quando qualcuno ha completato un ordine (total maggiore di 50), solo se è qualcuno che è nel "
+            "segmento «VIP».",
         ),
         (
             {"type": "segment", "id": 1, "change": "left"},
@@ -134,7 +135,7 @@ FULL: dict[str, Any] = {
     ],
 }  # fmt: skip
 OTHER = {
-    str: lambda text: {"entered": "left", "left": "entered", "contact": "deployment", "deployment": "contact", "event": "contact",
+    str: lambda text: {"entered": "left", "left": "entered", "contact": "deployment", "event": "contact",
                        "add": "remove", "remove": "add", "days": "weeks", "mon": "tue", "fri": "sat", "more": "less",
                        "equals": "differs", "08:30": "08:31", "10:00": "10:01", "_": text}.get(text, f"{text}x"),
     bool: lambda truth: not truth,
