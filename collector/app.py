@@ -42,6 +42,8 @@ from collector.metrics import Metrics
 from collector.process.clock import wall_clock
 from collector.process.supervisor import Supervisor
 from collector.services import Services
+from collector.store.sqlite.automations.definitions import SqliteAutomations
+from collector.store.sqlite.automations.runs import SqliteRuns
 from collector.store.sqlite.definitions.attributes import SqliteAttributes
 from collector.store.sqlite.definitions.categories import SqliteCategories
 from collector.store.sqlite.definitions.erasures import SqliteErasures
@@ -139,6 +141,8 @@ def services_of(settings: Settings, clock: Callable[[], int]) -> Services:
         categories=SqliteCategories(settings.store_path),
         webhooks=SqliteWebhooks(settings.store_path),
         links=Links(secret, settings.url),
+        automations=SqliteAutomations(settings.store_path),
+        runs=SqliteRuns(settings.store_path),
         messages=SqliteMessages(settings.store_path),
         deliveries=SqliteDeliveries(settings.store_path),
         gathering=SqliteGathering(settings.store_path),
@@ -213,6 +217,8 @@ def _files(services: Services) -> list[Closing]:
         services.products,
         services.categories,
         services.webhooks,
+        services.automations,
+        services.runs,
         services.messages,
         services.deliveries,
         services.gathering,

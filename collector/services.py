@@ -17,6 +17,8 @@ from collector.delivery.providers.account import Hook
 from collector.idempotency import Repeats
 from collector.log.writer import Writer
 from collector.metrics import Metrics
+from collector.store.ports.automations.definitions import Automations
+from collector.store.ports.automations.runs import Runs
 from collector.store.ports.definitions.attributes import Attributes
 from collector.store.ports.definitions.categories import Categories
 from collector.store.ports.definitions.erasures import Erasures
@@ -57,6 +59,8 @@ class Services:
     categories: Categories
     webhooks: Webhooks
     links: Links
+    automations: Automations
+    runs: Runs
     messages: Messages
     deliveries: Deliveries
     gathering: Gathering

@@ -43,7 +43,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     """One event of one contact, as the engine folds it.
 
     at: milliseconds UTC at which it happened. depth: 0 for a given event, parent's + 1 for a derived one.
-    activity: whether a person did it in a browser or an app (DESIGN 5: it keeps a session open).
+    activity: whether a person did it in a browser or an app (DESIGN 5: it keeps a session open). object: the thing that
+    it is about, of an event that has just come; a history that is read again does not say.
     """
 
     at: int
@@ -58,6 +59,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     activity: bool = False
     causes: tuple[str, ...] = ()
     depth: int = 0
+    object: ObjectRef | None = None
 
     @property
     def kind(self) -> Kind:

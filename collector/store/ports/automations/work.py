@@ -64,7 +64,7 @@ class AutomationWork(Protocol):
     """One a worker."""
 
     def automations(self) -> list[Automation]:
-        """All that are not archived."""
+        """All that are not archived, and archived ones (which are stopped) in which somebody still is."""
 
     def version(self, automation: int, version: int) -> Version | None:
         """What it was then."""
@@ -81,8 +81,8 @@ class AutomationWork(Protocol):
     def due(self, now: int, limit: int, paused: Collection[int]) -> list[Run]:
         """Runs whose wake_at is `now` or earlier, in order of (wake_at, id), without those of paused automations."""
 
-    def next_due(self) -> int | None:
-        """When the next one is due, ms UTC."""
+    def next_due(self, paused: Collection[int] = ()) -> int | None:
+        """When the next one is due, ms UTC, without those of paused automations."""
 
     def save(self, runs: Iterable[Run]) -> None:
         """Insert, or replace what was saved of it."""
@@ -100,7 +100,7 @@ class AutomationWork(Protocol):
         """Keep why; of one contact, automation and reason the last time and how often."""
 
     def sent(self, rows: Iterable[Sent]) -> None:
-        """Messages that were put into the outbox."""
+        """Messages that were put into the outbox; each is counted once, as step "@sent"."""
 
     def marketing_since(self, contact: int, since: int) -> int:
         """How many marketing messages automations have asked for, for that contact, at `since` (ms UTC) or later."""
@@ -118,10 +118,13 @@ class AutomationWork(Protocol):
         """Contacts in a segment, by id, those after `after`."""
 
     def end_all(self, automation: int, why: str, at: int, limit: int) -> int:
-        """End runs that go on, at most so many; returns how many."""
+        """End runs that go on, at most so many; returns how many, for `passed`."""
 
     def timers(self, now: int, limit: int) -> list[DateTimer]:
         """Dates that have come, in order of time."""
+
+    def next_timer(self) -> int | None:
+        """When the next one comes, ms UTC."""
 
     def set_timers(self, rows: Iterable[DateTimer]) -> None:
         """One a contact, automation and trigger: put or moved."""

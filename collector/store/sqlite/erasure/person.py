@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from collector.store.ports.erasing import Person
+from collector.store.sqlite.automations.belongings import forget as forget_automations
 from collector.store.sqlite.erasure.events import OF_BROWSERS, OF_CONTACTS, Erased, delete_events
 from collector.store.sqlite.erasure.mentions import forget_answers, forget_claims, forget_deliveries
 from collector.store.sqlite.erasure.tombstones import TOGETHER
@@ -71,6 +72,7 @@ def delete_person(connection: sqlite3.Connection, person: Person, at: int) -> se
     forget_answers(connection, person)
     forget_deliveries(connection, person)
     forget_claims(connection, person)
+    forget_automations(connection, person.contacts)
     rows = connection.execute(OF_CONTACTS, (values["contacts"],)).fetchall()
     rows += connection.execute(OF_BROWSERS, (_json(person.browsers),)).fetchall()
     for blank in _BLANK:

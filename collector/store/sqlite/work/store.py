@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from collector.sqlite import connect, migrate
+from collector.store.sqlite.automations.work import SqliteAutomationWork
 from collector.store.sqlite.erasure.erasing import SqliteErasing
 from collector.store.sqlite.messages.outbox import SqliteOutbox
 from collector.store.sqlite.segments.work import SqliteSegmentWork
@@ -40,6 +41,7 @@ class SqliteWorkStore:
         self.threads = SqliteThreads(self._connection)
         self.segment_threads = SqliteThreads(self._connection, "segment_threads")
         self.segments = SqliteSegmentWork(self._connection)
+        self.automations = SqliteAutomationWork(self._connection)
         self.sessions = SqliteSessionRows(self._connection)
         self.outgoing = SqliteOutgoing(self._connection)
         self.outbox = SqliteOutbox(self._connection)

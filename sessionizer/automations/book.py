@@ -1,0 +1,165 @@
+"""Which automations are there, and which of them hears what? All of them, taken apart once.
+
+Reads nothing, writes nothing.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, tzinfo
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sessionizer.automations.definition import (
+    Definition,
+    Exit,
+    HouseRules,
+    OnAttribute,
+    OnEvent,
+    OnEventDate,
+    OnForm,
+    OnList,
+    OnSegment,
+    Trigger,
+    Zone,
+)
+from sessionizer.automations.graph import Graph, graph_of
+from sessionizer.automations.reach import Mail
+from sessionizer.automations.run import Occurrence
+from sessionizer.contact import Contact
+from sessionizer.event import Event, Kind
+from sessionizer.properties.path import names_of, values_at
+from sessionizer.segments.comparison import Today, equal
+from sessionizer.segments.condition import EventFilter
+from sessionizer.segments.going import ENTERED, LEFT
+from sessionizer.segments.history import matches
+
+LISTED: Kind = ("contact", "list_added")
+FORM: Kind = ("forms", "form_submitted")
+FORM_NAMES = ("form_id", "form_name")
+TIMEZONE = "TIMEZONE"
+OBJECT = "object.id"
+
+
+class Live:
+    """An automation in one version. active_at: since when it is active, None: nobody comes in. still: who is in stands
+    still."""
+
+    def __init__(
+        self, id: int, version: int, definition: Definition, *, active_at: int | None, still: bool = False
+    ) -> None:
+        self.id, self.version, self.definition = id, version, definition
+        self.active_at, self.still = active_at, still
+
+    @cached_property
+    def graph(self) -> Graph:
+        """Its steps."""
+        return graph_of(self.definition)
+
+
+class House(NamedTuple):
+    """What holds for all. zone: the deployment's. zone_of: by its name, None where there is no such. messages: by id;
+    those that may be sent."""
+
+    zone: tzinfo = UTC
+    rules: HouseRules = HouseRules()
+    messages: Mapping[int, Mail] = {}
+    zone_of: Callable[[str], tzinfo | None] = lambda name: None
+
+    def zone_for(self, whose: Zone, contact: Contact) -> tzinfo:
+        """Whose clock is meant."""
+        name = contact.attributes.get(TIMEZONE) if whose == "contact" else None
+        return (self.zone_of(name) if isinstance(name, str) else None) or self.zone
+
+
+class Book:
+    """Made anew when an automation changes. Runs may be on an older version: `version_of` has those."""
+
+    def __init__(self, automations: Iterable[Live], house: House, older: Callable[[int, int], Live | None]) -> None:
+        """older: (automation, version) → it, None when there is none."""
+        self.automations = {one.id: one for one in automations}
+        self.house = house
+        self._older = older
+        self._by_kind = self._hearing()
+        self.attributes = frozenset(
+            trigger.name
+            for one in self.automations.values()
+            if one.active_at is not None
+            for trigger in one.definition.triggers
+            if isinstance(trigger, OnAttribute)
+        )
+
+    def version_of(self, automation: int, version: int) -> Live | None:
+        """An automation as it was; it is active or stands still as it does now. None: there is none any more."""
+        now = self.automations.get(automation)
+        if now is None or now.version == version:
+            return now
+        older = self._older(automation, version)
+        if older is not None:
+            older.active_at, older.still = now.active_at, now.still
+        return older
+
+    def _hearing(self) -> Mapping[Kind, tuple[tuple[Live, Trigger], ...]]:
+        found: defaultdict[Kind, list[tuple[Live, Trigger]]] = defaultdict(list)
+        for one in self.automations.values():
+            if one.active_at is not None:
+                for trigger in one.definition.triggers:
+                    if (kind := kind_of(trigger)) is not None:
+                        found[kind].append((one, trigger))
+        return {kind: tuple(all) for kind, all in found.items()}
+
+    def hearing(self, event: Event) -> tuple[tuple[Live, Trigger], ...]:
+        """The triggers that listen to events of that kind."""
+        return self._by_kind.get((event.category, event.key), ())
+
+
+def kind_of(trigger: Trigger) -> Kind | None:
+    """To which events it listens; None: to something else."""
+    if isinstance(trigger, EventFilter):
+        return trigger.kind
+    if isinstance(trigger, OnSegment):
+        return ENTERED if trigger.change == "entered" else LEFT
+    if isinstance(trigger, OnList):
+        return LISTED
+    return FORM if isinstance(trigger, OnForm) else None
+
+
+def is_met(wanted: Trigger | Exit, event: Event, today: Today) -> bool:
+    """Whether it is such an event; `who` and `same` are asked elsewhere."""
+    if isinstance(wanted, OnEvent | OnEventDate):
+        return matches(wanted, event, today)
+    if event.kind != kind_of(wanted):
+        return False
+    if isinstance(wanted, OnSegment):
+        return event.properties.get("segment_id") == wanted.id
+    if isinstance(wanted, OnList):
+        return event.properties.get("list") == wanted.name
+    assert isinstance(wanted, OnForm), wanted
+    return not wanted.form or any(equal(event.properties.get(name), wanted.form) for name in FORM_NAMES)
+
+
+def same_as(wanted: OnEvent, event: Event, trigger: Occurrence) -> bool:
+    """Whether it is about the same thing as the event by which somebody came in."""
+    return all(
+        _meet(values_of(event.properties, one.property, event), values_of(trigger.properties, one.as_, trigger))
+        for one in wanted.same
+    )
+
+
+def _meet(these: list[Any], those: list[Any]) -> bool:
+    return any(equal(this, that) for this in these for that in those if this is not None)
+
+
+def values_of(properties: Mapping[str, Any], path: str, event: Event | Occurrence) -> list[Any]:
+    """What stands at a path; `object.id` is what the event is about."""
+    found = values_at(properties, names_of(path))
+    if not found and path == OBJECT:
+        about = event.object if isinstance(event, Occurrence) else event.object.id if event.object else ""
+        return [about] if about else []
+    return found
+
+
+def key_in(path: str | None, event: Event) -> str:
+    """Which of a contact's things the event is about; "" where an automation does not ask."""
+    if path is None:
+        return ""
+    return next((str(value)[:200] for value in values_of(event.properties, path, event) if value is not None), "")
