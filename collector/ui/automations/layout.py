@@ -1,15 +1,15 @@
 """Where does each step stand in the drawing? Boxes from the top down, ways side by side, lines between them.
 
-    ┌──┐        A step is a box; ways that part at one stand side by side below it, each under its own name, and what
-    └─┬┘        comes after it as a whole stands below the longest of them, where the lines of all come together.
-    ┌─┴─┐
-    ▢   ▢       Lengths are pixels. Reads nothing, writes nothing.
-    └─┬─┘
+┌──┐        A step is a box; ways that part at one stand side by side below it, each under its own name, and what
+└─┬┘        comes after it as a whole stands below the longest of them, where the lines of all come together.
+┌─┴─┐
+▢   ▢       Lengths are pixels. Reads nothing, writes nothing.
+└─┬─┘
 """
 
 from collections.abc import Sequence
 from textwrap import wrap
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 WIDTH, HEIGHT = 176, 52
 GAP_X, GAP_Y = 20, 34
@@ -28,13 +28,15 @@ class Way(NamedTuple):
 
 
 class Box(NamedTuple):
-    """A step as it is drawn. goes_to: id of the step with which it goes on; ends: whether nothing comes after it."""
+    """A step as it is drawn. goes_to: id of the step with which it goes on; ends: whether nothing comes after it.
+    told: whatever the page wants to say of it."""
 
     id: str
     text: str
     ways: tuple[Way, ...] = ()
     goes_to: str = ""
     ends: bool = False
+    told: Any = None
 
 
 class Placed(NamedTuple):
@@ -79,7 +81,7 @@ class _Pen:
         self.paths: list[str] = []
 
     def sequence(self, steps: Sequence[Box], left: int, top: int, ends: list[Point]) -> tuple[int, list[Point]]:
-        """Steps one below the other. ends: of the lines that come here. Gives (bottom, ends of the lines that go on)."""
+        """Steps one below the other. ends: of lines that come here. Gives (bottom, ends of lines that go on)."""
         middle = left + _width(steps) // 2
         for box in steps:
             top += GAP_Y

@@ -25,6 +25,14 @@ def refused(speaker: Speaker, reason: str) -> str:
     return _known(speaker, f"missed_{reason}", reason)
 
 
+def _entered(speaker: Speaker, by: str) -> str:
+    """By an event, by somebody, or because a date came."""
+    category, _, key = by.partition("/")
+    if key:
+        return speaker.say("by_event", speaker.voice.deed((category, key)).done)
+    return speaker.say("by_hand", by) if by else speaker.say("by_date")
+
+
 def _known(speaker: Speaker, key: str, else_: str) -> str:
     return speaker.say(key) if key in WORDS else else_
 
@@ -32,13 +40,15 @@ def _known(speaker: Speaker, key: str, else_: str) -> str:
 def _more(speaker: Speaker, line: Passed) -> str:
     """About what, for people. Places are counted from 1."""
     if line.what == "entered":
-        return _known(speaker, f"by_{line.more}", line.more)
+        return _entered(speaker, line.more)
     if line.what == "waits":
         return speaker.voice.instant("on_day", datetime.fromisoformat(line.more)) if line.more else speaker.say("open")
     if line.what == "ended":
-        return ended(speaker, line.more)
+        return ended(speaker, line.more.partition(" ")[0])
     if line.what in ("case", "part") and line.more.isdecimal():
         return str(int(line.more) + 1)
     if line.what in ("unsent", "failed"):
         return _known(speaker, f"why_{line.more}", line.more)
+    if line.what == "again":
+        return line.more or speaker.say("nobody")
     return speaker.step(line.more) if line.what == "went" else line.more

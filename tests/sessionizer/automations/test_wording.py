@@ -173,15 +173,15 @@ def test_sentences_hide_nothing(path: tuple[Any, ...], other: dict[str, Any], la
 def test_a_path_reads() -> None:
     """Line by line; what has no words stands as it is."""
     told = [
-        Passed("", 0, "entered", "event"),
+        Passed("", 0, "entered", "ecommerce/cart_updated"),
         Passed("wait", 0, "waits", "2026-11-24T11:00:00Z"),
         Passed("split", 0, "case", "0"),
         Passed("go", 0, "went", "mail"),
-        Passed("", 0, "ended", "left"),
+        Passed("", 0, "ended", "left event-1"),
         Passed("", 0, "hummed", "loudly"),
     ]
     assert [
-        "Comes in: by an event.",
+        "Comes in: has updated the cart.",
         "Waits; goes on on 24 November 2026 at 11:00.",
         "Goes the way no. 1.",
         "Goes on with step 2.",

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from collector.ui.automations.kinds import Field, Kind
+from collector.ui.automations.editing.kinds import Field, Kind
 from collector.ui.guard import Form
 from sessionizer.automations.definition import WEEKDAYS
 from sessionizer.segments.comparison import RELATIVE, TIMELY, VALUELESS
@@ -104,7 +104,7 @@ def _kind(form: Form, at: str) -> Plain:
     """Category and key; a key of one's own stands beside."""
     category, _, key = form.get(at, "").partition("/")
     other = form.get(f"{at}.key", "").strip()
-    return {"category": category or "custom", "key": other if category == "custom" and not key else key}
+    return {"category": category or "custom", "key": key or other}
 
 
 def _text(form: Form, at: str, old: Any) -> str:
@@ -146,7 +146,7 @@ def _caps(form: Form, at: str, old: Any) -> list[Plain]:
 
 
 def _days(form: Form, at: str, old: Any) -> list[str] | None:
-    days = [day for day in WEEKDAYS if form.get(f"{at}.{day}") == "on"]
+    days: list[str] = [day for day in WEEKDAYS if form.get(f"{at}.{day}") == "on"]
     return days if 0 < len(days) < len(WEEKDAYS) else None
 
 

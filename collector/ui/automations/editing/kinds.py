@@ -7,16 +7,36 @@ nothing. Source: `sessionizer/automations/definition.py`.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from collector.ui.segments.fields import UNITS as UNITS
+
 Choices = tuple[tuple[str, str], ...]
 """(value, key of its words)."""
 
-UNITS: Choices = tuple((unit, f"segments_{unit}") for unit in ("minutes", "hours", "days", "weeks", "months", "years"))
 ZONES: Choices = (("deployment", "automations_our_clock"), ("contact", "automations_their_clock"))
 CHANGES: Choices = (("entered", "automations_entered_it"), ("left", "automations_left_it"))
 AGAIN: Choices = (("never", "automations_again_never"), ("after_exit", "automations_again_after"))
 INSIDE: Choices = (("ignore", "automations_inside_ignore"), ("restart", "automations_inside_restart"))
 OPS: Choices = (("set", "automations_set"), ("add", "automations_add_to"), ("remove", "automations_unset"))
 LIST_OPS: Choices = (("add", "automations_list_on"), ("remove", "automations_list_off"))
+WEEKDAYS: Choices = (
+    ("mon", "automations_mon"), ("tue", "automations_tue"), ("wed", "automations_wed"), ("thu", "automations_thu"),
+    ("fri", "automations_fri"), ("sat", "automations_sat"), ("sun", "automations_sun"),
+)  # fmt: skip
+SHIFTS: Choices = (
+    ("at", "automations_shift_at"),
+    ("before", "automations_shift_before"),
+    ("after", "automations_shift_after"),
+)
+CONDITIONS: Choices = (
+    ("", "automations_cond_all"),
+    ("segment", "automations_cond_segment"),
+    ("no_segment", "automations_cond_no_segment"),
+    ("list", "automations_cond_list"),
+    ("no_list", "automations_cond_no_list"),
+    ("attribute", "automations_cond_attribute"),
+    ("consent", "automations_cond_consent"),
+    ("json", "automations_cond_json"),
+)
 OF: Choices = (("event", "automations_of_event"), ("contact", "automations_of_contact"))
 
 
@@ -46,7 +66,10 @@ WHO = Field("who", "automations_who", "condition")
 SAME = Field("same", "automations_same", "sames")
 ZONE = Field("zone", "automations_clock", "choice", ZONES, "deployment")
 SHIFT = Field("shift", "automations_shift", "shift")
-SEGMENT = (Field("id", "segments_segment", "segment"), Field("change", "automations_change", "choice", CHANGES, "entered"))
+SEGMENT = (
+    Field("id", "segments_segment", "segment"),
+    Field("change", "automations_change", "choice", CHANGES, "entered"),
+)
 CART = {"category": "ecommerce", "key": "cart_updated"}
 BOUGHT = {"category": "ecommerce", "key": "order_completed"}
 HOUR: Mapping[str, Any] = {"n": 1, "unit": "hours"}
@@ -78,7 +101,12 @@ TRIGGERS = (
         "event_date",
         "automations_on_event_date",
         (FILTER, Field("property", "automations_date_property", "text"), SHIFT, TESTS, WHO),
-        {"category": "meetings", "key": "meeting_booked", "property": "starts_at", "shift": {"span": DAY, "before": True}},
+        {
+            "category": "meetings",
+            "key": "meeting_booked",
+            "property": "starts_at",
+            "shift": {"span": DAY, "before": True},
+        },
     ),
     Kind("list", "automations_on_list", (Field("name", "segments_list", "list"), WHO), {"name": "Newsletter"}),
     Kind("form", "automations_on_form", (Field("form", "automations_form", "text", usual=""), WHO)),

@@ -28,8 +28,7 @@ class Astray(LookupError):
 
 def tree_of(definition: Definition) -> Tree:
     """A definition as a draft."""
-    found: Tree = msgspec.json.decode(msgspec.json.encode(plain(definition)))
-    return found
+    return read(written(plain(definition)))
 
 
 def get(tree: Tree, path: str) -> Any:
@@ -151,3 +150,9 @@ def _is_sound(steps: Any, depth: int = 0) -> bool:
 def written(tree: Any) -> str:
     """As a form carries it."""
     return msgspec.json.encode(tree).decode()
+
+
+def read_part(text: str) -> Tree:
+    """A copy of a part, from how it is written."""
+    found: Tree = msgspec.json.decode(text)
+    return found
