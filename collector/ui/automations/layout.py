@@ -1,22 +1,22 @@
 """Where does each step stand in the drawing? Boxes from the top down, ways side by side, lines between them.
 
-┌──┐        A step is a box; ways that part at one stand side by side below it, each under its own name, and what
-└─┬┘        comes after it as a whole stands below the longest of them, where the lines of all come together.
-┌─┴─┐
-▢   ▢       Lengths are pixels. Reads nothing, writes nothing.
-└─┬─┘
+▢           A step is a box; ways that part at one stand side by side below it, the first straight below, each
+├───┐       under its own name; what comes after it as a whole stands below the longest of them, where the lines
+▢   ▢       of all come together. So the beginning is on the left, where a narrow screen shows it.
+├───┘
+▢           Lengths are pixels. Reads nothing, writes nothing.
 """
 
 from collections.abc import Sequence
 from textwrap import wrap
 from typing import Any, NamedTuple
 
-WIDTH, HEIGHT = 176, 52
-GAP_X, GAP_Y = 20, 34
+WIDTH, HEIGHT = 168, 52
+GAP_X, GAP_Y = 18, 34
 NAME = 22
 """What the name of a way takes."""
 MARGIN = 14
-LETTERS, LINES = 23, 2
+LETTERS, LINES = 22, 2
 """What goes into a box."""
 
 
@@ -82,7 +82,7 @@ class _Pen:
 
     def sequence(self, steps: Sequence[Box], left: int, top: int, ends: list[Point]) -> tuple[int, list[Point]]:
         """Steps one below the other. ends: of lines that come here. Gives (bottom, ends of lines that go on)."""
-        middle = left + _width(steps) // 2
+        middle = left + WIDTH // 2
         for box in steps:
             top += GAP_Y
             self.lines(ends, (middle, top))
@@ -94,10 +94,10 @@ class _Pen:
         """What parts below a box, or goes on from it."""
         if not box.ways:
             return top, [] if box.ends or box.goes_to else [(middle, top)]
-        left, bottom, ends = middle - _width([box]) // 2, top, []
+        left, bottom, ends = middle - WIDTH // 2, top, []
         for way in box.ways:
             width = _width(way.steps)
-            centre = left + width // 2
+            centre = left + WIDTH // 2
             label = top + GAP_Y + NAME - 8
             self.labels.append(Label(centre, label, _short(way.name), way.name))
             self.lines([(middle, top)], (centre, label - 16))
@@ -117,7 +117,7 @@ def draw(steps: Sequence[Box]) -> Drawing:
     """The whole of it."""
     pen, width = _Pen(), _width(steps) + 2 * MARGIN
     bottom, ends = pen.sequence(steps, MARGIN, MARGIN - GAP_Y, [])
-    end = (width // 2, bottom + GAP_Y) if ends else None
+    end = (MARGIN + WIDTH // 2, bottom + GAP_Y) if ends else None
     if end:
         pen.lines(ends, (end[0], end[1] - 6))
     height = (end[1] + 10 if end else bottom) + MARGIN

@@ -80,7 +80,7 @@ WORDS: Mapping[str, Words] = {
     "webhook": ("Chiama {}{}", "Calls {}{}"),
     "with_body": (" con {}", " with {}"),
     "attribute_set": ("Mette l'attributo {} a {}", "Sets the attribute {} to {}"),
-    "attribute_add": ("Somma all'attributo {} {}", "Adds to the attribute {} {}"),
+    "attribute_add": ("Somma {1} all'attributo {0}", "Adds {1} to the attribute {0}"),
     "attribute_remove": ("Toglie l'attributo {}", "Removes the attribute {}"),
     "nothing": ("niente", "nothing"),
     "list_add": ("Mette nella lista {}", "Puts on the list {}"),

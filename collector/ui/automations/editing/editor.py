@@ -31,6 +31,8 @@ from collector.ui.segments.drafts import is_name
 from sessionizer.automations.check import Fault
 
 MAX_FORM_BYTES = 512 * 1024
+LEVELS = 90
+"""Of nesting: more than a way within a way within a way needs."""
 
 
 class Draft(NamedTuple):
@@ -131,7 +133,7 @@ def taken(form: Form) -> Draft:
             inner = {name: part[name] for name in INNER if name in part}
             outer = {name: value for name, value in part.items() if name not in INNER}
             tree.put(draft.tree, draft.open, _with(part_of(form, kind, outer), inner))
-    check_storable(draft.tree, "definition", MAX_DEPTH)
+    check_storable(draft.tree, "definition", MAX_DEPTH - LEVELS + 1)
     return draft._replace(tree=tree.read(tree.written(draft.tree)))
 
 

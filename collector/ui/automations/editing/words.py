@@ -123,7 +123,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "automations_share": ("Parte", "Part"),
     "automations_share_of": ("Quanti su 100", "How many of 100"),
     # conditions
-    "automations_cond_all": ("tutti", "everybody"),
+    "automations_cond_all": ("nessuna condizione", "no condition"),
     "automations_cond_segment": ("chi è nel segmento", "those in the segment"),
     "automations_cond_no_segment": ("chi non è nel segmento", "those not in the segment"),
     "automations_cond_list": ("chi è nella lista", "those on the list"),
