@@ -1,16 +1,20 @@
 """Is everything documented that a person can set, call, send or read? And is docs/reference.md as old as the code?"""
 
+import json
 import re
 import tomllib
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
+import msgspec
 import pytest
 
 from collector.config import SETTINGS
 from collector.errors import REFUSALS, Code
 from docs import events, generate, pictures
+from sessionizer.automations.check import Known, faults
+from sessionizer.automations.definition import HouseRules, OnEvent, Step, Trigger, parse
 from sessionizer.catalogue import CATALOGUE, CATEGORIES, SYSTEM
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -113,6 +117,31 @@ def test_each_dependency_says_why() -> None:
     names = [re.split(r"[^a-z0-9-]", line)[0] for line in wanted]
     chapter = ROOT.joinpath("README.md").read_text(encoding="utf-8").split("## Dependencies")[1].split("\n## ")[0]
     assert [] == [name for name in names if not re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", chapter)]
+
+
+AUTOMATIONS = ROOT.joinpath("docs/automations.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("chapter", "every"), [("Triggers", Trigger), ("Steps", Step)])
+def test_each_trigger_and_step_has_an_example(chapter: str, every: Any) -> None:
+    """One a row, in the order of the language; nothing is wrong but that no such segment or message is there."""
+    section = AUTOMATIONS.split(f"### {chapter}")[1].split("\n### ")[0]
+    examples = [json.loads(text) for text in re.findall(r"\| `({.*})` \|$", section, re.MULTILINE)]
+    assert [kind.__struct_config__.tag for kind in get_args(every)] == [one["type"] for one in examples]
+    for one in examples:
+        wait = {"type": "wait", "id": "a", "span": {"n": 1, "unit": "days"}}
+        steps = [one] if one.get("id") == "a" else [wait, *([one] if chapter == "Steps" else [])]
+        found = faults(parse({"triggers": [one] if chapter == "Triggers" else [], "steps": steps}), Known())
+        assert {fault.code for fault in found} <= {"no_trigger", "no_segment", "no_message"}, found
+
+
+def test_the_automation_of_the_page_is_one() -> None:
+    """Each larger example is read as what it is, and the whole one has no fault but the message that is not there."""
+    whole, left, rules = re.findall(r"```json\n(.*?)```", AUTOMATIONS, re.DOTALL)
+    found = faults(parse(json.loads(whole)), Known())
+    assert [("steps[1].message", "no_message")] == [(one.path, one.code) for one in found]
+    assert "cart_id" == msgspec.json.decode(left, type=OnEvent).same[0].property
+    assert "22:00" == msgspec.json.decode(rules, type=HouseRules).quiet_from
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -11,7 +11,9 @@ import msgspec
 from sessionizer.event import NOTHING, Event
 
 MAX_PATH = 300
-"""Steps in a walk: whoever goes in a circle for longer is put out."""
+"""Lines of a way that are kept."""
+MAX_VISITS = 10_000
+"""Whoever goes in circles for longer is put out."""
 AT_DATE = "@date"
 """Where somebody stands before the first step, until the date of a trigger comes."""
 

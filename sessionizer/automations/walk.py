@@ -13,7 +13,7 @@ from sessionizer.automations import definition as asks
 from sessionizer.automations import run as of_run
 from sessionizer.automations.book import Book, Live, is_met
 from sessionizer.automations.entering import Coming, enter, let_in
-from sessionizer.automations.run import AT_DATE, MAX_PATH, Passed, Run
+from sessionizer.automations.run import AT_DATE, MAX_VISITS, Passed, Run
 from sessionizer.automations.steps import WAYS
 from sessionizer.automations.way import Source, Walked, Way
 from sessionizer.event import Event
@@ -90,7 +90,7 @@ class Walker:
         run = replace(run, visits=run.visits + 1)
         if run.step == AT_DATE:
             way.go(run, live.graph.first, at)
-        elif run.visits > MAX_PATH:
+        elif run.visits > MAX_VISITS:
             way.end(run, at, of_run.TOO_LONG)
         elif (node := live.graph.nodes.get(run.step)) is None:
             way.end(run, at, of_run.GONE)

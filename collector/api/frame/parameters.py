@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from collector.api.frame.params import DEFAULT_LIMIT, MAX_CHARS, MAX_ID, MAX_LIMIT, MAX_VALUES
 from collector.errors import Code
+from collector.store.ports.automations.runs import Stage
 from collector.store.ports.events import Which
 from collector.store.ports.messages.outbox import State
 from collector.store.property import OPERATORS
@@ -48,7 +49,7 @@ QUERY: Mapping[str, Parameter] = {
     "order": Parameter("By when it happened, or by when it was recorded.", Literal["occurred", "recorded"]),
     "q": Parameter("The beginning of a key, an identifier or a path, or a word of a title; of products a part of one."),
     "id": several("Ids of products."),
-    "archived": Parameter("Only segments or messages that were put away, instead of those in use.", bool),
+    "archived": Parameter("Only segments, messages or automations that were put away, instead of those in use.", bool),
     "deleted": Parameter("Only products that are not sold any more, or only the others.", bool),
     "property": several(f"`path:op:value`, such as `total:gte:50`; op is one of {' '.join(OPERATORS)}."),
     "anonymous": Parameter("Only contacts without an identifier, or only those with one.", bool),
@@ -63,6 +64,8 @@ QUERY: Mapping[str, Parameter] = {
     "status": several("How it stands: the keys of the latest events without `order_`, such as `completed`."),
     "state": several("How deliveries stand.", State),
     "message": several("Ids of messages; the first counts.", RowId),
+    "stage": Parameter("How runs stand.", Stage),
+    "step": Parameter("The id of a step at which runs are."),
     "code": several("Codes of refusals.", Code),
 }
 

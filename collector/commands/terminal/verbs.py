@@ -12,8 +12,8 @@ import typer
 from collector.commands.terminal.failure import Commands
 
 VERBS = (
-    "serve", "work", "init", "demo", "export", "import", "sessionize", "segment", "tail", "migrate", "doctor", "sites",
-    "keys",
+    "serve", "work", "init", "demo", "export", "import", "sessionize", "segment", "automation", "tail", "migrate",
+    "doctor", "sites", "keys",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ COMMANDS = (
     "serve --port 0 --no-worker", "work", "init", "migrate", "doctor", "tail", "demo --events 10 --contacts 1",
     "keys list", "sites list", "sessionize --rebuild", "export events -o e.ndjson", "export contacts -o c.csv",
     "import events e.ndjson", "import contacts c.csv", "segment check",
+    "automation list", "automation show 1", "automation check",
 )  # fmt: skip
 OF_FILES = ("sessionize events.csv -o sessions.csv",)
 """They know no deployment, and so no settings."""

@@ -12,10 +12,12 @@ import pytest
 from collector.log.entry import Entry
 from collector.log.port import Rejection
 from collector.sqlite import connect
+from collector.store.ports.automations.work import DateTimer, Missed, Sent
 from collector.store.sqlite.body import decode_body
 from collector.store.sqlite.erasure import erasing
 from collector.store.sqlite.erasure.erasing import SqliteErasing
 from collector.work.erasure.graves import Graves
+from sessionizer.automations.run import Occurrence, Run
 from sessionizer.event import ObjectRef, Page
 from tests.collector.work.deployment import COUNTED, HOURS, KEPT, MINUTE, SESSIONS, T0, Deployment
 from tests.collector.work.erasing import ask, erase, files_with, one_turn
@@ -114,6 +116,28 @@ def test_no_file_has_a_byte_of_the_person(here: Deployment) -> None:
     assert {"log.db-wal", "store.db-wal"} <= {name for name, _ in files_with(here.folder, CANARY)}
     erase(here, contact_of(here), 62)
     assert [] == files_with(here.folder, CANARY, "her-", "laptop")
+
+
+def test_automations_forget_the_person(here: Deployment) -> None:
+    """Where she was, by which event and for which of her things, where she did not come in, what she was sent, when
+    she would have come in. Somebody else's stays; those who came in are as many as before."""
+    ann(here)
+    the_person(here)
+    other, her, work = contact_of(here, "ann@mail.example"), contact_of(here), here.store.automations
+    with here.store.transaction():
+        for contact, name in ((other, "of ann"), (her, CANARY)):
+            trigger = Occurrence(f"{name}-2", T0, "custom", "looked", {"colour": name})
+            work.save([Run(f"run {name}", 1, 1, contact, name, trigger, T0, "wait", T0, T0 + 60 * MINUTE)])
+            work.miss([Missed(1, contact, "again", T0, f"{name}-3")])
+            work.sent([Sent(f"mail {name}", f"run {name}", 1, contact, 1, True, T0)])
+            work.set_timers([DateTimer(1, 0, contact, T0)])
+        work.passed({(1, "@entered"): 2})
+    erase(here, her, 62)
+    assert [] == files_with(here.folder, CANARY)
+    assert [other] == [run.contact for run in work.due(here.now + 60 * MINUTE, 9, [])]
+    tables = ("automation_runs", "automation_missed", "automation_sent", "automation_timers")
+    assert [[(other,)]] * 4 == [here.ask(f"SELECT contact FROM {table}") for table in tables]
+    assert [("@ended", 1), ("@entered", 2), ("@sent", 2)] == here.ask("SELECT step, number FROM automation_passed")
 
 
 def test_nobody_else_is_touched(here: Deployment, tmp_path: Path) -> None:
