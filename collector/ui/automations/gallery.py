@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Collection
 from itertools import count
 
+from collector.api.automations.desk import Desk
 from collector.api.messages.mailroom import Mailroom
 from collector.api.people.segments import make
 from collector.services import Services
@@ -32,7 +33,7 @@ class Gallery:
     """Makes them."""
 
     def __init__(self, services: Services) -> None:
-        self._services, self._room = services, Mailroom(services)
+        self._services, self._room, self._desk = services, Mailroom(services), Desk(services)
 
     async def make(self, wanted: Ready, language: Language) -> Automation:
         """With everything that it needs, in the reader's language."""
@@ -44,9 +45,8 @@ class Gallery:
 
     async def create(self, name: str, definition: Definition) -> Automation:
         """A draft of that name, or of one that is free."""
-        taken = {one.name for one in await asyncio.to_thread(self._services.automations.all)}
-        create, now = self._services.automations.create, self._services.clock()
-        return await asyncio.to_thread(create, free(name, taken), definition, at=now)
+        taken = {one.name for one in await self._desk.all()}
+        return await self._desk.create(free(name, taken), definition)
 
     async def _mail(self, slug: str, language: Language, house: House) -> int:
         starter = next(one for one in STARTERS if (one.slug, one.language) == (slug, language))

@@ -2,17 +2,17 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from collector.access.login import Visitor
+from collector.api.automations.desk import Desk, NotNow, Wrong
 from collector.api.frame.definitions import id_of
 from collector.api.frame.params import is_digits
 from collector.services import Services
-from collector.store.ports.automations.definitions import Ask, Automation
+from collector.store.ports.automations.definitions import Automation
 from collector.store.ports.automations.runs import Stage
 from collector.store.ports.contacts import StoredContact
 from collector.ui.automations.editing.tree import tree_of
@@ -29,10 +29,10 @@ from sessionizer.automations.wording.speaker import Speaker
 
 ROWS = 50
 STAGES: tuple[Stage, ...] = ("running", "failed", "ended")
-ASKS = {"remove": "remove", "retry": "retry", "move": "move"}
+ASKS = ("remove", "retry", "move")
 DONE = {
     "remove": "automations_done_remove", "retry": "automations_done_retry", "move": "automations_done_move",
-    "enter": "automations_done_enter",
+    "refused": "automations_done_refused",
 }  # fmt: skip
 
 
@@ -40,7 +40,7 @@ class InsidePages:
     """Runs, and those who did not come in."""
 
     def __init__(self, services: Services, guard: Guard) -> None:
-        self._services, self._guard = services, guard
+        self._services, self._guard, self._desk = services, guard, Desk(services)
 
     async def contacts(self, request: Request, visitor: Visitor) -> Response:
         """Who is where, since when, until when; `?step=`, `?stage=`, `?who=` narrow it."""
@@ -51,9 +51,8 @@ class InsidePages:
         ids = [id for one in people for id in await self._all_of(one.id)]
         found: list[Run] = []
         if people or not who:
-            find = self._services.runs.find
-            found = await asyncio.to_thread(
-                find, automation.id, stage=stage, step=step, contacts=ids, limit=ROWS + 1, after=_place(given)
+            found = await self._desk.find(
+                automation.id, stage=stage, step=step, contacts=ids, limit=ROWS + 1, after=_place(given)
             )
         speaker = await self._speaker(request, automation)
         shown = found[:ROWS]
@@ -78,8 +77,7 @@ class InsidePages:
     async def missed(self, request: Request, visitor: Visitor) -> Response:
         """Who did not come in, and why."""
         automation = await self._named(request)
-        refusals = self._services.runs.refusals
-        found = await asyncio.to_thread(refusals, automation=automation.id, limit=ROWS * 4)
+        found = await self._desk.missed(automation=automation.id, limit=ROWS * 4)
         speaker = await self._speaker(request, automation)
         context = {
             "automation": automation,
@@ -93,7 +91,7 @@ class InsidePages:
     async def run(self, request: Request, visitor: Visitor) -> Response:
         """One contact's walk, line by line, in the version on which it goes."""
         run = await self._run(request)
-        automation = await asyncio.to_thread(self._services.automations.one, run.automation)
+        automation = await self._desk.one(run.automation)
         version = await asyncio.to_thread(self._services.automations.version, run.automation, run.version)
         if automation is None:
             raise HTTPException(404)
@@ -120,45 +118,50 @@ class InsidePages:
 
     async def ask_of_run(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """Take the contact out, try the step again, or go on with the newest version."""
-        run, do = await self._run(request), form.get("do", "")
-        if do not in ASKS:
+        run, do, by = await self._run(request), form.get("do", ""), visitor.user.name
+        automation = await self._desk.one(run.automation)
+        if do not in ASKS or automation is None:
             raise HTTPException(404)
-        await self._ask(run.automation, visitor, do, run=run.id)
+        try:
+            if do == "move":
+                await self._desk.move(automation, by=by, run=run)
+            else:
+                await (self._desk.retry if do == "retry" else self._desk.remove)(run, by=by)
+        except (NotNow, Wrong):
+            do = "refused"
         return RedirectResponse(f"/automations/runs/{run.id}?done={do}", 303)
 
     async def enter(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """Let one contact in, or a whole segment."""
-        automation, segment = await self._named(request), form.get("segment", "")
-        if is_digits(segment) and len(segment) < 16 and int(segment):
-            await self._ask(automation.id, visitor, "enter_segment", segment=int(segment))
-            return RedirectResponse(f"/automations/{automation.id}?done=enter", 303)
-        who = form.get("who", "").strip()
-        found = await meant(self._services.store.contacts, who) if who else []
-        if len(found) != 1:
-            return RedirectResponse(f"/automations/{automation.id}?done={'several' if found else 'nobody'}", 303)
-        await self._ask(automation.id, visitor, "enter", contact=found[0].id)
-        return RedirectResponse(f"/automations/{automation.id}?done=enter", 303)
+        automation, segment, who = await self._named(request), form.get("segment", ""), form.get("who", "").strip()
+        group = int(segment) if is_digits(segment) and len(segment) < 16 else 0
+        found = await meant(self._services.store.contacts, who) if who and not group else []
+        done = "enter" if group or len(found) == 1 else "several" if found else "nobody"
+        if done == "enter":
+            contact = found[0].id if found else 0
+            try:
+                await self._desk.enter(automation, by=visitor.user.name, contact=contact, segment=group)
+            except NotNow:
+                done = "refused"
+        return RedirectResponse(f"/automations/{automation.id}?done={done}", 303)
 
     async def move(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """All who are in go on with the newest version."""
-        automation = await self._named(request)
-        await self._ask(automation.id, visitor, "move")
-        return RedirectResponse(f"/automations/{automation.id}?done=move", 303)
-
-    async def _ask(
-        self, automation: int, visitor: Visitor, what: Any, *, contact: int = 0, segment: int = 0, run: str = ""
-    ) -> None:
-        ask = Ask(0, automation, what, self._services.clock(), visitor.user.name, contact, segment, run)
-        await asyncio.to_thread(self._services.automations.ask, ask)
+        automation, done = await self._named(request), "move"
+        try:
+            await self._desk.move(automation, by=visitor.user.name)
+        except Wrong:
+            done = "refused"
+        return RedirectResponse(f"/automations/{automation.id}?done={done}", 303)
 
     async def _named(self, request: Request) -> Automation:
-        found = await asyncio.to_thread(self._services.automations.one, id_of(request, "automation"))
+        found = await self._desk.one(id_of(request, "automation"))
         if found is None:
             raise HTTPException(404)
         return found
 
     async def _run(self, request: Request) -> Run:
-        found = await asyncio.to_thread(self._services.runs.one, request.path_params["run"][:64])
+        found = await self._desk.run(request.path_params["run"][:64])
         if found is None:
             raise HTTPException(404)
         return found

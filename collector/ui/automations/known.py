@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from collector.api.automations.desk import Desk
 from collector.api.people.membership import Membership
 from collector.services import Services
 from collector.store.ports.definitions.messages import Message
@@ -23,6 +24,7 @@ class House(NamedTuple):
     segments: Sequence[Segment]
     lists: Sequence[str]
     names: Names
+    known: Known
 
     @property
     def mails(self) -> Sequence[Message]:
@@ -36,9 +38,7 @@ class House(NamedTuple):
 
     def faults(self, definition: Definition) -> list[Fault]:
         """What keeps an automation from letting anybody in."""
-        mails = {one.id: one.writing.channel for one in self.mails}
-        groups = {one.id: one.definition for one in self.groups}
-        return faults(definition, Known(mails, groups, self.lists))
+        return faults(definition, self.known)
 
 
 async def house_of(services: Services) -> House:
@@ -47,4 +47,4 @@ async def house_of(services: Services) -> House:
     every = await members.every()
     messages = await asyncio.to_thread(services.messages.all)
     lists = sorted((await asyncio.to_thread(services.lists.names)).values())
-    return House(messages, every, lists, await members.names(every))
+    return House(messages, every, lists, await members.names(every), await Desk(services).known())

@@ -1,8 +1,6 @@
 """Which automations are there, and how is one doing? `/automations`: the list; `/automations/<id>`: one; its state."""
 
-import asyncio
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -10,10 +8,10 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.login import Visitor
+from collector.api.automations.desk import NONE, TURNS, Desk, NotNow, Turn, Wrong
 from collector.api.frame.definitions import id_of
 from collector.services import Services
-from collector.store.ports.automations.definitions import Automation, AutomationChange, Status
-from collector.store.ports.automations.runs import Figures
+from collector.store.ports.automations.definitions import Automation, AutomationChange
 from collector.ui.automations import faults
 from collector.ui.automations.editing.editor import MAX_FORM_BYTES, EditorPages
 from collector.ui.automations.editing.tree import tree_of
@@ -27,14 +25,13 @@ from collector.ui.page import language_of, translator
 from sessionizer.automations.definition import Definition
 from sessionizer.automations.ready.table import READY
 
-NONE = Figures(0, 0, 0, 0, 0)
-CHANGES: Mapping[str, Status] = {"activate": "active", "resume": "active", "pause": "paused", "stop": "stopped"}
+_TURNS: Mapping[str, Turn] = {turn: turn for turn in TURNS}
 DONE = {
     "made": "automations_done_made", "saved": "automations_done_saved", "activate": "automations_done_activate",
     "resume": "automations_done_resume", "pause": "automations_done_pause", "stop": "automations_done_stop",
     "archived": "automations_done_archived", "taken": "automations_done_taken", "back": "automations_done_back",
     "move": "automations_done_move", "enter": "automations_done_enter", "nobody": "automations_done_nobody",
-    "several": "automations_done_several",
+    "several": "automations_done_several", "refused": "automations_done_refused",
 }  # fmt: skip
 DAYS, DAY_MS = 30, 24 * 60 * 60 * 1_000
 
@@ -68,15 +65,16 @@ class AutomationPages:
     """The list and one of them."""
 
     def __init__(self, services: Services, guard: Guard) -> None:
-        self._services, self._guard, self._gallery = services, guard, Gallery(services)
+        self._services, self._guard = services, guard
+        self._gallery, self._desk = Gallery(services), Desk(services)
 
     async def find(self, request: Request, visitor: Visitor) -> Response:
         """Those in use, or those that were put away, with what became of them; and what one can begin with."""
-        every, given = await asyncio.to_thread(self._services.automations.all), request.query_params
+        every, given = await self._desk.all(), request.query_params
         is_archived = given.get("archived") == "true"
         wanted = [one for one in every if (one.archived_at is not None) == is_archived]
         wanted.sort(key=lambda one: (-one.modified_at, one.id))
-        figures = await asyncio.to_thread(self._services.runs.figures)
+        figures = await self._desk.figures()
         place = 0 if language_of(request) == "it" else 1
         context = {
             "automations": wanted,
@@ -103,70 +101,59 @@ class AutomationPages:
 
     async def status(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """Switch it on, let it rest, end it. One with faults is not switched on."""
-        automation, do = await named(request, self._services), form.get("do", "")
-        if do not in CHANGES:
+        automation, turn = await named(request, self._services), _TURNS.get(form.get("do", ""))
+        if turn is None:
             raise HTTPException(404)
-        wrong = (await house_of(self._services)).faults(automation.definition) if do in ("activate", "resume") else []
-        if wrong or automation.archived_at is not None:
+        try:
+            await self._desk.turn(automation, turn)
+        except (Wrong, NotNow):
             return await self._page(request, visitor, automation, status=409)
-        await self._change(automation, AutomationChange(status=CHANGES[do]))
-        return RedirectResponse(f"/automations/{automation.id}?done={do}", 303)
+        return RedirectResponse(f"/automations/{automation.id}?done={turn}", 303)
 
     async def archive(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """Put it away, which ends it; or take it back into use."""
         automation, is_archived = await named(request, self._services), form.get("archived") == "true"
-        await self._change(automation, AutomationChange(archived=is_archived))
+        await self._desk.change(automation, AutomationChange(archived=is_archived))
         return RedirectResponse(f"/automations/{automation.id}?done={'archived' if is_archived else 'taken'}", 303)
 
     async def back(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """What it was once, as its newest version. Refused where it would let nobody in any more."""
         automation, given = await named(request, self._services), form.get("version", "")
-        versions = await asyncio.to_thread(self._services.automations.versions, automation.id)
+        versions = await self._desk.versions(automation.id)
         kept = next((one.definition for one in versions if str(one.version) == given), None)
         if kept is None:
             raise HTTPException(404)
-        if automation.status != "draft" and (await house_of(self._services)).faults(kept):
+        try:
+            await self._desk.change(automation, AutomationChange(definition=kept))
+        except Wrong:
             return await self._page(request, visitor, automation, status=409)
-        await self._change(automation, AutomationChange(definition=kept))
         return RedirectResponse(f"/automations/{automation.id}?done=back", 303)
-
-    async def _change(self, automation: Automation, change: AutomationChange) -> None:
-        now = self._services.clock()
-        await asyncio.to_thread(self._services.automations.change, automation.id, change, at=now)
 
     async def _page(self, request: Request, visitor: Visitor, automation: Automation, *, status: int = 200) -> Response:
         house, language = await house_of(self._services), language_of(request)
-        draft, runs = tree_of(automation.definition), self._services.runs
-        at = await asyncio.to_thread(runs.steps, automation.id)
-        figures = (await asyncio.to_thread(runs.figures)).get(automation.id, NONE)
+        draft, today = tree_of(automation.definition), self._services.clock() // DAY_MS
+        since, until = (today - DAYS + 1) * DAY_MS, (today + 1) * DAY_MS
+        numbers = await self._desk.numbers(automation.id, since=since, until=until, day_ms=DAY_MS)
+        by_day = dict(numbers.entered)
         wrong = house.faults(automation.definition)
         context = {
             "automation": automation,
-            "page": Teller(draft, speaker_of(draft, house, language), wrong, at).page(),
-            "figures": figures,
+            "page": Teller(draft, speaker_of(draft, house, language), wrong, numbers.steps).page(),
+            "figures": numbers.whole,
             "faults": faults.said(wrong, language),
             "wrong": lambda some: faults.said(some, language),
-            "versions": await asyncio.to_thread(self._services.automations.versions, automation.id),
+            "versions": await self._desk.versions(automation.id),
             "groups": house.groups,
             "is_refused": status == 409,
             "done": DONE.get(request.query_params.get("done", ""), ""),
-            **await self._lately(automation),
+            "lately": [by_day.get(day, 0) for day in range(today - DAYS + 1, today + 1)],
         }
         return self._guard.render(request, "automations/automation.html", context, visitor=visitor, status=status)
-
-    async def _lately(self, automation: Automation) -> Mapping[str, Any]:
-        """How many came in, day by day."""
-        today = self._services.clock() // DAY_MS
-        since, until = (today - DAYS + 1) * DAY_MS, (today + 1) * DAY_MS
-        entered = self._services.runs.entered
-        found = await asyncio.to_thread(entered, automation.id, since=since, until=until, day_ms=DAY_MS)
-        by_day = dict(found)
-        return {"lately": [by_day.get(day, 0) for day in range(today - DAYS + 1, today + 1)]}
 
 
 async def named(request: Request, services: Services) -> Automation:
     """The automation in the address. Raises 404."""
-    found = await asyncio.to_thread(services.automations.one, id_of(request, "automation"))
+    found = await Desk(services).one(id_of(request, "automation"))
     if found is None:
         raise HTTPException(404)
     return found

@@ -77,6 +77,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Più contatti corrispondono: scrivi l'indirizzo intero.",
         "Several contacts fit: write the whole address.",
     ),
+    "automations_done_refused": ("Ora non si può fare.", "That cannot be done now."),
     "automations_done_remove": ("Richiesto: esce tra un attimo.", "Asked for: they are taken out in a moment."),
     "automations_done_retry": ("Richiesto: si riprova tra un attimo.", "Asked for: it is tried again in a moment."),
     "automations_refused": (

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from collector.access.login import Visitor
+from collector.api.automations.desk import Desk, Wrong
 from collector.api.frame.definitions import id_of
 from collector.api.frame.storable import MAX_DEPTH, Unstorable, check_storable
 from collector.services import Services
@@ -47,7 +48,8 @@ class EditorPages:
     """The form of one."""
 
     def __init__(self, services: Services, guard: Guard) -> None:
-        self._services, self._guard, self._showing = services, guard, Showing(services)
+        self._services, self._guard = services, guard
+        self._showing, self._desk = Showing(services), Desk(services)
 
     async def edit(self, request: Request, visitor: Visitor) -> Response:
         """As it is kept; `?open=` a part of it."""
@@ -72,13 +74,12 @@ class EditorPages:
         definition, wrong = definition_of(draft.tree)
         if not is_name(draft.name):
             wrong.append(Fault("name", "", "name", "1 to 100 characters, on one line."))
-        if definition is not None and automation.status != "draft":
-            wrong += (await house_of(self._services)).faults(definition)
         if definition is None or wrong:
             return await self._page(request, visitor, automation, draft, wrong=wrong, is_changed=True)
-        change, now = AutomationChange(name=draft.name, definition=definition), self._services.clock()
         try:
-            await asyncio.to_thread(self._services.automations.change, automation.id, change, at=now)
+            await self._desk.change(automation, AutomationChange(name=draft.name, definition=definition))
+        except Wrong as found:
+            return await self._page(request, visitor, automation, draft, wrong=list(found.faults), is_changed=True)
         except NameTaken:
             taken_ = [Fault("name", "", "name_taken", "There is an automation of that name.")]
             return await self._page(request, visitor, automation, draft, wrong=taken_, is_changed=True)
@@ -117,7 +118,7 @@ class EditorPages:
         return self._guard.render(request, "automations/editing/edit.html", context, visitor=visitor, status=status)
 
     async def _named(self, request: Request) -> Automation:
-        found = await asyncio.to_thread(self._services.automations.one, id_of(request, "automation"))
+        found = await self._desk.one(id_of(request, "automation"))
         if found is None:
             raise HTTPException(404)
         return found
