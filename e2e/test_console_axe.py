@@ -61,6 +61,7 @@ SCREENS = [
     "/messages?starters=all",
     "/messages?archived=true",
     "/messages/new",
+    "/messages/new?channel=whatsapp",
     "/messages/new?start=order",
     "/messages/new?start=order-sms",
     "/messages/1?done=saved",

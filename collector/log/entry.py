@@ -14,6 +14,8 @@ IDENTITY_DOOR = "identity"
 """Of what the worker says of contacts: `contact/merged`. No rule said it, so no rule takes it back."""
 RECEIPT_DOOR = "receipt"
 """Of what becomes of messages: our own delivery says it, a link that is followed, a provider."""
+AUTOMATION_DOOR = "automation"
+"""Of what steps of automations say of a contact: an attribute, a list, an event of the team's own."""
 ERASURE_DOOR = "erasure"
 """Of what the worker says when somebody was erased: it is nobody's."""
 
@@ -22,13 +24,14 @@ class Entry(msgspec.Struct, frozen=True, array_like=True, omit_defaults=True):
     """One row's body. New fields go at the end with a default: rows written by older versions stay readable.
 
     door: the space in which `id` is unique: "site:<n>", "api", "hook:<name>", "cloudevents:<source>", "derived",
-    "identity", "receipt", "erasure".
+    "identity", "receipt", "automation", "erasure".
     source: tracker | api | brevo | segment | cloudevents | hook:<name> | import | derived | receipt.
     occurred_at: ms UTC, already corrected for the client's clock. received_at: ms UTC, by our clock.
     visitor: 26 characters, "" for none. identifiers, attributes: checked, as the door gave them.
     user_agent: at most 512 bytes. ip: truncated (/24, /48). activity: said by a server; None: the door decides.
     proven: the one who claims the identifiers has shown that they are theirs.
-    contact: of derived events and those of identity, whose history it is. retracted: the event is no longer true.
+    contact: of derived events and those of identity and automations, whose history it is. retracted: the event is no
+    longer true.
     """
 
     door: str

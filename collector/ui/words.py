@@ -17,6 +17,7 @@ from collector.ui.leaving import words as leaving
 from collector.ui.lists import words as lists
 from collector.ui.login import words as login
 from collector.ui.messages import words as messages
+from collector.ui.messages.faults import words as faults
 from collector.ui.messages.outbox import words as outbox
 from collector.ui.segments import words as segments
 from collector.ui.sessions import words as sessions
@@ -35,6 +36,7 @@ NOUNS = (
     segments,
     automations,
     messages,
+    faults,
     outbox,
     sessions,
     catalogue,

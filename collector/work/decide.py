@@ -21,6 +21,7 @@ from sessionizer.session import Session
 from sessionizer.thread import FOREVER, ORIGIN, StaleState, Thread
 
 REMEMBER = 10_000
+NOBODY: Mapping[str, str] = {}
 UNKNOWN_WAKE = -1  # the row's wake_at is not at hand: write it
 
 logger = logging.getLogger(__name__)
@@ -50,12 +51,14 @@ class Batch(NamedTuple):
 
 class Heard(NamedTuple):
     """What happened to a contact, for whoever listens after the rules (`segments.py`): what is new, and what the rules
-    say to it, by (at, id). anew: its history is another one. absorbed: who is one with it from now on."""
+    say to it, by (at, id). anew: its history is another one. absorbed: who is one with it from now on. replaced: the id
+    of what a rule says → that of what it said in its place before."""
 
     contact: int
     events: Sequence[Event]
     anew: bool = False
     absorbed: Sequence[int] = ()
+    replaced: Mapping[str, str] = {}
 
 
 class Decide:
@@ -153,7 +156,8 @@ class Decide:
         outcome = self._outcome(contact, fresh, absorbed, now)
         said = self._apply(contact, outcome, now) if outcome else ()
         anew = anew or (outcome is not None and _takes_back(outcome))
-        self._hear(contact, fresh, said, anew=anew, absorbed=absorbed)
+        replaced = {one.id: one.replaces for one in outcome.added if one.replaces} if outcome else {}
+        self._hear(contact, fresh, said, anew=anew, absorbed=absorbed, replaced=replaced)
 
     def _outcome(self, contact: int, fresh: Sequence[Fresh], absorbed: Sequence[int], now: int) -> Outcome | None:
         """None: all that is new comes too late, or is to nobody's ears."""
@@ -171,12 +175,13 @@ class Decide:
         *,
         anew: bool,
         absorbed: Sequence[int] = (),
+        replaced: Mapping[str, str] = NOBODY,
     ) -> None:
         """Tell those after the rules."""
         events = [*(new.event for new in fresh), *said]
         if len(events) > 1:
             events.sort(key=_order)
-        self._heard.append(Heard(contact, events, anew, absorbed))
+        self._heard.append(Heard(contact, events, anew, absorbed, replaced))
 
     def _prefetch(self, contacts: Iterable[int]) -> None:
         """Read the threads of a batch together: one look an unknown contact would cost as much as folding it."""

@@ -93,6 +93,14 @@ class Identify:
         visitor = self._people.visitor(entry.visitor) if entry.visitor else None
         return Whose(visitor.number if visitor else None, entry.contact)
 
+    def of_automation(self, entry: Entry) -> Whose:
+        """A step of an automation says something of a contact, who may be another's by now, or be erased."""
+        contact = self._people.resolve(entry.contact)
+        if not self._people.exists(contact):
+            return Whose(None, None)
+        self._follow(entry, None, contact)
+        return Whose(None, contact)
+
     def merge(self, entry: Entry) -> None:
         """`contact/merged` has come: what this worker said is carried out already, what a person asked for is not."""
         absorbed, survivor = (self._people.resolve(one) for one in (_absorbed_by(entry), entry.contact))

@@ -16,6 +16,7 @@ from collector.log.port import Row
 from collector.log.sqlite import SqliteLog
 from collector.privacy.tombstone import hasher
 from collector.store.ports.work import Said, WorkStore
+from collector.work.automations.automations import Automations, News
 from collector.work.decide import Decide
 from collector.work.erasure.erase import Eraser
 from collector.work.identify import Identify
@@ -44,7 +45,7 @@ class Turn(NamedTuple):
     """What one turn did. rows: read from the log. woken: contacts whose timers were looked at. said: rows appended.
 
     anew: contacts that were folded anew because somebody asked for it. erased: whether a step of an erasure was done.
-    walked: whether a segment that is new was asked of some contacts.
+    walked: whether a segment that is new was asked of some contacts. asked: what people wanted of automations.
     """
 
     rows: int
@@ -53,6 +54,7 @@ class Turn(NamedTuple):
     anew: int
     erased: bool = False
     walked: bool = False
+    asked: int = 0
 
 
 class Worker:
@@ -78,6 +80,7 @@ class Worker:
         self._sayings = Sayings(store)
         self._decide = Decide(store, engine, self._sayings)
         self._segments = Segments(store, self._sayings, zone)
+        self._automations = Automations(store, self._sayings, zone)
         self._receipts = Receipts(store.outbox, store.people, hasher(tombstone_key))
         self._recorder = Recorder(store, Identify(store.people), self._receipts)
         self._eraser = Eraser(log, store, key=tombstone_key, position=lambda: store.position(READER))
@@ -100,12 +103,14 @@ class Worker:
         try:
             with self._store.transaction():
                 self._segments.refresh(now)
+                self._automations.refresh(now)
                 if rows:
                     self._take(rows, now)
                     self._store.set_position(READER, rows[-1].offset)
                 woken = self._wake(now, beside=len(rows)) if caught_up else 0
                 anew = self._anew(now) if caught_up else 0
                 walked = self._segments.walk(now)
+                asked = self._automations.step(now) if caught_up else 0
         except BaseException:
             self._forget()
             raise
@@ -114,24 +119,33 @@ class Worker:
         self._append()
         self._eraser.blank()
         erased = self._eraser.step(self._clock(), self._forget)
-        return Turn(len(rows), woken, said, anew, erased, walked)
+        return Turn(len(rows), woken, said, anew, erased, walked, asked)
 
     def _forget(self) -> None:
         self._decide.forget()
         self._sayings.forget()
         self._segments.forget()
+        self._automations.forget()
         self._receipts.forget()
 
     def _take(self, rows: Sequence[Row], now: int) -> None:
         self._decide.batch(self._recorder.record(self._eraser.sift(rows)), now)
-        self._segments.batch(self._decide.heard(), now)
+        self._follow(now)
+
+    def _follow(self, now: int) -> None:
+        """What happened, to those after the rules: who is in which segment, then what is done because of it."""
+        heard = self._decide.heard()
+        self._segments.batch(heard, now)
+        self._automations.batch(News(heard, self._segments.said(), self._store.people.changed()), now)
 
     def _wake(self, now: int, *, beside: int) -> int:
         """Fire timers, as many as a turn has room for; what they say is appended in order of time."""
         limit = max(AT_ONCE, BATCH_ROWS - beside)
         woken = wake_due(self._store.threads, self._decide, now, limit=limit)
-        self._segments.batch(self._decide.heard(), now)
+        self._follow(now)
         woken += self._segments.wake(now, limit=limit)
+        self._automations.batch(News(flips=self._segments.said()), now)
+        woken += self._automations.wake(now)
         if woken:
             self._sayings.in_order()
         return woken
@@ -142,6 +156,7 @@ class Worker:
         if asked:
             self._decide.anew(filter(self._store.people.exists, asked), now)  # somebody may have been erased
             self._segments.batch(self._decide.heard(), now)
+            self._segments.said()
             self._store.rebuilds.done(asked)
         return len(asked)
 
@@ -177,7 +192,8 @@ class Worker:
 
         It sleeps before it looks at timers: those that are due within some milliseconds share a transaction.
         """
-        wakes = self._store.threads.next_wake(), self._store.segment_threads.next_wake()
+        threads = self._store.threads, self._store.segment_threads
+        wakes = *(one.next_wake() for one in threads), self._automations.next_due()
         wake_at = min((at for at in wakes if at is not None), default=None)
         while not stopping():
             current = self._log.data_version(), self._store.data_version()

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import groupby
 
-from collector.log.entry import DERIVED_DOOR, IDENTITY_DOOR, RECEIPT_DOOR, Entry
+from collector.log.entry import AUTOMATION_DOOR, DERIVED_DOOR, IDENTITY_DOOR, RECEIPT_DOOR, Entry
 from collector.log.port import Row
 from collector.store.ports.work import NewEvent, WorkStore
 from collector.store.sqlite.body import ACTIVITY, BOT, HISTORICAL
@@ -20,7 +20,7 @@ from collector.work.receipts import Receipts, is_machine
 from sessionizer.catalogue import is_activity
 from sessionizer.event import NOTHING, Agent, Event
 
-SAID_ONCE = (IDENTITY_DOOR, RECEIPT_DOOR)
+SAID_ONCE = (IDENTITY_DOOR, RECEIPT_DOOR, AUTOMATION_DOOR)
 """Doors of what this process says beside the rules."""
 
 
@@ -73,6 +73,8 @@ class Recorder:
         if entry.door == IDENTITY_DOOR:
             self._identify.merge(entry)
             return self._identify.of_identity(entry)
+        if entry.door == AUTOMATION_DOOR:
+            return self._identify.of_automation(entry)
         return self._identify.whose(entry)
 
     def _settle(self, entries: Sequence[Entry]) -> None:

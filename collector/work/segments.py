@@ -67,6 +67,7 @@ class Segments:
         self._store, self._sayings = store, sayings
         self._following, self._pasts = Following(store, zone), Pasts(store, zone)
         self._standings: dict[int, Standing] = {}
+        self._said: list[tuple[int, Derived]] = []
         self._clock = 0
         self._clear()
 
@@ -81,6 +82,7 @@ class Segments:
     def forget(self) -> None:
         """The transaction was rolled back: what is remembered may never have been."""
         self._standings.clear()
+        self._said.clear()
         self._following.forget()
         self._clear()
 
@@ -90,6 +92,11 @@ class Segments:
         back, self._clock = now < self._clock or not self._clock, now
         if back and (ahead := self._store.segments.ahead(now)):
             self.batch([Heard(contact, (), anew=True) for contact in ahead], now)
+
+    def said(self) -> list[tuple[int, Derived]]:
+        """Who came into a segment, or left it, since the last call."""
+        said, self._said = self._said, []
+        return said
 
     # What happened ----------------------------------------------------------------------------------------------------
 
@@ -195,6 +202,7 @@ class Segments:
         """What became true, to the log and into the segment's history."""
         for one in said:
             self._sayings.say(contact, one, now)
+            self._said.append((contact, one))
             entered = one.kind == ENTERED
             self._turns.append(Turn(one.data["segment_id"], contact, one.at, entered, one.data["why"], one.cause))
 

@@ -19,8 +19,11 @@ from sessionizer.automations.definition import (
     OnForm,
     OnList,
     OnSegment,
+    Split,
     Trigger,
+    WaitFor,
     Zone,
+    walk_steps,
 )
 from sessionizer.automations.graph import Graph, graph_of
 from sessionizer.automations.reach import Mail
@@ -30,6 +33,7 @@ from sessionizer.event import Event, Kind
 from sessionizer.properties.path import names_of, values_at
 from sessionizer.segments.comparison import Today, equal
 from sessionizer.segments.condition import EventFilter
+from sessionizer.segments.evaluate import kinds_of as asked_for
 from sessionizer.segments.going import ENTERED, LEFT
 from sessionizer.segments.history import matches
 
@@ -121,6 +125,21 @@ def kind_of(trigger: Trigger) -> Kind | None:
     if isinstance(trigger, OnList):
         return LISTED
     return FORM if isinstance(trigger, OnForm) else None
+
+
+def kinds_of(definition: Definition) -> tuple[set[Kind], set[Kind]]:
+    """The kinds of events by which one comes in; and of all that matter on the way, those among them."""
+    triggers = {kind for one in definition.triggers if (kind := kind_of(one)) is not None}
+    doors: list[Trigger] = [*definition.triggers, *definition.exits]
+    asked = [one.who for one in doors]
+    for _, step in walk_steps(definition.steps):
+        if isinstance(step, WaitFor):
+            doors += [step.event] if step.event else []
+            asked += [step.condition, step.event.who if step.event else None]
+        elif isinstance(step, Split):
+            asked += [case.when for case in step.cases]
+    heard = {kind for one in doors if (kind := kind_of(one)) is not None}
+    return triggers, heard.union(*(asked_for(one) for one in asked if one is not None))
 
 
 def is_met(wanted: Trigger | Exit, event: Event, today: Today) -> bool:

@@ -19,13 +19,17 @@ from sessionizer.event import Event
 from sessionizer.properties.path import names_of, values_at
 from sessionizer.segments.condition import Condition
 from sessionizer.segments.evaluate import share_of
-from sessionizer.wall_clock import MINUTE_MS
+from sessionizer.wall_clock import DAY_MS, MINUTE_MS
 
 AGAIN, INSIDE, PAUSE, CAP, OLD, WHO, HOLDOUT, PAST, PAUSED = (
     "again", "inside", "pause", "cap", "old", "who", "holdout", "past", "paused",
 )  # fmt: skip
 """Why somebody does not come in: they were in before; they are in; too soon; too often; heard of too late; not whom it
 is for; kept out to compare; the date is past; the automation is paused."""
+
+
+DATE_MS = DAY_MS
+"""A date that has come lets somebody in for so long, should nobody have looked."""
 
 
 class Coming(NamedTuple):
@@ -87,7 +91,7 @@ def _kept_out(way: Way, live: Live, coming: Coming) -> str:
     entry, trigger = live.definition.entry, coming.trigger
     if live.active_at is None or trigger.at < live.active_at:
         return OLD
-    if way.now - trigger.at > entry.max_age_minutes * MINUTE_MS:
+    if way.now - trigger.at > (entry.max_age_minutes * MINUTE_MS if trigger.category else DATE_MS):
         return OLD
     if coming.who is not None and not way.source.holds(coming.who, _at(way, trigger)):
         return WHO

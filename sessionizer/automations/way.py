@@ -14,6 +14,7 @@ from sessionizer.automations.book import Book, Live, is_met, same_as
 from sessionizer.automations.graph import END, Node
 from sessionizer.automations.run import MAX_PATH, Passed, Run
 from sessionizer.contact import Contact
+from sessionizer.derived import MAX_DEPTH
 from sessionizer.event import Event
 from sessionizer.segments.comparison import today_at
 from sessionizer.segments.condition import Condition
@@ -21,6 +22,9 @@ from sessionizer.wall_clock import HOUR_MS, text_of
 
 ENTERED, ENDED = "@entered", "@ended"
 """Of the whole, beside steps, in the counters."""
+SAYS = (asks.Emit, asks.SetAttribute, asks.ChangeList)
+"""Steps by which others may be set going."""
+LOOP = "loop_depth"
 LATE_MS = HOUR_MS
 """What is done so much later than it was due, after a standstill, is done now: what follows waits from now."""
 
@@ -161,7 +165,10 @@ class Way:
         self._passed[name] = self._passed.get(name, 0) + 1
 
     def do(self, run: Run, node: Node, at: int) -> None:
-        """Ask for what the step does. After a standstill time goes on from now."""
+        """Ask for what the step does. After a standstill time goes on from now. What feeds itself comes to an end."""
+        if isinstance(node.step, SAYS) and run.trigger.depth >= MAX_DEPTH:
+            self.fail(run, at, LOOP)
+            return
         effect = Effect(f"{run.id}/{run.visits}", run, node.step, at)
         self._effects.append(effect)
         line = Passed(run.step, at, DEEDS[type(node.step)], effect.id)

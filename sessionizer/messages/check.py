@@ -12,6 +12,7 @@ from sessionizer.messages.language.filters.table import FILTERS, REFUSED, Filter
 from sessionizer.messages.language.nearest import meant
 from sessionizer.messages.language.reads import Bodies, Read, calls_of, includes_of
 from sessionizer.messages.language.value import number_of
+from sessionizer.messages.reasons import Reason, because
 
 MAX_BLOCK_DEPTH = 5
 WHATS = frozenset({"last", "first", "count", "list"})
@@ -22,27 +23,28 @@ def of_filters(part: str, body: tree.Body) -> Iterator[Fault]:
     """Each filter there is, with arguments that it takes."""
     for call in calls_of(body):
         row = FILTERS.get(call.name)
-        says, code = (_of_call(call, row), "filter") if row else (_unknown(call.name), "unknown_filter")
-        if says:
-            yield Fault(part, call.line, code, says)
+        reason = _of_call(call, row) if row else _unknown(call.name)
+        if reason:
+            yield Fault(part, call.line, reason)
 
 
-def _unknown(name: str) -> str:
+def _unknown(name: str) -> Reason:
     if name in REFUSED:
-        return f"{REFUSED[name]} Take it away."
+        return because("filter_refused", name=name)
     near = meant(name, FILTERS)
-    return f"There is no filter `{name}`; " + (f"did you mean `{near}`?" if near else "docs/messages.md lists them.")
+    return because("filter_near", name=name, near=near) if near else because("filter_unknown", name=name)
 
 
-def _of_call(call: tree.Call, row: Filter) -> str:
+def _of_call(call: tree.Call, row: Filter) -> Reason | None:
     number = len(call.arguments)
     if not row.least <= number <= row.most:
-        wanted = str(row.least) if row.least == row.most else f"{row.least} to {row.most}"
-        return f"`{call.name}` takes {wanted} arguments and got {number}."
+        if row.least == row.most:
+            return because("arguments", name=call.name, wanted=row.most, number=number)
+        return because("arguments_between", name=call.name, least=row.least, most=row.most, number=number)
     first = call.arguments[0] if call.arguments else None
     if row.counts and isinstance(first, tree.Constant) and not _is_whole(first.value):
-        return f"`{call.name}` takes a whole number, such as `{call.name}:2`."
-    return ""
+        return because("argument_whole", name=call.name)
+    return None
 
 
 def _is_whole(value: Any) -> bool:
@@ -54,9 +56,9 @@ def of_blocks(part: str, body: tree.Body, blocks: Mapping[str, str]) -> Iterator
     """Each block there is."""
     for include in includes_of(body):
         if include.block not in blocks:
-            near = meant(include.block, blocks)
-            hint = f"did you mean `{near}`?" if near else "write one, or take this away."
-            yield Fault(part, include.line, "unknown_block", f"There is no block `{include.block}`; {hint}")
+            name, near = include.block, meant(include.block, blocks)
+            reason = because("block_near", name=name, near=near) if near else because("block_unknown", name=name)
+            yield Fault(part, include.line, reason)
 
 
 def of_depth(blocks: Bodies) -> Iterator[Fault]:
@@ -66,11 +68,10 @@ def of_depth(blocks: Bodies) -> Iterator[Fault]:
     for name in inner:
         for block, line in inner[name].items():
             if _reaches(block, name, inner):
-                yield Fault(f"block:{name}", line, "circle", f"`{block}` would stand in itself; take it out.")
+                yield Fault(f"block:{name}", line, because("block_circle", name=block))
                 return
         if _depth(name, inner, depths, MAX_BLOCK_DEPTH + 1) > MAX_BLOCK_DEPTH:
-            says = f"Blocks stand in each other more than {MAX_BLOCK_DEPTH} deep; put them side by side."
-            yield Fault(f"block:{name}", 1, "too_deep", says)
+            yield Fault(f"block:{name}", 1, because("blocks_deep", most=MAX_BLOCK_DEPTH))
 
 
 def _reaches(start: str, end: str, inner: Mapping[str, Mapping[str, int]]) -> bool:
@@ -97,33 +98,34 @@ def _depth(name: str, inner: Mapping[str, Mapping[str, int]], known: dict[str, i
 def of_reads(part: str, reads: list[Read]) -> Iterator[Fault]:
     """What is asked for must be known when the message is saved, for only that is brought."""
     for read in reads:
-        says = _of_contact(read) or _of_history(read) or _of_event(read)
-        if says:
-            yield Fault(part, read.line, "needs", says)
+        reason = _of_contact(read) or _of_history(read) or _of_event(read)
+        if reason:
+            yield Fault(part, read.line, reason)
 
 
-def _of_contact(read: Read) -> str:
+def _of_contact(read: Read) -> Reason | None:
     if read.steps[:1] != ("contact",) or _is_name(read, 1):
-        return ""
-    if len(read.steps) > 1:
-        return "Write the attribute's name out: contact.FIRSTNAME, not contact[name]."
-    return "Say which attribute: contact.FIRSTNAME."
+        return None
+    return because("attribute_open" if len(read.steps) > 1 else "attribute_missing")
 
 
-def _of_event(read: Read) -> str:
+def _of_event(read: Read) -> Reason | None:
     is_open = read.steps[:1] == ("event",) and len(read.steps) > 1 and not isinstance(read.steps[1], str)
-    return "Write the property's name out: event.total, not event[name]." if is_open else ""
+    return because("property_open") if is_open else None
 
 
-def _of_history(read: Read) -> str:
+def _of_history(read: Read) -> Reason | None:
     if read.steps[:1] != ("history",):
-        return ""
+        return None
     if not all(_is_name(read, place) for place in (1, 2, 3)):
-        return "Write it out: history.ecommerce.order_completed.last, with a category, an event, and what of it."
+        return because("history_short")
     what = str(read.steps[3])
+    if what in WHATS:
+        return None
     near = meant(what, WHATS)
-    hint = f"did you mean `{near}`?" if near else f"there are {', '.join(sorted(WHATS))}."
-    return "" if what in WHATS else f"There is no `{what}` of a history; {hint}"
+    if near:
+        return because("history_near", name=what, near=near)
+    return because("history_unknown", name=what, all=", ".join(sorted(WHATS)))
 
 
 def _is_name(read: Read, place: int) -> bool:

@@ -6,17 +6,28 @@ Reads nothing, writes nothing.
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from sessionizer.messages.reasons import Reason
+
 
 class Fault(NamedTuple):
     """part: subject | preheader | html | mjml | text | block:<name>. line: of the source as written, from 1.
 
-    code: for programs, never changes. message: a sentence for people that says what to do.
+    reason: what is wrong, and what to do.
     """
 
     part: str
     line: int
-    code: str
-    message: str
+    reason: Reason
+
+    @property
+    def code(self) -> str:
+        """For programs, never changes."""
+        return self.reason.code
+
+    @property
+    def message(self) -> str:
+        """A sentence for people, in English."""
+        return str(self.reason)
 
 
 class Faults(Exception):
@@ -31,16 +42,16 @@ class Faults(Exception):
 class RenderFailed(Exception):
     """A message that was saved could not be rendered. part, line: where; "" and 0 until somebody knows."""
 
-    def __init__(self, says: str) -> None:
-        """says: what is the matter, for people."""
-        super().__init__(says)
-        self.says = says
+    def __init__(self, reason: Reason) -> None:
+        """reason: what is the matter."""
+        super().__init__(str(reason))
+        self.reason = reason
         self.part = ""
         self.line = 0
 
     def __str__(self) -> str:
         """Where, and what."""
-        return f"{self.part}, line {self.line}: {self.says}"
+        return f"{self.part}, line {self.line}: {self.reason}"
 
 
 class TooMuch(RenderFailed):

@@ -30,3 +30,8 @@ class Rendered(msgspec.Struct, frozen=True, omit_defaults=True):
     preheader: str = ""
     html: str = ""
     text: str = ""
+
+
+def lines_of(text: str) -> tuple[str, ...]:
+    """What is put into a template that WhatsApp has approved: a line of the text for each of its places, in order."""
+    return tuple(line.strip() for line in text.splitlines() if line.strip())

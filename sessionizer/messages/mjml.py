@@ -16,6 +16,7 @@ from sessionizer.messages.language.hide import Hidden, hidden, shown
 from sessionizer.messages.language.nearest import meant
 from sessionizer.messages.language.scan import Lines
 from sessionizer.messages.markup import VOID, Tag, tags, without_comments
+from sessionizer.messages.reasons import Reason, because
 
 PART = "mjml"
 MAX_OPEN = 100  # elements inside of each other
@@ -38,22 +39,34 @@ ELEMENTS = _STRUCTURE | _CONTENT | _OTHERS
 _SPECIAL = re.compile(r"[^\x20-\x7e]|\\")
 
 
+class NotMjml(ValueError):
+    """It cannot become HTML."""
+
+    def __init__(self, reason: Reason) -> None:
+        """reason: why not."""
+        super().__init__(str(reason))
+        self.reason = reason
+
+
 def faults_of(source: str, part: str = PART) -> list[Fault]:
     """What is wrong with the elements. part: a message's own source has to be whole, a block's begins anywhere."""
     text = without_comments(hidden(source).text)
     found = list(islice(_Elements(text, part).faults(), MAX_FAULTS))
     if not found and part == PART and not any(tag.name == "mjml" for tag in tags(text)):
-        found = [Fault(part, 1, "mjml", "MJML begins with `<mjml>`; put `<mjml><mj-body>` … around it.")]
+        found = [Fault(part, 1, because("mjml_root"))]
     return found
 
 
 def html_of(source: str) -> str:
-    """The HTML, a template again. Raises ValueError, with a sentence, for what is no MJML."""
+    """The HTML, a template again. Raises NotMjml."""
     wrong = faults_of(source)  # once more: blocks may have been put in, and what is wrong must not reach the library
     if wrong:
-        raise ValueError(wrong[0].message)
+        raise NotMjml(wrong[0].reason)
     kept = hidden(source)
-    html = mjml2html(_wrapped(kept), fonts={})
+    try:
+        html = mjml2html(_wrapped(kept), fonts={})
+    except ValueError as error:
+        raise NotMjml(because("mjml_refused", error=str(error))) from None
     return shown(html, kept)
 
 
@@ -103,18 +116,18 @@ class _Elements:
             yield from self._stray(position, tag.start)
             position, depth = tag.end, depth + (tag.opens - tag.closes if tag.name not in VOID else 0)
             if depth > MAX_OPEN:
-                yield self._fault(tag.start, f"More than {MAX_OPEN} elements inside of each other; make it flatter.")
+                yield self._fault(tag.start, because("elements_deep", most=MAX_OPEN))
                 return
             yield from self._at(tag) if tag.name else ()
         yield from self._stray(position, len(self._text))
         for name, position in self._open:
-            yield self._fault(position, f"`<{name}>` is not closed; add `</{name}>`.")
+            yield self._fault(position, because("element_open", name=name))
 
     def _stray(self, start: int, end: int) -> Iterator[Fault]:
         """What is no element must not look like one: the library behind this ends the process when it nests deeply."""
         found = self._text.find("<", start, end)
         if found >= 0:
-            yield self._fault(found, "A `<` that begins no element; close the element, or write `&lt;`.")
+            yield self._fault(found, because("sign_stray"))
 
     def _at(self, tag: Tag) -> Iterator[Fault]:
         parent = self._open[-1][0] if self._open else ""
@@ -124,7 +137,7 @@ class _Elements:
             yield from self._closed(tag.name, tag.start)
             return
         if tag.name == "mj-include":
-            yield self._fault(tag.start, "`<mj-include>` reads files; use a block: `{% include 'name' %}`.")
+            yield self._fault(tag.start, because("element_reads"))
         elif tag.name not in ELEMENTS:
             yield self._fault(tag.start, self._unknown(tag.name, parent))
         if not tag.closes:
@@ -132,19 +145,18 @@ class _Elements:
 
     def _closed(self, name: str, position: int) -> Iterator[Fault]:
         if name not in [opened for opened, _ in self._open[-MAX_OPEN:]]:
-            yield self._fault(position, f"`</{name}>` closes nothing; take it away.")
+            yield self._fault(position, because("element_unopened", name=name))
             return
         while self._open[-1][0] != name:
             left, begun = self._open.pop()
-            yield self._fault(begun, f"`<{left}>` is not closed; add `</{left}>`.")
+            yield self._fault(begun, because("element_open", name=left))
         self._open.pop()
 
-    def _unknown(self, name: str, parent: str) -> str:
+    def _unknown(self, name: str, parent: str) -> Reason:
         near = meant(name, ELEMENTS) if name.startswith("mj") else None
         if near:
-            return f"There is no `<{name}>` in MJML; did you mean `<{near}>`?"
-        where = f"in `<{parent}>`" if parent else "here"
-        return f"`<{name}>` cannot stand {where}; put it into `<mj-text>` or `<mj-raw>`."
+            return because("element_near", name=name, near=near)
+        return because("element_misplaced", name=name, parent=parent) if parent else because("element_alone", name=name)
 
-    def _fault(self, position: int, says: str) -> Fault:
-        return Fault(self._part, self._lines.at(position), "mjml", says)
+    def _fault(self, position: int, reason: Reason) -> Fault:
+        return Fault(self._part, self._lines.at(position), reason)

@@ -21,6 +21,7 @@ from sessionizer.messages.language.parse import Parsed, parse
 from sessionizer.messages.language.program import Write, program
 from sessionizer.messages.language.reads import Bodies, Read, TooWide, includes_of, reads
 from sessionizer.messages.message import Channel, Content
+from sessionizer.messages.reasons import because
 from sessionizer.messages.text_of import text_of
 
 LINKS = frozenset({"unsubscribe", "mirror", "update_profile", "doubleoptin"})
@@ -129,7 +130,7 @@ def _of_reads(written: Mapping[str, tree.Body], bodies: Bodies) -> Iterator[Faul
         try:
             yield from check.of_reads(part, reads(body, bodies))
         except TooWide:
-            yield Fault(part, 1, "too_long", "Its blocks stand in each other too often; use them less.")
+            yield Fault(part, 1, because("blocks_wide"))
 
 
 def _programs(made: Iterable[Source], blocks: Blocks) -> Iterator[Program]:

@@ -2,6 +2,8 @@
 
 201 {messageId}    one message          202 the same, when it is to be sent later
 201 {messageIds}   one a version        400 what could never be sent
+
+The same `Idempotency-Key` with the same body is answered the same, and nothing is sent twice.
 """
 
 import asyncio
@@ -20,7 +22,8 @@ from starlette.routing import Route
 from collector.access.delivery_id import new_delivery_id
 from collector.api.brevo.frame.answers import BrevoProblem, answer, invalid, missing
 from collector.api.brevo.frame.auth import require
-from collector.api.brevo.frame.params import body_of
+from collector.api.brevo.frame.params import BODY_S, MAX_BODY_BYTES, body_of
+from collector.api.frame.operation import Media, operation
 from collector.brevo import Fault
 from collector.instant import parse_instant
 from collector.services import Services
@@ -33,6 +36,7 @@ from sessionizer.messages.message import Content
 from sessionizer.messages.template import compile
 
 MAX_PEOPLE, MAX_VERSIONS, MAX_ROWS = 99, 1_000, 2_000
+MEDIA = Media(max_bytes=MAX_BODY_BYTES, within_s=BODY_S)
 MAX_KEPT_CHARACTERS = 64 * 1024 * 1024
 """Of all rows of one request: each has the content and the files of its own."""
 OURS = frozenset(
@@ -104,6 +108,7 @@ def routes(services: Services) -> list[Route]:
     """Asking for messages."""
     host = urlsplit(services.settings.url).hostname or "sentiero.localhost"
 
+    @operation(body=NewMail, answers={201: None, 202: None}, media=MEDIA)
     async def send(request: Request) -> Response:
         """A message to be sent: it is kept, with an id of its own, until it is."""
         body = await body_of(request, NewMail)

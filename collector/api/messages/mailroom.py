@@ -118,7 +118,7 @@ class Mailroom:
         try:
             rendered = await asyncio.to_thread(self._rendered, template, {**data, **links})
         except RenderFailed as error:
-            fault = Fault(error.part, error.line, "too_much", error.says)
+            fault = Fault(error.part, error.line, error.reason)
             return Shown(None, [fault], absent)
         segments = segments_of(rendered.text) if writing.channel == "sms" else None
         return Shown(rendered, (), absent, lacking(template, {**data, **links}), segments)

@@ -59,9 +59,11 @@ class TryingPages:
     async def test(self, request: Request) -> Response:
         """Send it to people of the team, as that contact would get it; nothing of it is tracked."""
         body, message = await body_of(request, Test), await named(request, self._room)
+        sample = 0 if body.contact is None else await self._known(body.contact)
         order = Order(
-            params=body.params or {}, event=body.event or "", origin="test", track_opens=False, track_clicks=False
-        )
+            params=body.params or {}, event=body.event or "", sample=sample, origin="test", track_opens=False,
+            track_clicks=False,
+        )  # fmt: skip
         ids = [await self._post(message, About(message.writing.channel, 0, one), order) for one in body.to]
         return answer(Accepted(tuple(ids)), 202)
 
@@ -80,6 +82,13 @@ class TryingPages:
         order = Order(params=body.params or {}, event=body.event or "")
         return answer(Accepted((await self._post(message, about, order, due_at=due_at),)), 202)
 
+    async def _known(self, contact: int) -> int:
+        """Who that is by now. Raises Problem 400."""
+        found = await self._services.store.contacts.resolve(contact)
+        if found is None:
+            raise _bad("contact", f"There is no contact {contact}.")
+        return found.survivor
+
     async def _post(self, message: Message, about: About, order: Order, *, due_at: int = 0) -> str:
         try:
             return await self._room.post(message, about, order, due_at=due_at)
@@ -95,7 +104,7 @@ def preview_of(shown: Shown) -> PreviewAnswer:
         preheader=made.preheader if made else "",
         html=made.html if made else "",
         text=made.text if made else "",
-        faults=tuple(FaultAnswer(*fault) for fault in shown.faults),
+        faults=tuple(FaultAnswer(one.part, one.line, one.code, one.message) for one in shown.faults),
         missing=tuple(map(_missing, shown.missing)),
         lacking=tuple(one.name for one in shown.lacking),
         segments=shown.segments.segments if shown.segments else None,

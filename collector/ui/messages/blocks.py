@@ -16,9 +16,9 @@ from collector.api.messages.mailroom import Mailroom
 from collector.services import Services
 from collector.store.ports.definitions.messages import Message
 from collector.ui.guard import Form, Guard
-from collector.ui.messages import faults
+from collector.ui.messages.faults import sentences
 from collector.ui.page import Language, language_of
-from sessionizer.messages.fault import Fault, Faults
+from sessionizer.messages.fault import Faults
 from sessionizer.messages.message import Content
 from sessionizer.messages.template import compile
 
@@ -80,16 +80,14 @@ class BlockPages:
         await asyncio.to_thread(self._services.messages.delete_block, name)
         return RedirectResponse("/messages/blocks?done=deleted", 303)
 
-    def _wrong(self, name: str, body: str, blocks: Mapping[str, str], language: Language) -> list[faults.Said]:
+    def _wrong(self, name: str, body: str, blocks: Mapping[str, str], language: Language) -> list[sentences.Said]:
         """What is wrong with it by itself."""
         content = Content("email", subject="-", html=f"{{% include '{name}' %}}")
         try:
             compile(content, {**blocks, name: body})
         except Faults as error:
-            own = [
-                Fault("html", one.line, one.code, one.message) for one in error.faults if one.part == f"block:{name}"
-            ]
-            return faults.said(own or error.faults, language)
+            own = [one._replace(part="html") for one in error.faults if one.part == f"block:{name}"]
+            return sentences.said(own or error.faults, language)
         return []
 
     async def _blocks(self) -> Mapping[str, Any]:
@@ -102,7 +100,7 @@ class BlockPages:
         given: Form,
         *,
         is_there: bool = False,
-        wrong: str | Sequence[faults.Said] = "",
+        wrong: str | Sequence[sentences.Said] = "",
         harm: Sequence[tuple[Message, Faults]] = (),
     ) -> Response:
         """wrong: a key of words about its name, or faults. harm: messages that would break."""
@@ -111,7 +109,7 @@ class BlockPages:
             "is_there": is_there,
             "wrong_name": wrong if isinstance(wrong, str) else "",
             "faults": () if isinstance(wrong, str) else wrong,
-            "harm": [(message, faults.said(found.faults, language_of(request))) for message, found in harm],
+            "harm": [(message, sentences.said(found.faults, language_of(request))) for message, found in harm],
             "users": users_of(given["name"], await self._room.all()),
         }
         status = 409 if harm else 400 if wrong else 200

@@ -16,7 +16,7 @@ from collector.services import Services
 from collector.store.ports.definitions.lists import NameTaken
 from collector.store.ports.definitions.messages import Message, MessageChange
 from collector.ui.guard import Form, Guard
-from collector.ui.messages.forms import CHANNELS, PURPOSES, Draft, draft_of, form_of, of_message, replaced
+from collector.ui.messages.forms import CHANNELS, PURPOSES, Draft, draft_of, form_of, is_blank, of_message, replaced
 from collector.ui.messages.preview import PreviewPages
 from collector.ui.messages.sending import Sending
 from collector.ui.messages.starts import Gallery
@@ -42,7 +42,8 @@ class EditorPages:
 
     async def new(self, request: Request, visitor: Visitor) -> Response:
         """From a starter, from a message that is there, or from nothing."""
-        return await self._page(request, visitor, draft_of(await self._begun(request)), is_new=True)
+        draft = draft_of(await self._begun(request))._replace(wrong={})  # a name that nobody has asked for yet
+        return await self._page(request, visitor, draft, is_new=True)
 
     async def get(self, request: Request, visitor: Visitor) -> Response:
         """One as it is."""
@@ -143,7 +144,7 @@ class EditorPages:
             "start": chosen if self._gallery.starter(chosen, language_of(request)) else "",
             "done": DONE.get(request.query_params.get("done", ""), ""),
             "versions": await versions_of(message, self._services) if message else (),
-            **await self._previews.beside(request, draft, given),
+            **await self._previews.beside(request, draft, given, is_awaited=is_new and is_blank(draft)),
             **await self._sending.of_page(message, request, visitor),
         }
         return self._guard.render(

@@ -4,35 +4,50 @@ Reads nothing, writes nothing.
 """
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta
 
 from collector.api.frame.body import checked
 from collector.api.frame.problem import Problem
 from collector.api.messages.bodies import NewMessage, writing_of
 from collector.store.ports.definitions.messages import Message, Writing
 from collector.ui.guard import Form
-from sessionizer.messages.fault import Fault
 from sessionizer.messages.message import Channel, Content
 
 MAX_FORM_BYTES = 2 * 1024 * 1024
 CHANNELS: tuple[Channel, ...] = ("email", "sms", "whatsapp")
 """Those that go to people."""
 PURPOSES = ("transactional", "marketing", "sales")
-TEXTS = ("name", "subject", "preheader", "sender", "sender_name", "reply_to", "account")
+TEXTS = (
+    "name", "subject", "preheader", "sender", "sender_name", "reply_to", "account", "template", "template_language",
+)  # fmt: skip
 FIELDS: Mapping[str, str] = {
     **dict.fromkeys(TEXTS, ""),
     "channel": "email", "purpose": "transactional", "format": "mjml", "body": "", "text": "", "event": "",
     "track_opens": "on", "track_clicks": "on",
 }  # fmt: skip
 """Every field, and what stands in it at first."""
+SOURCES = ("subject", "preheader", "body", "text")
 BOXES = ("track_opens", "track_clicks")
 FIELD_OF = {"html": "body", "mjml": "body"}
 """The field in which a part is written, where it is called otherwise."""
 _TAG = re.compile(r"\{\{(?:(?!\{[{%]|\}\}).)*+\}\}|\{%(?:(?!\{[{%]|%\}).)*+%\}", re.DOTALL)
 """One ends before the next begins, so that the time grows with the length."""
-WRONG = {"name": "messages_bad_name"}
+WRONG = {
+    "name": "messages_bad_name", "template": "messages_bad_template",
+    "template_language": "messages_bad_template_language",
+}  # fmt: skip
 """What is said of a field that is not as it must be."""
+
+
+class Written(NewMessage, frozen=True):
+    """A message as people write it: templates of WhatsApp are called as Meta allows it, or by Twilio's SID. Programs
+    may have a gateway of their own, with other names."""
+
+    template: Annotated[str, Meta(pattern=r"^([a-z0-9_]{1,512}|HX[0-9a-fA-F]{32})?$")] = ""
+    template_language: Annotated[str, Meta(pattern=r"^([a-z]{2,3}(_([A-Z]{2}|[0-9]{3}))?)?$")] = ""
 
 
 class Draft(NamedTuple):
@@ -55,6 +70,11 @@ def draft_of(form: Form) -> Draft:
         return Draft(values, None, wrong)
 
 
+def is_blank(draft: Draft) -> bool:
+    """Whether nothing was written that anybody would get."""
+    return not any(draft.values[name].strip() for name in SOURCES)
+
+
 def _body(values: Mapping[str, str]) -> NewMessage:
     """As a program would send it. Raises Problem 400."""
     category, _, key = values["event"].partition("/")
@@ -70,7 +90,7 @@ def _body(values: Mapping[str, str]) -> NewMessage:
     }
     if is_mail:
         body["html" if values["format"] == "html" else "mjml"] = values["body"]
-    return checked(body, NewMessage)
+    return checked(body, Written)
 
 
 def nameless(draft: Draft) -> Draft:
@@ -102,6 +122,8 @@ def of_message(message: Message) -> Form:
         "sender_name": writing.sender_name,
         "reply_to": writing.reply_to,
         "account": writing.account,
+        "template": writing.template,
+        "template_language": writing.template_language,
         "track_opens": "on" if writing.track_opens else "",
         "track_clicks": "on" if writing.track_clicks else "",
         **said(writing.content),
@@ -117,11 +139,6 @@ def said(content: Content) -> Form:
         "body": content.html or content.mjml,
         "text": content.text,
     }
-
-
-def places(faults: Sequence[Fault]) -> list[tuple[str, Fault]]:
-    """Each with the field in which it is; "" for one of a block."""
-    return [("" if ":" in one.part else FIELD_OF.get(one.part, one.part), one) for one in faults]
 
 
 def replaced(text: str, name: str, near: str) -> str:

@@ -14,14 +14,15 @@ from collector.services import Services
 from collector.store.ports.definitions.messages import Message
 from collector.ui.contacts.names import called
 from collector.ui.guard import Form, Guard
-from collector.ui.messages import faults
-from collector.ui.messages.forms import Draft, draft_of, nameless, of_message
+from collector.ui.messages.faults import sentences
+from collector.ui.messages.forms import Draft, draft_of, is_blank, nameless, of_message
 from collector.ui.messages.frame import framed, framed_text
 from collector.ui.messages.palette import palette_of
 from collector.ui.messages.sample import EXAMPLE, Sample, sample_of
 from collector.ui.messages.starts import Gallery
 from collector.ui.page import language_of, translator
 from collector.ui.segments.offers import Offers
+from sessionizer.messages.message import lines_of
 
 NOTHING = Shown(None, ())
 
@@ -35,12 +36,16 @@ class PreviewPages:
 
     async def preview(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """What stands beside the form, for its script."""
-        context = await self.beside(request, nameless(draft_of(form)), form)
+        draft = nameless(draft_of(form))
+        context = await self.beside(request, draft, form, is_awaited=_is_awaited(draft, form))
         return self._guard.render(request, "messages/preview.html", context, visitor=visitor)
 
     async def frame(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """The message as it stands in the form."""
         draft = nameless(draft_of(form))
+        if _is_awaited(draft, form):
+            word = "messages_awaited" if draft.values["channel"] == "email" else "messages_awaited_text"
+            return framed_text(translator(language_of(request))(word))
         sample = await self._sample(draft, form)
         return self._framed(request, draft, await self._shown(draft, sample), as_text=form.get("view") == "text")
 
@@ -60,21 +65,26 @@ class PreviewPages:
         made = self._gallery.shown(starter)
         return framed(made.html) if made.html else framed_text(made.text, is_short=True)
 
-    async def beside(self, request: Request, draft: Draft, given: Mapping[str, str]) -> Mapping[str, Any]:
-        """All that a page shows of it. given: for whom it is to be shown, see `sample_of`."""
+    async def beside(
+        self, request: Request, draft: Draft, given: Mapping[str, str], *, is_awaited: bool = False
+    ) -> Mapping[str, Any]:
+        """All that a page shows of it. given: for whom it is to be shown, see `sample_of`. is_awaited: whether it is
+        a new one of which nothing is written yet, so that nothing of it is called wrong."""
         language, judged = language_of(request), nameless(draft)
         kind = judged.writing.event if judged.writing else None
         sample = await self._sample(judged, given)
-        shown = await self._shown(judged, sample)
+        shown = NOTHING if is_awaited else await self._shown(judged, sample)
         is_html = draft.values["channel"] == "email"
         return {
             "draft": draft,
+            "is_awaited": is_awaited,
             "sample": sample,
             "who": given.get("who", "").strip(),
             "example": EXAMPLE,
             "shown": shown,
-            "faults": faults.said(shown.faults, language),
-            "missing": faults.of_missing(shown.missing),
+            "faults": sentences.said(shown.faults, language),
+            "places": _places(draft, shown),
+            "missing": sentences.of_missing(shown.missing),
             "palette": palette_of(
                 kind,
                 properties=await self._offers.properties(kind) if kind else (),
@@ -106,3 +116,14 @@ class PreviewPages:
         if as_text or not shown.rendered.html:
             return framed_text(shown.rendered.text, is_short=draft.values["channel"] != "email")
         return framed(shown.rendered.html)
+
+
+def _places(draft: Draft, shown: Shown) -> tuple[str, ...]:
+    """What goes into a template that WhatsApp has approved; () for a message without one."""
+    is_template = draft.values["channel"] == "whatsapp" and bool(draft.values["template"])
+    return lines_of(shown.rendered.text) if is_template and shown.rendered else ()
+
+
+def _is_awaited(draft: Draft, form: Form) -> bool:
+    """Whether the form says that it is new (`fresh`: nobody has asked to keep or check it), and holds nothing yet."""
+    return form.get("fresh") == "yes" and is_blank(draft)

@@ -38,18 +38,21 @@ class Sending:
         self._services, self._room = services, Mailroom(services)
 
     async def test(self, request: Request, visitor: Visitor, form: Form) -> Response:
-        """To an address of the team; nothing of it is tracked."""
+        """To an address of the team, as the contact would get it that is shown; nothing of it is tracked."""
         message, to = await self._named(request), form.get("to", "").strip()
         sample = await sample_of(message.writing.event, form, self._services)
+        if form.get("who", "").strip() and not sample.people:
+            return _back(message, form, problem="nobody", to=to)
+        shown = {"contact": str(sample.contact or ""), "about": sample.event}
         order = Order(
-            params=sample.params, event="" if sample.params else sample.event, origin="test",
+            params=sample.params, event="" if sample.params else sample.event, sample=sample.contact, origin="test",
             track_opens=False, track_clicks=False,
         )  # fmt: skip
         try:
             id = await self._room.post(message, About(message.writing.channel, 0, to or "-"), order)
         except NoRecipient:
-            return _back(message, form, problem="recipient", to=to)
-        return _back(message, form, sent=id)
+            return _back(message, shown, problem="recipient", to=to)
+        return _back(message, shown, sent=id)
 
     async def send(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """To one contact, as any message."""
@@ -96,7 +99,7 @@ class Sending:
         return message
 
 
-def _back(message: Message, form: Form, **said: str) -> Response:
+def _back(message: Message, form: Mapping[str, str], **said: str) -> Response:
     """To the page, at the place where it says what came of it."""
     kept = {name: form[name] for name in ("contact", "about") if form.get(name)}
     return RedirectResponse(f"/messages/{message.id}?{urlencode({**kept, **said}, quote_via=quote)}#sending", 303)

@@ -67,6 +67,22 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Leave it empty and it is made of the body.",
     ),
     "messages_text_of": ("Testo: {channel}", "Text: {channel}"),
+    "messages_template": ("Modello approvato da Meta", "Template approved by Meta"),
+    "messages_template_language": ("Lingua del modello", "Language of the template"),
+    "messages_template_says": (
+        "Un testo libero arriva solo a chi ti ha scritto nelle ultime 24 ore; agli altri arriva un modello che Meta ha "
+        "approvato. Scrivi il suo nome (con Twilio il suo SID, HX…) e la sua lingua, per esempio it o en_US: ogni riga "
+        "del testo riempie un posto, la prima {{1}}, la seconda {{2}}. Senza modello lascia vuoto.",
+        "A free text reaches only those who wrote to you within the last 24 hours; everybody else gets a template that "
+        "Meta has approved. Write its name (with Twilio its SID, HX…) and its language, such as it or en_US: each line "
+        "of the text fills a place, the first {{1}}, the second {{2}}. Without a template leave it empty.",
+    ),
+    "messages_template_filled": ("Che cosa entra nel modello {name}", "What goes into the template {name}"),
+    "messages_bad_template": (
+        "Lettere minuscole, cifre e _, come in order_thanks.",
+        "Small letters, digits and _, as in order_thanks.",
+    ),
+    "messages_bad_template_language": ("Una lingua come it o en_US.", "A language such as it or en_US."),
     "messages_code_says": (
         "Tab rientra di due spazi; Esc e poi Tab porta fuori.",
         "Tab indents by two blanks; Escape, then Tab leaves.",
@@ -99,6 +115,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "messages_nobody": ("Nessuno: solo un esempio", "Nobody: just an example"),
     "messages_example": ("L'esempio del catalogo", "The catalogue's example"),
     "messages_show": ("Mostra qui", "Show it here"),
+    "messages_awaited": (
+        "Scrivi un oggetto e un testo: il messaggio appare qui.",
+        "Write a subject and a text: the message appears here.",
+    ),
+    "messages_awaited_text": ("Scrivi un testo: il messaggio appare qui.", "Write a text: the message appears here."),
     "messages_not_yet": ("Appena è senza errori, si vede qui.", "As soon as it has no faults, it is seen here."),
     "messages_faults": ("Così non si può inviare", "It cannot be sent like this"),
     "messages_fault_at": ("{part}, riga {line}", "{part}, line {line}"),
@@ -144,9 +165,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "messages_sending": ("Invio", "Sending"),
     "messages_test": ("Mandati una prova", "Send yourself a test"),
     "messages_test_says": (
-        "Con l'evento scelto sopra e i dati di chi ha quell'indirizzo; non viene misurata.",
-        "With the event chosen above and the data of whoever has that address; it is not measured.",
+        "Arriva a te come arriverebbe al contatto scelto sopra, con il suo evento; non viene misurata.",
+        "It reaches you as it would reach the contact chosen above, with their event; it is not measured.",
     ),
+    "messages_test_as": ("Con i dati di", "With the data of"),
+    "messages_test_who": ("Oppure con i dati di", "Or with the data of"),
     "messages_test_to": ("A", "To"),
     "messages_test_send": ("Manda la prova", "Send the test"),
     "messages_dirty": (
@@ -187,28 +210,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "messages_bad_name": ("Un nome da 1 a 100 caratteri, su una riga.", "A name of 1 to 100 characters, on one line."),
     "messages_bad_field": ("Così non va: una riga di testo, non troppo lunga.", "One line of text, not too long."),
     "messages_name_taken": ("C'è già un messaggio con questo nome.", "There is a message of that name already."),
-    "messages_fault_subject": ("Manca l'oggetto: scrivilo.", "There is no subject; write one."),
-    "messages_fault_empty": ("È vuoto: scrivi qualcosa.", "It is empty; write something."),
-    "messages_fault_open": ("{tag} non è mai chiuso: aggiungi {end}.", "{tag} is never closed; add {end}."),
-    "messages_fault_unclosed": ("{tag} non è chiuso: aggiungi {end}.", "{tag} is not closed; add {end}."),
-    "messages_fault_near": ("{what} {name} non c'è: forse {near}?", "There is no {what} {name}: {near}?"),
-    "messages_fault_unknown": ("{what} {name} non c'è.", "There is no {what} {name}."),
-    "messages_fault_block": (
-        "Il blocco {name} non c'è: scrivilo, o toglilo da qui.",
-        "There is no block {name}; write one, or take this away.",
-    ),
-    "messages_fault_attribute": (
-        "Scrivi quale attributo: contact.FIRSTNAME.",
-        "Say which attribute: contact.FIRSTNAME.",
-    ),
-    "messages_fault_missing": (
-        "Manca qualcosa alla fine, come in {{{{ contact.FIRSTNAME }}}}.",
-        "Something is missing at the end, as in {{{{ contact.FIRSTNAME }}}}.",
-    ),
-    "messages_fault_mjml": ("MJML comincia con <mjml> e <mj-body>.", "MJML begins with <mjml> and <mj-body>."),
-    "messages_filter": ("Il filtro", "filter"),
-    "messages_tag": ("Il comando", "tag"),
-    "messages_block": ("Il blocco", "block"),
     "messages_of_event": ("Messaggi che ne parlano", "Messages about it"),
     "messages_write_about": ("Scrivine uno", "Write one"),
     "results_sent": ("Inviati", "Sent"),

@@ -122,6 +122,12 @@ const show = (fields) => {
   carrier.remove();
 };
 
+// A test shows the same person.
+const nameShown = () => {
+  const [name, chosen] = [document.querySelector("[data-shown-for]"), document.querySelector("#beside [name=contact]")];
+  if (name && chosen?.value) name.textContent = chosen.selectedOptions[0].textContent;
+};
+
 let asked = 0;
 const look = async () => {
   const mine = ++asked;
@@ -137,6 +143,7 @@ const look = async () => {
     arrive("#beside");
     if (now !== lists) arrive("#palette");
     lists = now;
+    nameShown();
     if (held) document.querySelector(`#beside [name=${held}]`)?.focus();
     numberAll();
     if (document.querySelector("#beside").dataset.sound === "true") show(given());
@@ -164,7 +171,7 @@ if (writing) {
   document.addEventListener("submit", (event) => {
     if (event.target.hasAttribute("data-as-shown")) {
       const shown = given();
-      for (const name of ["contact", "about"]) event.target.elements[name].value = shown.get(name) ?? "";
+      for (const name of ["who", "contact", "about"]) event.target.elements[name].value = shown.get(name) ?? "";
     }
   });
   writing.addEventListener("keydown", (event) => {

@@ -17,7 +17,7 @@ from collector.store.ports.definitions.messages import Writing
 from collector.store.ports.messages.gathering import Gathering
 from collector.store.ports.messages.outbox import Delivery, Enclosed
 from sessionizer.messages.fault import Faults, RenderFailed
-from sessionizer.messages.message import Rendered
+from sessionizer.messages.message import Rendered, lines_of
 from sessionizer.messages.receipt import IDENTIFIERS
 from sessionizer.messages.render import render
 
@@ -74,8 +74,7 @@ class Printer:
         sources, order = self._sources, delivery.order
         compiled = self._compiled(delivery)
         writing, template, blocks = compiled
-        about = About(delivery.channel, delivery.contact, delivery.recipient, order.params, order.event)
-        data = gather(template.needs(), about, sources.gathering)
+        data = gather(template.needs(), about_of(delivery), sources.gathering)
         named = Named(delivery.id, delivery.channel, delivery.purpose)
         try:
             rendered = render(
@@ -114,12 +113,19 @@ class Printer:
         )  # fmt: skip
 
 
+def about_of(delivery: Delivery) -> About:
+    """Whose data stand in it: the recipient's, but for a test that shows what somebody else would get."""
+    order = delivery.order
+    if order.sample:
+        return About(delivery.channel, order.sample, params=order.params, event=order.event)
+    return About(delivery.channel, delivery.contact, delivery.recipient, order.params, order.event)
+
+
 def template_of(writing: Writing, rendered: Rendered) -> Template | None:
     """One that WhatsApp has approved: the lines of the text are what is put into it."""
     if not writing.template:
         return None
-    lines = tuple(line.strip() for line in rendered.text.splitlines() if line.strip())
-    return Template(writing.template, writing.template_language or "en", lines)
+    return Template(writing.template, writing.template_language or "en", lines_of(rendered.text))
 
 
 def attached(one: Enclosed) -> Attachment:

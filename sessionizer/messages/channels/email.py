@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from sessionizer.messages import mjml
 from sessionizer.messages.channels.part import Blocks, Channel, Part, Source
 from sessionizer.messages.fault import Fault, Faults
-from sessionizer.messages.language.inline import inlined
+from sessionizer.messages.language.inline import TooLong, inlined
 from sessionizer.messages.message import Content
+from sessionizer.messages.reasons import because
 from sessionizer.messages.text_of import text_of
 
 _SUBJECT = Part("subject", "text", is_line=True)
@@ -29,11 +30,11 @@ def _checks(content: Content, blocks: Blocks) -> list[Fault]:
 
 def _faults(content: Content, blocks: Blocks) -> Iterator[Fault]:
     if not content.subject.strip():
-        yield Fault("subject", 1, "empty", "There is no subject; write one.")
+        yield Fault("subject", 1, because("no_subject"))
     if not (content.html.strip() or content.mjml.strip() or content.text.strip()):
-        yield Fault("html", 1, "empty", "The message is empty; write MJML, HTML or a text.")
+        yield Fault("html", 1, because("no_content"))
     if content.html and content.mjml:
-        yield Fault("html", 1, "both", "There is HTML and MJML; leave one of them away.")
+        yield Fault("html", 1, because("both"))
     if content.mjml.strip():
         yield from mjml.faults_of(content.mjml)
     for name, text in blocks.items():
@@ -63,8 +64,10 @@ def _html(content: Content, blocks: Blocks) -> str:
     mine = {name: text for name, text in blocks.items() if is_mjml(text)}
     try:
         return mjml.html_of(inlined(content.mjml, mine))
-    except ValueError as error:
-        raise Faults([Fault("mjml", 1, "mjml", f"This is no MJML: {error}. Close every element.")]) from None
+    except TooLong:
+        raise Faults([Fault("mjml", 1, because("blocks_long"))]) from None
+    except mjml.NotMjml as error:
+        raise Faults([Fault("mjml", 1, error.reason)]) from None
 
 
 EMAIL = Channel(_written, _checks, _made)

@@ -3,6 +3,7 @@
 from sessionizer.messages.channels.part import Blocks, Channel, Part, Source
 from sessionizer.messages.fault import Fault
 from sessionizer.messages.message import Content
+from sessionizer.messages.reasons import because
 
 _TEXT = Part("text", "text", is_tidy=True)
 
@@ -12,7 +13,7 @@ def _written(content: Content) -> list[Source]:
 
 
 def _checks(content: Content, _: Blocks) -> list[Fault]:
-    return [] if content.text.strip() else [Fault("text", 1, "empty", "The message is empty; write its text.")]
+    return [] if content.text.strip() else [Fault("text", 1, because("no_text"))]
 
 
 SHORT = Channel(_written, _checks, lambda content, _: _written(content))

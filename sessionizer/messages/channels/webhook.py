@@ -6,6 +6,7 @@ from sessionizer.messages.channels.part import Blocks, Channel, Part, Source
 from sessionizer.messages.fault import Fault
 from sessionizer.messages.language.scan import pieces
 from sessionizer.messages.message import Content
+from sessionizer.messages.reasons import because
 
 _BODY = Part("text", "json")
 
@@ -16,7 +17,7 @@ def _written(content: Content) -> list[Source]:
 
 def _checks(content: Content, _: Blocks) -> list[Fault]:
     if not content.text.strip():
-        return [Fault("text", 1, "empty", "The body is empty; write JSON, such as {{ event|json }}.")]
+        return [Fault("text", 1, because("no_body"))]
     found = list(pieces(content.text))
     if any(piece.kind in ("tag", "wrong") for piece in found):
         return []  # what stands between depends on the data
@@ -25,7 +26,7 @@ def _checks(content: Content, _: Blocks) -> list[Fault]:
             "".join("0" if piece.kind == "output" else _text(piece.kind, piece.text) for piece in found)
         )
     except msgspec.DecodeError as error:
-        return [Fault("text", 1, "json", f"The body is no JSON: {error}. Put quotes around values that are texts.")]
+        return [Fault("text", 1, because("no_json", error=str(error)))]
     return []
 
 

@@ -32,6 +32,7 @@ from sessionizer.messages.language.tree import (
     Path,
     Range,
 )
+from sessionizer.messages.reasons import Reason, because
 
 MAX_TOKENS = 250
 MAX_NESTED = 12  # brackets and `not`s
@@ -50,13 +51,12 @@ _WORDS = {"None": "nil", "True": "true", "False": "false"}  # as Django writes t
 
 
 class Wrong(Exception):
-    """It is no expression. code, says: of the fault."""
+    """It is no expression."""
 
-    def __init__(self, says: str, code: str = "syntax") -> None:
-        """says: a sentence that says what to do."""
-        super().__init__(says)
-        self.says = says
-        self.code = code
+    def __init__(self, reason: Reason) -> None:
+        """reason: why not."""
+        super().__init__(str(reason))
+        self.reason = reason
 
 
 class Reader:
@@ -86,12 +86,12 @@ class Reader:
     def end(self) -> None:
         """Nothing may come. Raises Wrong."""
         if self.next_is != END:
-            raise Wrong(f"`{self.tokens.current.value}` is not expected here; take it away, or join it by a filter.")
+            raise Wrong(because("surplus", near=self.tokens.current.value))
 
     def name(self) -> str:
         """A name for something. Raises Wrong."""
         if self.next_is != "word":
-            raise Wrong("A name is missing; use letters, digits and _.")
+            raise Wrong(because("name_missing"))
         return self.word()
 
     def value(self) -> Expression:
@@ -117,7 +117,7 @@ class Reader:
         """`item in items`, with `limit: 3 offset: 1 reversed`. Raises Wrong."""
         name = self.name()
         if not self.took("in"):
-            raise Wrong("`in` is missing: write {% for item in params.items %}.")
+            raise Wrong(because("in_missing"))
         over, said = self.value(), {}
         while word := next((word for word in ("limit", "offset", "reversed", ",") if self.took(word)), None):
             said[word] = self._told() if word in ("limit", "offset") else None
@@ -135,7 +135,7 @@ class Reader:
 
     def _told(self) -> Expression:
         if not self.took(":", "="):
-            raise Wrong("A value is missing: write name=value.")
+            raise Wrong(because("value_missing"))
         return self.value()
 
     def _operand(self) -> Expression:
@@ -144,7 +144,7 @@ class Reader:
         if self.took("("):
             inside = self.condition()
             if not self.took(")"):
-                raise Wrong("A bracket is not closed; add `)`.")
+                raise Wrong(because("bracket_open"))
             return inside
         return self.value()
 
@@ -164,8 +164,8 @@ class Reader:
         try:
             left = parse_primitive(_environment(), self.tokens)
             return FilteredExpression(left.token, left, Filter.parse(_environment(), self.tokens, delim=("pipe",)))
-        except LiquidError as error:
-            raise Wrong(_said_of(error, self.tokens)) from None
+        except LiquidError:
+            raise Wrong(_why(self.tokens)) from None
 
 
 @cache
@@ -189,11 +189,11 @@ def _tokens(text: str) -> Iterator[Token]:
         for number, token in enumerate(liquid_tokens(text, Token("expression", text, 0, text))):
             nested += token.kind in ("lparen", "lbracket", "not")
             if number >= MAX_TOKENS or nested > MAX_NESTED:
-                raise Wrong("This is too long for one tag; make several of it.")
+                raise Wrong(because("tokens_many"))
             yield token._replace(kind=_kind(token, is_name=is_name))
             is_name = token.kind == "dot" or (token.kind == "float" and token.value.endswith("."))
-    except LiquidError as error:
-        raise Wrong(f"{_sentence(error)} Put texts between quotes.") from None
+    except LiquidError:
+        raise Wrong(because("no_tokens")) from None
 
 
 def _kind(token: Token, *, is_name: bool) -> str:
@@ -202,15 +202,11 @@ def _kind(token: Token, *, is_name: bool) -> str:
     return "word" if is_name else _WORDS.get(token.value, token.kind)
 
 
-def _said_of(error: LiquidError, tokens: TokenStream) -> str:
+def _why(tokens: TokenStream) -> Reason:
+    """Liquid's own words are English, and of its tokens: where it stopped says more."""
     if tokens.current.kind == END:
-        return "Something is missing at the end; write a variable such as {{ contact.FIRSTNAME }}."
-    return f"{_sentence(error)} Check what stands around it."
-
-
-def _sentence(error: LiquidError) -> str:
-    says = str(error.args[0]) if error.args else "not understood"
-    return f"{says[:1].upper()}{says[1:120].rstrip('.')}."
+        return because("cut_short")
+    return because("confusing", near=tokens.current.value)
 
 
 def _filtered(found: FilteredExpression, line: int) -> Expression:
@@ -221,7 +217,7 @@ def _filtered(found: FilteredExpression, line: int) -> Expression:
 
 def _call(found: Filter, line: int) -> Call:
     if any(isinstance(argument, KeywordArgument) for argument in found.args):
-        raise Wrong(f"`{found.name}` takes its arguments without a name; take `name:` away.")
+        raise Wrong(because("argument_named", name=found.name))
     return Call(found.name, tuple(_value(argument.value, line) for argument in found.args), line)
 
 
@@ -237,12 +233,12 @@ def _value(found: LiquidExpression, line: int) -> Expression:
         return Constant(None)
     if isinstance(found, Empty | Blank):
         return Constant(EMPTY)
-    raise Wrong("This is not understood; write a variable, a text in quotes, or a number.")
+    raise Wrong(because("no_value"))
 
 
 def _constant(value: Any) -> Constant:
     if isinstance(value, int) and abs(value) > MAX_NUMBER:
-        raise Wrong(f"Numbers go up to {MAX_NUMBER}; write a smaller one.")
+        raise Wrong(because("constant_large", most=MAX_NUMBER))
     return Constant(value)
 
 

@@ -13,8 +13,12 @@ MAX_LENGTH = 2 * 1024 * 1024  # characters
 _NAMED = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)')\s*(?:with\b|,)?\s*(.*)""", re.DOTALL)
 
 
+class TooLong(ValueError):
+    """Its blocks make it longer than MAX_LENGTH."""
+
+
 def inlined(source: str, blocks: Mapping[str, str], depth: int = 0) -> str:
-    """With these blocks put in, the names that they are given around them. Raises ValueError when it gets too long."""
+    """With these blocks put in, the names that they are given around them. Raises TooLong."""
     out: list[str] = []
     length = 0
     for piece in pieces(source):
@@ -27,5 +31,5 @@ def inlined(source: str, blocks: Mapping[str, str], depth: int = 0) -> str:
             out.append(f"{{% with {named[3]} %}}{inner}{{% endwith %}}" if named[3] else inner)
         length += len(out[-1])
         if length > MAX_LENGTH:
-            raise ValueError("its blocks make it too long")
+            raise TooLong
     return "".join(out)

@@ -11,6 +11,7 @@ from sessionizer.messages.language import tree
 from sessionizer.messages.language.expression import Reader, Wrong
 from sessionizer.messages.language.nearest import meant
 from sessionizer.messages.language.scan import Lines, Piece, pieces
+from sessionizer.messages.reasons import Reason, because
 
 MAX_SOURCE = 512 * 1024  # characters
 MAX_PIECES = 5_000
@@ -32,11 +33,10 @@ Read = TypeVar("Read")
 
 
 class Slip(NamedTuple):
-    """One thing that is wrong. line: from 1. says: what to do."""
+    """One thing that is wrong. line: from 1."""
 
     line: int
-    code: str
-    says: str
+    reason: Reason
 
 
 class Parsed(NamedTuple):
@@ -49,7 +49,7 @@ class Parsed(NamedTuple):
 def parse(source: str, *, is_html: bool) -> Parsed:
     """is_html: values are escaped, so that they must stand where escaping helps."""
     if len(source) > MAX_SOURCE:
-        return Parsed((), (Slip(1, "too_long", f"Longer than {MAX_SOURCE // 1024} KiB; make it shorter."),))
+        return Parsed((), (Slip(1, because("source_long", most=MAX_SOURCE // 1024)),))
     parser = _Parser(source, is_html)
     body = parser.body_until(frozenset())
     return Parsed(body, tuple(sorted(parser.slips)))
@@ -67,7 +67,7 @@ class _Parser:
         self._open: list[Piece] = []
         self.slips: list[Slip] = []
         if len(self._pieces) > MAX_PIECES:
-            self._slip(self._pieces[-1], "too_long", f"More than {MAX_PIECES} tags; make it shorter.")
+            self._slip(self._pieces[-1], because("tags_many", most=MAX_PIECES))
             self._pieces = []
 
     def body_until(self, ends: frozenset[str]) -> tree.Body:
@@ -90,8 +90,8 @@ class _Parser:
     def _nodes(self, piece: Piece) -> Iterable[tree.Node]:
         if piece.kind == "text":
             return (tree.Text(piece.text),) if piece.text else ()
-        if piece.kind == "wrong":
-            self._slip(piece, "syntax", piece.text)
+        if piece.wrong:
+            self._slip(piece, piece.wrong)
         elif piece.kind == "output":
             return self._tried(piece, self._output)
         elif piece.kind == "tag":
@@ -109,7 +109,7 @@ class _Parser:
 
     def _block(self, piece: Piece, build: Callable[[Piece], tree.Node]) -> Iterable[tree.Node]:
         if len(self._open) >= MAX_DEPTH:
-            self._slip(piece, "too_deep", f"More than {MAX_DEPTH} tags inside of each other; make it flatter.")
+            self._slip(piece, because("tags_deep", most=MAX_DEPTH))
             self._next = len(self._pieces)
             return ()
         self._open.append(piece)
@@ -123,26 +123,25 @@ class _Parser:
         if piece is not None and piece.name == closing:
             self._next += 1
         else:
-            says = f"`{{% {opened.name} %}}` is not closed; add `{{% {closing} %}}`."
-            self._slip(opened, "unclosed", says)
+            self._slip(opened, because("tag_open", tag=_tag(opened.name), end=_tag(closing)))
 
     def _tried(self, piece: Piece, build: Callable[[Piece], tree.Node]) -> Iterable[tree.Node]:
         try:
             return (build(piece),)
         except Wrong as wrong:
-            self._slip(piece, wrong.code, wrong.says)
+            self._slip(piece, wrong.reason)
             return ()
 
     def _unknown(self, piece: Piece) -> None:
         if piece.name in _CLOSES.values() or piece.name in _MIDDLES:
-            says = f"`{{% {piece.name} %}}` belongs to nothing; take it away, or open what it belongs to."
-            return self._slip(piece, "unopened", says)
+            return self._slip(piece, because("tag_astray", tag=_tag(piece.name)))
         near = meant(piece.name, TAGS | frozenset(_CLOSES.values()))
-        hint = f"did you mean `{near}`?" if near else f"there are {', '.join(sorted(TAGS))}."
-        return self._slip(piece, "unknown_tag", f"There is no tag `{piece.name}`; {hint}")
+        if near:
+            return self._slip(piece, because("tag_near", name=piece.name, near=near))
+        return self._slip(piece, because("tag_unknown", name=piece.name, all=", ".join(sorted(TAGS))))
 
-    def _slip(self, piece: Piece, code: str, says: str) -> None:
-        self.slips.append(Slip(self._line(piece), code, says))
+    def _slip(self, piece: Piece, reason: Reason) -> None:
+        self.slips.append(Slip(self._line(piece), reason))
 
     def _line(self, piece: Piece) -> int:
         return self._lines.at(piece.start)
@@ -160,7 +159,7 @@ class _Parser:
         """Whether it stands first in a `href` or `src`. Raises Wrong where no quotes hold the value together."""
         before = self._source[max(0, piece.start - _LOOKS_BACK) : piece.start]
         if _BARE.search(before[before.rfind("<") :] if "<" in before else ""):
-            raise Wrong("Put the value of this attribute between quotes.", "unquoted")
+            raise Wrong(because("unquoted"))
         return _ADDRESS.search(before[-64:]) is not None
 
     # One method a tag: what stands inside of it, and what it holds ----------------------------------------------------
@@ -190,7 +189,7 @@ class _Parser:
             found = read(reader)
             reader.end()
         except Wrong as wrong:
-            self._slip(piece, wrong.code, wrong.says)
+            self._slip(piece, wrong.reason)
             return instead
         return found
 
@@ -243,7 +242,7 @@ class _Parser:
         reader = self._reader(piece)
         name = reader.name()
         if not reader.took("="):
-            raise Wrong("`=` is missing: write {% assign name = value %}.")
+            raise Wrong(because("assign_sign"))
         value = reader.value()
         reader.end()
         return tree.Assign(name, value, reader.line)
@@ -251,7 +250,7 @@ class _Parser:
     def _include_tag(self, piece: Piece) -> tree.Node:
         reader = self._reader(piece)
         if reader.next_is != "string":
-            raise Wrong("Write the block's name between quotes: {% include 'footer' %}.")
+            raise Wrong(because("include_quotes"))
         name = reader.word()
         reader.took(",")
         reader.took("with")
@@ -261,7 +260,7 @@ class _Parser:
 
     def _break_tag(self, piece: Piece) -> tree.Node:
         if not any(opened.name == "for" for opened in self._open):
-            raise Wrong(f"`{{% {piece.name} %}}` belongs inside of a `for`.", "unopened")
+            raise Wrong(because("tag_outside", tag=_tag(piece.name)))
         return tree.Leave("continue" if piece.name == "continue" else "break", self._line(piece))
 
     _continue_tag = _break_tag
@@ -271,6 +270,10 @@ class _Parser:
         form = (self._read(piece, Reader.value, _NOTHING),) if piece.text else ()
         line = self._line(piece)
         return tree.Output(tree.Filtered(tree.Constant("now"), (tree.Call("date", form, line),)), line)
+
+
+def _tag(name: str) -> str:
+    return f"{{% {name} %}}"
 
 
 _NOTHING: tree.Expression = tree.Constant(None)

@@ -8,6 +8,7 @@ from datetime import tzinfo
 from typing import Any, Literal
 
 from sessionizer.messages.fault import TooMuch
+from sessionizer.messages.reasons import because
 
 Mode = Literal["html", "text", "json"]
 """What a value is escaped for."""
@@ -46,25 +47,25 @@ class Run:
         """Raises TooMuch when there is nothing left."""
         self.left -= steps
         if self.left < 0:
-            raise TooMuch("The message takes too many steps to write; loop over less, or less deeply.")
+            raise TooMuch(because("steps"))
 
     def put(self, text: str) -> None:
         """Write. Raises TooMuch when there is no room."""
         self.out.append(text)
         self.size += len(text)
         if self.size > MAX_OUTPUT:
-            raise TooMuch(f"The message becomes longer than {MAX_OUTPUT:,} characters; write less.")
+            raise TooMuch(because("output_long", most=MAX_OUTPUT))
 
     def room(self, characters: int) -> None:
         """A text so long is about to be made. Raises TooMuch when it is too long, or nothing is left to make it."""
         if characters > MAX_TEXT:
-            raise TooMuch(f"A text becomes longer than {MAX_TEXT:,} characters; make it shorter.")
+            raise TooMuch(because("value_long", most=MAX_TEXT))
         self.pay(characters // CHARACTERS_A_STEP)
 
     def seats(self, elements: int) -> None:
         """A list so long is about to be made or walked over. Raises TooMuch."""
         if elements > MAX_LIST:
-            raise TooMuch(f"A list has more than {MAX_LIST:,} elements; use less of it.")
+            raise TooMuch(because("list_long", most=MAX_LIST))
         self.pay(elements // 2)
 
     def number(self, value: Any) -> Any:
@@ -72,5 +73,5 @@ class Run:
         if isinstance(value, float) and (value != value or abs(value) == float("inf")):
             return None
         if abs(value) > MAX_NUMBER:
-            raise TooMuch(f"A number becomes larger than {MAX_NUMBER:,}; calculate with smaller ones.")
+            raise TooMuch(because("number_large", most=MAX_NUMBER))
         return value

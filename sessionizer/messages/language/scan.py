@@ -11,6 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from typing import Literal, NamedTuple
 
+from sessionizer.messages.reasons import Reason, because
+
 MAX_EXPRESSION = 1_000  # characters between {{ and }}
 
 _OPENING = re.compile(r"\{\{|\{%|\{#")
@@ -22,7 +24,7 @@ _VERBATIM = {"raw": "endraw", "verbatim": "endverbatim", "comment": "endcomment"
 class Piece(NamedTuple):
     """One stretch of a source. name: of a tag. text: what stands inside; of a tag, behind its name.
 
-    start, end: where it stands in the source, its braces included. wrong: a sentence when it is no piece at all.
+    start, end: where it stands in the source, its braces included. wrong: why it is no piece at all.
     """
 
     kind: Literal["text", "output", "tag", "nothing", "wrong"]
@@ -30,6 +32,7 @@ class Piece(NamedTuple):
     start: int
     end: int
     name: str = ""
+    wrong: Reason | None = None
 
 
 class Lines:
@@ -79,14 +82,14 @@ def _piece(source: str, start: int, last: Mapping[str, int]) -> Piece:
         return _comment(source, start)
     closing = _CLOSING[opening]
     if last[opening] < start + 2:
-        return Piece("wrong", f"`{opening}` is never closed; add `{closing}`.", start, len(source))
+        return _wrong(because("never_closed", tag=opening, end=closing), start, len(source))
     again = _OPENING.search(source, start + 2)
     end = source.find(closing, start + 2, again.start() if again else len(source))
     if again and end < 0:
-        return Piece("wrong", f"`{opening}` is not closed before the next tag; add `{closing}`.", start, again.start())
+        return _wrong(because("closed_late", tag=opening, end=closing), start, again.start())
     inner = source[start + 2 : end]
     if len(inner) > MAX_EXPRESSION:
-        return Piece("wrong", f"More than {MAX_EXPRESSION} characters in one tag; make several of it.", start, end + 2)
+        return _wrong(because("tag_long", most=MAX_EXPRESSION), start, end + 2)
     inner = inner.removeprefix("-").removesuffix("-")
     return Piece("output", inner.strip(), start, end + 2) if opening == "{{" else _tag(source, inner, start, end + 2)
 
@@ -102,7 +105,7 @@ def _comment(source: str, start: int) -> Piece:
 def _tag(source: str, inner: str, start: int, end: int) -> Piece:
     found = _TAG.match(inner)
     if found is None:
-        return Piece("wrong", "A tag without a name; write one behind `{%`.", start, end)
+        return _wrong(because("tag_nameless"), start, end)
     name, rest = found[1], inner[found.end() :].strip()
     if name in _VERBATIM:
         return _as_it_stands(source, name, start, end)
@@ -112,7 +115,11 @@ def _tag(source: str, inner: str, start: int, end: int) -> Piece:
 def _as_it_stands(source: str, name: str, start: int, end: int) -> Piece:
     closing = re.compile(r"\{%-?\s*" + _VERBATIM[name] + r"\s*-?%\}").search(source, end)
     if closing is None:
-        says = f"`{{% {name} %}}` is never closed; add `{{% {_VERBATIM[name]} %}}`."
-        return Piece("wrong", says, start, len(source))
+        reason = because("never_closed", tag=f"{{% {name} %}}", end=f"{{% {_VERBATIM[name]} %}}")
+        return _wrong(reason, start, len(source))
     text = source[end : closing.start()]
     return Piece("nothing" if name == "comment" else "text", text, start, closing.end())
+
+
+def _wrong(reason: Reason, start: int, end: int) -> Piece:
+    return Piece("wrong", "", start, end, wrong=reason)

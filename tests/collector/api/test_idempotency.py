@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from collector.api.brevo.frame.answers import HEADERS
 from collector.idempotency import KEPT_MS
 from collector.store.ports.store import StoreFailed
 from tests.collector.ingest.sending import API_KEY, Deployment, deployed, refusal, written
@@ -180,3 +181,56 @@ def test_the_servers_door_does_not_hear_it(deployment: Deployment) -> None:
         event = {"id": id, "key": "page_visited", "occurred_at": "2026-11-25T10:00:00Z"}
         assert 202 == change(deployment, "POST", "/api/events", {"events": [event]}).status_code
     assert ["a", "b"] == [entry.id for entry in deployment.log()]
+
+
+MAIL = {"sender": {"email": "shop@shop.example"}, "to": [{"email": "ada@mail.example"}], "subject": "Hi",
+        "textContent": "Hi"}  # fmt: skip
+
+
+def outbox(deployment: Deployment) -> list[str]:
+    """The ids of what is to be sent."""
+    return [one["id"] for one in deployment.get("/api/messages/outbox").json()["deliveries"]]
+
+
+def test_a_mail_by_brevos_call_goes_out_once(deployment: Deployment) -> None:
+    """The same messageId, with Brevo's headers; without a key, or under another, it is another mail."""
+    first, second = (change(deployment, "POST", "/v3/smtp/email", MAIL) for _ in range(2))
+    assert (201, first.json()) == (second.status_code, second.json())
+    assert (None, "true") == tuple(one.headers.get("idempotency-replayed") for one in (first, second))
+    assert {name: first.headers[name] for name in HEADERS} == {name: second.headers[name] for name in HEADERS}
+    assert [first.json()["messageId"][1:27]] == outbox(deployment)
+    change(deployment, "POST", "/v3/smtp/email", MAIL, name="another")
+    headers = {"api_key": API_KEY, "content_type": "application/json"}
+    for _ in range(2):
+        deployment.run(deployment.request("POST", "/v3/smtp/email", written(MAIL), **headers))
+    assert 4 == len(outbox(deployment))
+
+
+def test_a_key_names_one_mail(deployment: Deployment) -> None:
+    """Another one under it is refused as by our own calls, in Brevo's shape; so is a key that is none."""
+    change(deployment, "POST", "/v3/smtp/email", MAIL)
+    other = change(deployment, "POST", "/v3/smtp/email", {**MAIL, "subject": "Bye"})
+    assert (422, {"code", "message"}) == (other.status_code, other.json().keys())
+    assert "names another request" in other.json()["message"]
+    assert 422 == change(deployment, "POST", "/api/lists", {"name": "News"}).status_code, "whichever door"
+    assert 400 == change(deployment, "POST", "/v3/smtp/email", MAIL, name="a key").status_code
+    assert 1 == len(outbox(deployment))
+
+
+def test_a_mail_that_is_refused_is_refused_again(deployment: Deployment) -> None:
+    """By the answer of then; one that is too large is none, under a key too."""
+    first, second = (change(deployment, "POST", "/v3/smtp/email", {**MAIL, "to": None}) for _ in range(2))
+    assert (400, first.content, "true") == (second.status_code, second.content, second.headers["idempotency-replayed"])
+    assert "missing_parameter" == second.json()["code"]
+    large = {**MAIL, "htmlContent": "x" * 600_000}
+    answer = change(deployment, "POST", "/v3/smtp/email", large, name="large")
+    assert (413, "out_of_range") == (answer.status_code, answer.json()["code"])
+    assert [] == outbox(deployment)
+
+
+def test_a_mail_is_asked_for_once_at_a_time(deployment: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the first is being answered the second is told when to come again."""
+    monkeypatch.setattr(deployment.built.services.repeats, "_running", {"once"})
+    answer = change(deployment, "POST", "/v3/smtp/email", MAIL)
+    assert (409, "1") == (answer.status_code, answer.headers["retry-after"])
+    assert [] == outbox(deployment)

@@ -122,6 +122,17 @@ def test_sending_puts_it_into_the_outbox(shop: Shop) -> None:
     assert {"changed": 0} == shop.change("POST", "/api/messages/outbox/cancel", {"ids": [id]}).json()
 
 
+def test_a_test_shows_what_the_contact_would_get(shop: Shop) -> None:
+    """To people of the team; a contact that is not there is a clear 400."""
+    made(shop)
+    body = {"to": ["me@team.example"], "contact": 1, "event": "2"}
+    (id,) = shop.change("POST", "/api/messages/1/test", body).json()["deliveries"]
+    row = shop.deployment.built.services.deliveries.one(id)
+    assert row
+    assert ("me@team.example", 0, 1, "2") == (row.recipient, row.contact, row.order.sample, row.order.event)
+    assert 400 == shop.change("POST", "/api/messages/1/test", {**body, "contact": 99}).status_code
+
+
 def test_the_outbox_is_paged_and_narrowed(shop: Shop) -> None:
     """The newest first, by state, message, contact, and the beginning of an address."""
     made(shop)

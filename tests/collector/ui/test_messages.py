@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from collector.ui.messages import editor, faults, results, sending
+from collector.ui.messages import editor, results, sending
 from collector.ui.messages.forms import replaced
 from collector.ui.messages.frame import HEADERS, framed
 from collector.ui.messages.palette import palette_of
 from collector.ui.messages.versions import Line, lines_of
 from collector.ui.page import HEADERS as PAGE_HEADERS
-from sessionizer.messages.fault import Fault
 from sessionizer.messages.starters.table import STARTERS
 from tests.collector.ui.console import Person
 from tests.fixtures.shop import Shop, minute, opened
@@ -110,23 +109,51 @@ def test_what_is_written_comes_back_to_the_letter(admin: Person) -> None:
     assert ("\n\n<p>&amp; \"'</p>\n", "\nplain") == (fields["body"], fields["text"])
 
 
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("", "Write a subject and a text"),
+        ("?event=ecommerce/order_completed", "Write a subject and a text"),
+        ("?channel=sms", "Write a text: "),
+    ],
+)
+def test_a_new_message_invites_before_it_judges(admin: Person, query: str, says: str) -> None:
+    """Its page, what its script asks for, and the frame without a script."""
+    page = admin.get(f"/messages/new{query}").text
+    fields = {**fields_of(page), "fresh": "yes"}
+    assert '<input type="hidden" name="fresh" value="yes">' in page
+    for text in page, admin.send("/messages/preview", fields).text, admin.send("/messages/frame", fields).text:
+        assert says in text
+        assert "It cannot be sent like this" not in text
+    assert 'id="bad-name"' not in page
+
+
+def test_a_new_message_is_judged_when_something_was_asked_of_it(admin: Person) -> None:
+    """Something is written in it, or it was to be kept or checked: from then on also for its script."""
+    fields = {**fields_of(admin.get("/messages/new").text), "fresh": "yes", "name": "Empty"}
+    assert "There is no subject" in admin.send("/messages/preview", {**fields, "body": "<mjml></mjml>"}).text
+    for do in "save", "try":
+        text = admin.send("/messages", {**fields, "do": do}).text
+        assert "There is no subject" in text
+        assert 'name="fresh"' not in text
+    assert "There is no subject" in admin.send("/messages/preview", {**fields, "fresh": ""}).text
+
+
+def test_a_message_that_is_begun_is_shown_at_once(admin: Person) -> None:
+    """By a starter, or by another message."""
+    for query in "start=order", f"copy={kept(admin).rpartition('/')[2]}":
+        assert "Write a subject and a text" not in admin.get(f"/messages/new?{query}").text
+
+
 def test_a_fault_is_said_at_its_line(admin: Person) -> None:
     """In both languages, with a link to its line; nothing is kept."""
-    for language, says in ("en", "There is no filter `nope`"), ("it", "Il filtro nope non c"):
+    for language, says in ("en", "There is no filter `nope`"), ("it", "Il filtro `nope` non esiste"):
         admin.language = language
         answer = admin.send("/messages", form(body="<p>\n{{ contact.CITY|nope }}</p>"))
         assert 400 == answer.status_code
         assert 'data-jump="body" data-line="2"' in answer.text
-        assert says in unescape(answer.text)
+        assert says in unescape(re.sub("</?code>", "`", answer.text))
     assert "No messages yet" in Person(admin.deployment).log_in().get("/messages").text
-
-
-def test_every_fault_that_has_words_says_them() -> None:
-    """What is said in English otherwise stays as it is."""
-    assert "Manca l'oggetto: scrivilo." == faults.worded("There is no subject; write one.", "it")
-    assert "`x` is new." == faults.worded("`x` is new.", "it")
-    said = faults.said([Fault("block:foot", 3, "syntax", "`{{` is never closed; add `}}`.")], "it")
-    assert [("", "foot", "{{ non è mai chiuso: aggiungi }}.")] == [(one.field, one.block, one.says) for one in said]
 
 
 def test_a_field_that_is_wrong_says_so(admin: Person) -> None:
@@ -248,6 +275,43 @@ def test_an_sms_is_counted(admin: Person) -> None:
     assert 'class="bubble"' in admin.send("/messages/frame", form(channel="sms", text="Ciao")).text
 
 
+def test_a_template_of_whatsapp_is_written_and_kept(admin: Person) -> None:
+    """With what goes into its places; other channels have no such fields."""
+    fields = form(channel="whatsapp", template="order_thanks", template_language="it", body="")
+    fields = {**fields, "text": "{{ contact.FIRSTNAME }}\n\n {{ event.total }} EUR"}
+    text = admin.send("/messages/preview", fields).text
+    assert ["Ada", "191 EUR"] == re.findall(r"<dd>(.*?)</dd>", text)
+    address = kept(admin, **fields)
+    found = admin.get(f"{address}.json").json()
+    assert ("order_thanks", "it") == (found["template"], found["template_language"])
+    written = fields_of(admin.get(address).text)
+    assert ("order_thanks", "it") == (written["template"], written["template_language"])
+    assert 303 == admin.send(address, {**written, "purpose": "transactional", "name": "Again"}).status_code
+    assert "order_thanks" == admin.get(f"{address}.json").json()["template"]
+    assert 'name="template"' not in admin.get("/messages/new?channel=sms").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "is_good"),
+    [
+        ("template", "order_thanks_2", True),
+        ("template", "HX" + "0aF1" * 8, True),
+        ("template", "Order thanks", False),
+        ("template", "order-thanks", False),
+        ("template", "x" * 513, False),
+        ("template_language", "en_US", True),
+        ("template_language", "fil", True),
+        ("template_language", "es_419", True),
+        ("template_language", "en-US", False),
+        ("template_language", "Italian", False),
+    ],
+)
+def test_a_template_is_called_as_meta_allows_it(admin: Person, field: str, value: str, is_good: bool) -> None:
+    """Or by Twilio's SID; else the field says what it may be, and nothing is kept."""
+    answer = admin.send("/messages", form(channel="whatsapp", text="Hi", body="", **{field: value}))
+    assert (303 if is_good else 400, not is_good) == (answer.status_code, f'id="bad-{field}"' in answer.text)
+
+
 def test_versions_are_kept_and_taken_back(admin: Person) -> None:
     """The newest first, each with what changed; an old one becomes the newest."""
     address = kept(admin)
@@ -315,6 +379,35 @@ def test_a_test_goes_into_the_outbox(admin: Person) -> None:
     assert 0 == results_of_today(admin, address), "a test is no result"
     bad = admin.send(f"{address}/test", {"to": "nobody"}).headers["location"].partition("#")[0]
     assert "That is no address" in admin.get(bad).text
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sample", "event"),
+    [
+        ({}, "ada@mail.example", "ada-1"),
+        ({"contact": "1", "about": "ada-1"}, "ada@mail.example", "ada-1"),
+        ({"contact": "1", "about": "ada-1", "who": "kim@mail.example"}, "kim@mail.example", ""),
+        ({"who": "ada@"}, "ada@mail.example", "ada-1"),
+    ],
+)
+def test_a_test_shows_who_was_chosen_or_typed(admin: Person, chosen: dict[str, str], sample: str, event: str) -> None:
+    """Whoever was typed counts, also when the page still shows another one; the page goes on with them."""
+    answer = admin.send(f"{kept(admin)}/test", {"to": "me@team.example", **chosen})
+    (delivery,) = admin.get("/messages/outbox.json").json()["deliveries"]
+    found = admin.deployment.built.services.deliveries.one(delivery["id"])
+    assert found
+    assert ("me@team.example", 0) == (found.recipient, found.contact)
+    assert {"email_id": [sample]} == admin.get(f"/contacts/{found.order.sample}.json").json()["identifiers"]
+    assert event == found.order.event
+    page = admin.get(answer.headers["location"].partition("#")[0]).text
+    assert f'name="contact" value="{found.order.sample}"' in page
+
+
+def test_nobody_is_shown_in_the_place_of_who_was_meant(admin: Person) -> None:
+    """Where nobody is known by what was typed nothing goes out."""
+    answer = admin.send(f"{kept(admin)}/test", {"to": "me@team.example", "contact": "1", "who": "nobody@"})
+    assert "No contact is known by that." in admin.get(answer.headers["location"].partition("#")[0]).text
+    assert [] == admin.get("/messages/outbox.json").json()["deliveries"]
 
 
 def results_of_today(admin: Person, address: str) -> int:

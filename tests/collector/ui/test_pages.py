@@ -13,6 +13,7 @@ from collector.ui.page import HEADERS
 from collector.ui.words import NOUNS, WORDS
 from collector.work.loop import Worker
 from sessionizer.engine import Engine
+from sessionizer.messages.reasons import REASONS
 from sessionizer.rules.assignments import RULES
 from tests.collector.ingest.sending import Deployment, event
 from tests.collector.ui.console import Person
@@ -96,7 +97,8 @@ def test_every_text_of_a_template_is_there_in_both_languages() -> None:
     folder = Path(ui.__file__).parent
     used = {key for path in folder.rglob("*.html") for key in TEXT.findall(path.read_text())}
     sources = [path for kind in ("*.html", "*.py") for path in folder.rglob(kind) if not path.name.startswith("words")]
-    named = {key for path in sources for key in QUOTED.findall(path.read_text())}
+    quoted = {key for path in sources for key in QUOTED.findall(path.read_text())}
+    named = quoted | {f"fault_{reason}" for reason in REASONS}
     assert set() == used - WORDS.keys()
     assert set() == WORDS.keys() - named
     assert len(WORDS) == sum(len(noun.WORDS) for noun in NOUNS), "a key stands twice"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC
+from zoneinfo import ZoneInfo
 
 from sessionizer.automations.book import Book, House, Live
 from sessionizer.automations.definition import Definition, HouseRules, parse
@@ -46,7 +47,7 @@ class Walking:
 
     def book(self) -> Book:
         """Anew for each batch."""
-        return Book(self.lives, House(UTC, self.rules, MAILS), lambda automation, version: None)
+        return Book(self.lives, House(UTC, self.rules, MAILS, ZoneInfo), lambda automation, version: None)
 
     # Source -----------------------------------------------------------------------------------------------------------
 

@@ -165,7 +165,7 @@ def test_what_is_no_plain_data_is_nothing() -> None:
         ([(1, "needs"), (2, "needs"), (3, "needs")], "{{ contact }}\n{{ contact[x] }}\n{{ event[x] }}"),
         ([(1, "needs"), (2, "needs")], "{{ history[x] }}\n{{ history.website.page_visited.latest }}"),
         ([(1, "needs")], "{% assign h = history %}{{ h.website.page_visited.last }}"),
-        ([(1, "too_deep"), (1, "unclosed")], "{% if x %}" * 21),
+        ([(1, "unclosed"), (1, "too_deep")], "{% if x %}" * 21),
         ([(1, "too_long")], "x" * (512 * 1024 + 1)),
         ([(1, "empty")], " "),
     ],

@@ -6,6 +6,7 @@ import pytest
 
 from sessionizer.messages.fault import Fault, Faults
 from sessionizer.messages.message import Content
+from sessionizer.messages.reasons import because
 from sessionizer.messages.render import render
 from sessionizer.messages.template import Template, compile
 from sessionizer.messages.text_of import text_of
@@ -114,6 +115,21 @@ def test_a_fault_in_mjml_has_its_line(expected: list[tuple[int, str]], source: s
     assert expected == wrong(source)
 
 
+@pytest.mark.parametrize(
+    ("expected", "source"),
+    [
+        ("blocks_long", AROUND.format("<mj-raw>{% include 'long' %}</mj-raw>" * 8)),
+        ("mjml_refused", AROUND.format("") * 2),
+        ("mjml_root", "{% include 'part' %}"),
+    ],
+)
+def test_what_does_not_become_html_says_why(expected: str, source: str) -> None:
+    """Its blocks make it too long, the library does not take it, there is no root: by the name of the reason."""
+    with pytest.raises(Faults) as caught:
+        mjml(source, {"long": "<mj-text>" + "y" * 300_000 + "</mj-text>", "part": "<mj-text>y</mj-text>"})
+    assert [("mjml", 1, expected)] == [(fault.part, fault.line, fault.reason.name) for fault in caught.value.faults]
+
+
 def test_mjml_reads_no_files() -> None:
     """Nor does it ask for any."""
     assert "reads files" in wrong(AROUND.format('<mj-include path="/etc/passwd" />'))[0][1]
@@ -123,14 +139,14 @@ def test_a_fault_of_the_language_in_mjml_is_told_of_the_mjml() -> None:
     """At the line where it was written, not where it is in the HTML."""
     with pytest.raises(Faults) as caught:
         mjml(AROUND.format("\n\n<mj-section><mj-column><mj-text>{{ x|nope }}</mj-text></mj-column></mj-section>"))
-    assert [("mjml", 3, "unknown_filter")] == [fault[:3] for fault in caught.value.faults]
+    assert [("mjml", 3, "unknown_filter")] == [(fault.part, fault.line, fault.code) for fault in caught.value.faults]
 
 
 def test_an_email_has_a_subject_and_one_kind_of_html() -> None:
     """An empty one is refused."""
     with pytest.raises(Faults) as caught:
         compile(Content("email", html="a", mjml=AROUND.format("")), {})
-    assert Fault("subject", 1, "empty", "There is no subject; write one.") in caught.value.faults
+    assert Fault("subject", 1, because("no_subject")) in caught.value.faults
     assert "both" in {fault.code for fault in caught.value.faults}
 
 

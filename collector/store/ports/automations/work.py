@@ -5,19 +5,9 @@ from typing import NamedTuple, Protocol
 
 from collector.store.ports.automations.definitions import Ask, Automation, Version
 from sessionizer.automations.definition import HouseRules
+from sessionizer.automations.reach import Mail
 from sessionizer.automations.run import Run
-
-
-class Entries(NamedTuple):
-    """How often a contact has come into an automation, with one key. number: in all. recent: within the time asked.
-
-    last_entered, last_ended: ms UTC, None for never.
-    """
-
-    number: int
-    recent: int
-    last_entered: int | None
-    last_ended: int | None
+from sessionizer.automations.way import Entries
 
 
 class Missed(NamedTuple):
@@ -68,6 +58,15 @@ class AutomationWork(Protocol):
 
     def version(self, automation: int, version: int) -> Version | None:
         """What it was then."""
+
+    def stamp(self) -> str:
+        """Another one when an automation, a message, a segment or the rules for all have been changed."""
+
+    def messages(self) -> Mapping[int, Mail]:
+        """Those that may be sent, in their newest versions."""
+
+    def inside(self, automation: int, after: str, limit: int) -> list[Run]:
+        """Runs that go on, by id, those after `after`."""
 
     def rules(self) -> HouseRules:
         """What holds for all."""

@@ -40,14 +40,16 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was asked for, beyond the columns of its row.
 
     name: of the recipient. params: `event.*` of the template. event: id of the event that it is about, whose properties
-    they are when none were given. content: of a message that was written for this once. to: all whom the header names,
-    when others get it too. origin: who asked: api, console, test, or an automation's run. confirms: what a double
-    opt-in grants when its link is followed.
+    they are when none were given. sample: of a test, the contact whose data it shows, 0 for the recipient's own.
+    content: of a message that was written for this once. to: all whom the header names, when others get it too. origin:
+    who asked: api, console, test, or an automation's run. confirms: what a double opt-in grants when its link is
+    followed.
     """
 
     name: str = ""
     params: Mapping[str, Any] = {}
     event: str = ""
+    sample: int = 0
     content: Content | None = None
     sender: str = ""
     sender_name: str = ""

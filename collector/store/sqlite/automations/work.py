@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 import msgspec
 
 from collector.store.ports.automations.definitions import Ask, Automation, Version
-from collector.store.ports.automations.work import Entries, Missed, Sent
+from collector.store.ports.automations.work import Missed, Sent
 from collector.store.sqlite.automations.belongings import forget, rehome
 from collector.store.sqlite.automations.dates import Dates
 from collector.store.sqlite.automations.rows import (
@@ -20,13 +20,24 @@ from collector.store.sqlite.automations.rows import (
     version_of,
 )
 from sessionizer.automations.definition import HouseRules
+from sessionizer.automations.reach import Mail
 from sessionizer.automations.run import Passed, Run, decode_run
+from sessionizer.automations.way import Entries
 
 _GOING_ON = """EXISTS (SELECT 1 FROM automation_runs r INDEXED BY automation_runs_inside
   WHERE r.automation = a.id AND r.ended_at IS NULL)"""
 _AUTOMATIONS = f"{AUTOMATIONS} WHERE a.archived_at IS NULL OR {_GOING_ON} ORDER BY a.id"
 _RUNNING = """SELECT body FROM automation_runs INDEXED BY automation_runs_of
   WHERE contact IN (SELECT value FROM json_each(?)) AND ended_at IS NULL ORDER BY entered_at, id"""
+_STAMP = """SELECT json_array(
+  (SELECT json_group_array(json_array(id, status, version, archived_at)) FROM automations),
+  (SELECT json_array(count(*), count(archived_at), total(version)) FROM messages),
+  (SELECT json_array(count(*), max(modified_at)) FROM segments),
+  (SELECT json_group_array(body) FROM automation_rules))"""
+_MESSAGES = """SELECT m.id, v.body ->> '$.content.channel', v.body ->> '$.purpose', m.version
+  FROM messages m JOIN message_versions v ON v.message = m.id AND v.version = m.version WHERE m.archived_at IS NULL"""
+_AFTER = """SELECT body FROM automation_runs
+  WHERE automation = ? AND ended_at IS NULL AND id > ? ORDER BY id LIMIT ?"""
 _RUN = "SELECT body FROM automation_runs WHERE id = ?"
 _DUE = """SELECT body FROM automation_runs INDEXED BY automation_runs_due
   WHERE wake_at <= ? AND wake_at IS NOT NULL AND ended_at IS NULL
@@ -63,6 +74,19 @@ class SqliteAutomationWork(Dates):
         """See the port."""
         row = self._connection.execute(f"{VERSIONS} AND version = ?", (automation, version)).fetchone()
         return None if row is None else version_of(row)
+
+    def stamp(self) -> str:
+        """See the port."""
+        return str(self._connection.execute(_STAMP).fetchone()[0])
+
+    def messages(self) -> Mapping[int, Mail]:
+        """See the port."""
+        return {id: Mail(*rest) for id, *rest in self._connection.execute(_MESSAGES)}
+
+    def inside(self, automation: int, after: str, limit: int) -> list[Run]:
+        """See the port."""
+        rows = self._connection.execute(_AFTER, (automation, after, limit))
+        return [decode_run(body) for (body,) in rows]
 
     def rules(self) -> HouseRules:
         """See the port."""

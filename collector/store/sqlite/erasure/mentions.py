@@ -22,6 +22,7 @@ _BODIES = """SELECT offset, body FROM events
 _BODY = "SELECT body FROM events WHERE offset = ? AND body IS NOT NULL"
 _CHANGE = "UPDATE events SET body = ? WHERE offset = ?"
 _SENT = "DELETE FROM outbox WHERE recipient IN (SELECT value FROM json_each(?))"
+_SHOWN = "DELETE FROM outbox WHERE is_test AND body ->> '$.sample' IN (SELECT value FROM json_each(?))"
 _UNNAMED = "UPDATE suppressions SET address = NULL WHERE address IN (SELECT value FROM json_each(?))"
 _MENTIONING = "SELECT id, body, coalesce(shown, '') FROM outbox WHERE instr(lower(body), ?1) OR instr(lower(shown), ?1)"
 _ANSWERS = "DELETE FROM idempotency WHERE instr(body, ?)"
@@ -57,10 +58,12 @@ def _strip(connection: sqlite3.Connection, offset: int, blob: bytes, names: Coll
 
 
 def forget_deliveries(connection: sqlite3.Connection, person: Person) -> None:
-    """What was sent to the person goes. What was sent to others, and speaks of the person otherwise than by an address,
-    goes too. Where nothing must be sent any more, the address goes, and its hash stays."""
+    """What was sent to the person goes, and tests that show what they would get. What was sent to others, and speaks of
+    the person otherwise than by an address, goes too. Where nothing must be sent any more, the address goes, and its
+    hash stays."""
     values = sorted({value for _, value in person.identifiers})
     connection.execute(_SENT, (msgspec.json.encode(values).decode(),))
+    connection.execute(_SHOWN, (_json(person.contacts),))
     connection.execute(_UNNAMED, (msgspec.json.encode(values).decode(),))
     for address in [value for kind, value in person.identifiers if kind == "email_id"]:
         for id, text, shown in connection.execute(_MENTIONING, (address,)).fetchall():

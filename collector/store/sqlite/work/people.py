@@ -90,6 +90,7 @@ class SqlitePeople:
         self._said: dict[int, str] = {}  # contact: consent
         self._consents: Memory[int, str] = Memory()  # the last word of those who spoke lately
         self._told: dict[int, int] = {}  # contact: when (ms UTC) what is known of it changed last
+        self._changed: dict[int, frozenset[str]] = {}  # contact: names of attributes that are otherwise
         self._seen_at = 0
         self._newcomers: set[int] = set()
         self._last_contact = self._number(_LAST_CONTACT)
@@ -257,6 +258,10 @@ class SqlitePeople:
             if name not in known or known[name] != value or (name in names) != (name in now)
         }  # fmt: skip
         own |= {name: attributes[name] for name in said}
+        different = {name for name in said if known.get(name) != attributes[name]}
+        different |= known.keys() - attributes.keys()
+        if different:
+            self._changed[contact] = self._changed.get(contact, frozenset()) | different
         kept = (set(claimed) - said) | (said & now)
         self._told[contact] = self._seen_at
         self._connection.execute(
@@ -311,6 +316,15 @@ class SqlitePeople:
         for contact, at in told.items():
             survivor = self.resolve(contact)
             found[survivor] = max(at, found.get(survivor, at))
+        return found
+
+    def changed(self) -> dict[int, frozenset[str]]:
+        """The names of attributes that are otherwise than at the last call, by contact, survivors by now."""
+        changed, self._changed = self._changed, {}
+        found: dict[int, frozenset[str]] = {}
+        for contact, names in changed.items():
+            survivor = self.resolve(contact)
+            found[survivor] = found.get(survivor, frozenset()) | names
         return found
 
     def newcomers(self) -> set[int]:

@@ -11,9 +11,9 @@ from collector.services import Services
 from collector.store.ports.contacts import StoredContact
 from collector.store.ports.messages.outbox import Suppression
 from collector.ui.guard import Form
-from collector.ui.messages import faults
+from collector.ui.messages.faults import sentences
 from collector.ui.messages.outbox.rows import rows_of
-from collector.ui.page import Language
+from collector.ui.page import Language, translator
 from sessionizer.messages.fault import Faults
 from sessionizer.messages.message import Content
 
@@ -43,9 +43,9 @@ class Letters:
         try:
             return await self._room.write(contact, content)
         except Faults as error:
-            return Letter(subject, text, faults.worded(error.faults[0].message, language))
-        except NoRecipient as error:
-            return Letter(subject, text, faults.worded(str(error), language))
+            return Letter(subject, text, sentences.worded(error.faults[0].reason, language))
+        except NoRecipient:
+            return Letter(subject, text, translator(language)("messages_send_unreachable"))
 
 
 async def letters_of(

@@ -197,6 +197,30 @@ def test_an_erased_person_is_not_written_to_and_leaves_nothing_in_the_outbox(pos
     assert (None, None) == (deliveries.one(sent), deliveries.one(waiting))
 
 
+def subjects_of_both(post: Mailing, subject: str) -> list[str]:
+    """The subjects of two tests of a message: with the data of Ada, and with those of whoever gets it."""
+    her = {"identifiers": {"email_id": "ada@mail.example"}, "contact_properties": {"FIRSTNAME": "Ada"}}
+    post.shop.serve(0, {"id": "1", "category": "contact", "key": "identified", **her})
+    assert 201 == post.shop.change("POST", "/api/messages", {"name": "m", "subject": subject, "html": "x"}).status_code
+    for body in {"to": ["me@team.example"], "contact": 1}, {"to": ["me@team.example"]}:
+        assert 202 == post.shop.change("POST", "/api/messages/1/test", body).status_code
+    return sorted(mail.message["Subject"] for mail in post.deliver())
+
+
+def test_a_test_shows_what_somebody_else_would_get(post: Mailing) -> None:
+    """Also by which address they are reached."""
+    assert ["To ada@mail.example", "To me@team.example"] == subjects_of_both(post, "To {{ contact.EMAIL }}")
+
+
+def test_a_test_that_shows_somebody_is_erased_with_them(post: Mailing) -> None:
+    """Though it went to another, and holds no address of theirs."""
+    assert ["For Ada", "For nobody"] == subjects_of_both(post, "For {{ contact.FIRSTNAME|default:'nobody' }}")
+    assert 202 == post.shop.change("DELETE", "/api/contacts/1").status_code
+    post.shop.work()
+    rows = post.shop.get("/api/messages/outbox").json()["deliveries"]
+    assert ["For nobody"] == [row["subject"] for row in rows]
+
+
 def test_a_link_that_is_followed_is_told_and_leads_on(post: Mailing) -> None:
     """By a person: Clicked, with the target. By HEAD: a machine's. A forged one leads nowhere."""
     id = post.ask(htmlContent='<a href="https://shop.example/boots?size=42&amp;c=1#top">Boots</a>')

@@ -1,0 +1,81 @@
+"""What is said in Italian of each reason for which a message is faulty? English is what programs are told."""
+
+from collections.abc import Mapping
+
+from sessionizer.messages.reasons import REASONS
+
+ITALIAN: Mapping[str, str] = {
+    "no_subject": "Manca l'oggetto: scrivilo.",
+    "no_content": "Il messaggio è vuoto: scrivi MJML, HTML o un testo.",
+    "no_text": "Il messaggio è vuoto: scrivi il testo.",
+    "no_body": "Il corpo è vuoto: scrivi JSON, per esempio {{{{ event|json }}}}.",
+    "both": "Ci sono sia HTML sia MJML: lascia solo uno dei due.",
+    "no_json": "Il corpo non è JSON ({error}): metti tra virgolette i valori che sono testi.",
+    "never_closed": "`{tag}` non è mai chiuso: aggiungi `{end}`.",
+    "closed_late": "`{tag}` non è chiuso prima del comando successivo: aggiungi `{end}`.",
+    "tag_long": "Più di {most} caratteri in un solo comando: dividilo in più comandi.",
+    "tag_nameless": "Un comando senza nome: scrivilo dopo `{{%`.",
+    "source_long": "Più lungo di {most} KiB: accorcialo.",
+    "tags_many": "Più di {most} comandi: accorcialo.",
+    "tags_deep": "Più di {most} comandi uno dentro l'altro: semplifica.",
+    "tag_open": "`{tag}` non è chiuso: aggiungi `{end}`.",
+    "tag_astray": "`{tag}` non appartiene a niente: toglilo, o apri quello a cui appartiene.",
+    "tag_near": "Il comando `{name}` non esiste: forse volevi `{near}`?",
+    "tag_unknown": "Il comando `{name}` non esiste: ci sono {all}.",
+    "tag_outside": "`{tag}` può stare solo dentro un `for`.",
+    "assign_sign": "Manca `=`: scrivi `{{% assign name = value %}}`.",
+    "include_quotes": "Scrivi il nome del blocco tra virgolette: `{{% include 'footer' %}}`.",
+    "unquoted": "Metti il valore di questo attributo tra virgolette.",
+    "surplus": "Qui `{near}` non ci può stare: toglilo, o collegalo con un filtro.",
+    "cut_short": "Alla fine manca qualcosa: scrivi una variabile, per esempio `{{{{ contact.FIRSTNAME }}}}`.",
+    "confusing": "Qui `{near}` non si capisce: controlla che cosa gli sta intorno.",
+    "no_tokens": "Qui c'è un segno che non vuol dire niente: metti i testi tra virgolette.",
+    "no_value": "Non si capisce: scrivi una variabile, un testo tra virgolette o un numero.",
+    "name_missing": "Manca un nome: usa lettere, cifre e _.",
+    "value_missing": "Manca un valore: scrivi `name=value`.",
+    "in_missing": "Manca `in`: scrivi `{{% for item in params.items %}}`.",
+    "bracket_open": "Una parentesi non è chiusa: aggiungi `)`.",
+    "tokens_many": "È troppo per un solo comando: dividilo in più comandi.",
+    "argument_named": "`{name}` prende i suoi argomenti senza nome: togli `name:`.",
+    "constant_large": "I numeri arrivano fino a {most}: scrivine uno più piccolo.",
+    "filter_near": "Il filtro `{name}` non esiste: forse volevi `{near}`?",
+    "filter_unknown": "Il filtro `{name}` non esiste: docs/messages.md li elenca.",
+    "filter_refused": (
+        "Con `{name}` chiunque compili un modulo potrebbe scrivere HTML nel tuo messaggio: i valori vengono sempre "
+        "resi innocui. Toglilo."
+    ),
+    "arguments": "Argomenti che `{name}` prende: {wanted}. Qui sono {number}.",
+    "arguments_between": "Argomenti che `{name}` prende: da {least} a {most}. Qui sono {number}.",
+    "argument_whole": "`{name}` prende un numero intero, per esempio `{name}:2`.",
+    "block_near": "Il blocco `{name}` non esiste: forse volevi `{near}`?",
+    "block_unknown": "Il blocco `{name}` non esiste: scrivilo, o toglilo da qui.",
+    "block_circle": "`{name}` starebbe dentro se stesso: toglilo.",
+    "blocks_deep": "I blocchi stanno uno dentro l'altro per più di {most} livelli: mettili uno accanto all'altro.",
+    "blocks_wide": "I suoi blocchi stanno troppe volte uno dentro l'altro: usane meno.",
+    "blocks_long": "I suoi blocchi lo rendono troppo lungo: usane meno.",
+    "attribute_missing": "Scrivi quale attributo: `contact.FIRSTNAME`.",
+    "attribute_open": "Scrivi per esteso il nome dell'attributo: `contact.FIRSTNAME`, non `contact[name]`.",
+    "property_open": "Scrivi per esteso il nome della proprietà: `event.total`, non `event[name]`.",
+    "history_short": (
+        "Scrivilo per esteso: `history.ecommerce.order_completed.last`, con categoria, evento e che cosa ne vuoi."
+    ),
+    "history_near": "In una storia `{name}` non esiste: forse volevi `{near}`?",
+    "history_unknown": "In una storia `{name}` non esiste: ci sono {all}.",
+    "mjml_root": "MJML comincia con `<mjml>`: mettici intorno `<mjml><mj-body>` …",
+    "mjml_refused": "Non è MJML ({error}): chiudi ogni elemento.",
+    "elements_deep": "Più di {most} elementi uno dentro l'altro: semplifica.",
+    "element_open": "`<{name}>` non è chiuso: aggiungi `</{name}>`.",
+    "element_unopened": "`</{name}>` non chiude niente: toglilo.",
+    "element_near": "In MJML `<{name}>` non esiste: forse volevi `<{near}>`?",
+    "element_misplaced": "`<{name}>` non può stare in `<{parent}>`: mettilo in `<mj-text>` o `<mj-raw>`.",
+    "element_alone": "`<{name}>` qui non può stare: mettilo in `<mj-text>` o `<mj-raw>`.",
+    "element_reads": "`<mj-include>` legge dei file: usa un blocco, `{{% include 'name' %}}`.",
+    "sign_stray": "Un `<` che non apre nessun elemento: chiudi l'elemento, o scrivi `&lt;`.",
+    "steps": "Servono troppi passaggi per scrivere il messaggio: fai meno cicli, o meno annidati.",
+    "output_long": "Il messaggio supera i {most} caratteri: scrivi di meno.",
+    "value_long": "Un testo supera i {most} caratteri: accorcialo.",
+    "list_long": "Un elenco ha più di {most} elementi: usane meno.",
+    "number_large": "Un numero supera {most}: fai calcoli con numeri più piccoli.",
+}
+WORDS: Mapping[str, tuple[str, str]] = {f"fault_{name}": (text, REASONS[name].says) for name, text in ITALIAN.items()}
+"""As `ui/words.py` has them."""

@@ -1,0 +1,74 @@
+"""Which automations does the worker know, with the messages that they send and what holds for all?
+
+Read again when one of them was changed. Whoever is in an older version goes on with that.
+"""
+
+import zoneinfo
+from collections.abc import Mapping
+from datetime import tzinfo
+from functools import lru_cache
+
+from collector.store.ports.automations.definitions import Automation
+from collector.store.ports.work import WorkStore
+from sessionizer.automations.book import Book, House, Live
+from sessionizer.segments import condition as asks
+
+PAUSED, STOPPED, ACTIVE = "paused", "stopped", "active"
+
+
+class Directory:
+    """One a worker."""
+
+    def __init__(self, store: WorkStore, zone: tzinfo) -> None:
+        self._store, self._zone = store, zone
+        self._version, self._stamp = -1, ""
+        self._older: dict[tuple[int, int], Live | None] = {}
+        self.book = Book((), House(zone), self._was)
+        self.segments: Mapping[int, asks.Condition] = {}
+        self.still: frozenset[int] = frozenset()
+        """Those in which nothing goes on."""
+        self.over: frozenset[int] = frozenset()
+        """Those that everybody has to leave."""
+
+    def forget(self) -> None:
+        """The transaction was rolled back."""
+        self._version, self._stamp = -1, ""
+
+    def refresh(self) -> None:
+        """Look whether something was changed; within the transaction."""
+        version = self._store.data_version()
+        if version != self._version:
+            self._version, stamp = version, self._store.automations.stamp()
+            if stamp != self._stamp:
+                self._stamp = stamp
+                self._read()
+
+    def _read(self) -> None:
+        work, found = self._store.automations, self._store.automations.automations()
+        self._older.clear()
+        self.segments = {one.id: one.condition for one in self._store.segments.questions()}
+        self.still = frozenset(one.id for one in found if one.status != ACTIVE or one.archived_at is not None)
+        self.over = frozenset(one.id for one in found if one.status == STOPPED or one.archived_at is not None)
+        house = House(self._zone, work.rules(), work.messages(), zone_of)
+        self.book = Book((live_of(one) for one in found if one.id not in self.over), house, self._was)
+
+    def _was(self, automation: int, version: int) -> Live | None:
+        name = (automation, version)
+        if name not in self._older:
+            found = self._store.automations.version(automation, version)
+            self._older[name] = None if found is None else Live(automation, version, found.definition, active_at=None)
+        return self._older[name]
+
+
+def live_of(one: Automation) -> Live:
+    """An automation, as the sessionizer knows it."""
+    return Live(one.id, one.version, one.definition, active_at=one.active_at, still=one.status == PAUSED)
+
+
+@lru_cache(maxsize=1_024)
+def zone_of(name: str) -> tzinfo | None:
+    """The zone of that name, None where there is no such."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None
