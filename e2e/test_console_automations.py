@@ -5,8 +5,9 @@ import re
 from playwright.sync_api import Browser, Page
 
 from e2e.console import Console, log_in, open_screen, profile, settled
-from e2e.filled import filled
+from e2e.filled import event, filled, send
 from e2e.world import World
+from tests.killed.wait import until
 
 MANY_TABS = 120
 
@@ -46,6 +47,25 @@ def test_an_abandoned_cart_is_two_clicks_away(console: Console, world: World) ->
     assert 2 == boxes.count()
     boxes.last.click()
     assert page.url.endswith("#step-mail")
+
+
+def test_who_comes_in_is_counted_where_they_stand(console: Console, world: World) -> None:
+    """Without loading the page anew; their way is told, and they are taken out."""
+    page = console()
+    made(page, world)
+    page.get_by_role("button", name="Activate").click()
+    page.wait_for_url("**/automations/*?done=activate")
+    kim = {"email_id": "kim@mail.example"}
+    send(world, event(0, "cart_updated", category="ecommerce", identifiers=kim, properties={"total": 80}))
+    page.locator("svg.graph .here").wait_for()
+    assert "1 here now" in page.locator("#step-wait").inner_text()
+    page.get_by_role("link", name="In it now").click()
+    page.get_by_role("link", name="The way").click()
+    assert "Comes in: has updated the cart." in page.locator(".trail").inner_text()
+    page.get_by_role("button", name="Take out").click()
+    until(lambda: world.get("/api/automations/1/figures")["inside"] == 0, 15)
+    page.reload()
+    assert "Ended: taken out by hand" in page.locator(".trail").inner_text()
 
 
 def test_the_drawing_tells_what_is_in_a_box(console: Console, world: World) -> None:

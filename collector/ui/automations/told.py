@@ -157,4 +157,4 @@ def _typed(value: Any, of: Any) -> Any:
 
 def _box(told: Told) -> layout.Box:
     ways = tuple(layout.Way(way.label, tuple(map(_box, way.steps))) for way in told.ways)
-    return layout.Box(told.id, told.says, ways, told.goes_to, told.type in ("exit", "go_to"), told)
+    return layout.Box(told.id, f"{told.number}. {told.says}", ways, told.goes_to, told.type in ("exit", "go_to"), told)
