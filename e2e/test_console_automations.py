@@ -31,7 +31,7 @@ def made(page: Page, world: World) -> None:
 
 def steps(page: Page) -> list[str]:
     """What is done, in order."""
-    return page.locator(".step > .head > .says").all_inner_texts()
+    return page.locator(".step > .head > .says > .sentence").all_inner_texts()
 
 
 def test_an_abandoned_cart_is_two_clicks_away(console: Console, world: World) -> None:

@@ -34,7 +34,8 @@ class Way(NamedTuple):
 
 
 class Told(NamedTuple):
-    """A part. says: "" while it is not finished. number: of a step; at: who is there, and was."""
+    """A part. says: "" while it is not finished. number: of a step; at: who is there, and was. about: the address of
+    what it names, a message or a segment."""
 
     path: str
     type: str
@@ -46,6 +47,7 @@ class Told(NamedTuple):
     family: str = ""
     ways: Sequence[Way] = ()
     at: AtStep = NOBODY
+    about: str = ""
 
 
 class Page(NamedTuple):
@@ -89,7 +91,7 @@ class Teller:
 
     def _door(self, path: str, one: tree.Tree, of: Any, say: Callable[[Speaker, Any], str]) -> Told:
         found = _typed(one, of)
-        return Told(path, one["type"], say(self._speaker, found) if found else "", self._wrong(path))
+        return Told(path, one["type"], say(self._speaker, found) if found else "", self._wrong(path), about=_about(one))
 
     def _steps(self, path: str) -> Sequence[Told]:
         return [self._step(f"{path}[{place}]", one) for place, one in enumerate(tree.get(self._draft, path))]
@@ -112,7 +114,9 @@ class Teller:
         says = steps.step(self._speaker, found) if found else ""
         goes_to = str(one.get("step", "")) if one["type"] == "go_to" else ""
         number, family = self._numbers[id(one)], FAMILIES.get(one["type"], "act")
-        return Told(path, one["type"], says, wrong, id_, number, goes_to, family, ways, self._at.get(id_, NOBODY))
+        return Told(
+            path, one["type"], says, wrong, id_, number, goes_to, family, ways, self._at.get(id_, NOBODY), _about(one)
+        )
 
     def _wrong(self, path: str, but: Sequence[str] = ()) -> Sequence[Fault]:
         """Faults at a path or below it. but: below these they are somebody else's."""
@@ -137,6 +141,12 @@ def definition_of(draft: tree.Tree) -> tuple[made.Definition | None, list[Fault]
     except msgspec.ValidationError as error:
         says, _, path = str(error).rpartition(" - at `$")
         return None, [Fault(path.rstrip("`").removeprefix(".") or "steps", "", "unreadable", f"{says or error}.")]
+
+
+def _about(part: tree.Tree) -> str:
+    if part["type"] == "send" and part.get("message"):
+        return f"/messages/{part['message']}"
+    return f"/segments/{part.get('id')}" if part["type"] == "segment" else ""
 
 
 def _bare(step: tree.Tree) -> tree.Tree:

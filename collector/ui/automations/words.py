@@ -43,6 +43,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "automations_overview": ("Panoramica", "Overview"),
     "automations_inside_now": ("Contatti", "Contacts"),
     "automations_missed": ("Non entrati", "Did not come in"),
+    "automations_look": ("Guarda", "See it"),
     "automations_unfinished": ("Ancora da completare.", "Not finished yet."),
     "automations_waiting": ("{n} ora qui", "{n} here now"),
     "automations_passed": ("{n} passati", "{n} came by"),

@@ -153,6 +153,12 @@ def test_the_drawing_leads_to_the_steps(admin: Person, work: SqliteAutomationWor
     assert "1. Waits 2 hours. 1 here now" in text(admin.get(one))
 
 
+def test_what_is_named_is_one_click_away(admin: Person) -> None:
+    """The message that a step sends, and the segment that sets it going."""
+    one = made(admin, "again")
+    assert {'href="/messages/1"', 'href="/segments/1"'} <= set(re.findall(r'href="/[a-z]+/1"', admin.get(one).text))
+
+
 def test_the_list_has_figures(admin: Person, work: SqliteAutomationWork) -> None:
     """How many are in, and what failed, with the way there."""
     made(admin)
