@@ -27,8 +27,10 @@ from tests.killed.wait import until
 
 KILLS = 50 if os.environ.get("SENTIERO_NIGHTLY") else 20
 PARTS = 2  # so that two cores can share them
-PEOPLE = 1_500
-MOMENT_S = 0.6
+PEOPLE = 150
+"""Come in before each kill."""
+MOMENT_S = 0.4
+APART_MS = 3
 HOUR_MS = 3_600_000
 SEED = int(os.environ.get("SENTIERO_SEED") or random.randrange(1_000_000))
 AUTOMATION: dict[str, Any] = {
@@ -45,29 +47,29 @@ AUTOMATION: dict[str, Any] = {
 
 
 def prepared(folder: Path) -> Deployment:
-    """A folder with an automation, and people who come in: their hour is over within the next seconds."""
+    """A folder with an automation that is active."""
     deployment = Deployment(folder)
     deployment.data.mkdir()
     prepare(load({"data": deployment.data}, {}, folder), now=0)
     content = Content(channel="email", subject="Yours", html="<p>{{ event.n }}</p>")
     SqliteMessages(deployment.store_path).create("Mail", Writing(purpose="transactional", content=content), at=0)
     automations = SqliteAutomations(deployment.store_path)
-    automations.change(
-        automations.create("killed", parse(AUTOMATION), at=0).id, AutomationChange(status="active"), at=0
-    )
-    began = time.time_ns() // 1_000_000 - HOUR_MS + 2_000
-    with closing(SqliteLog(deployment.log_path)) as log:
-        for number in range(PEOPLE):
-            at = began + number * 5
-            log.append(
-                [
-                    Entry(
-                        door="api", source="api", site=0, id=f"go-{number}", category="custom", key="go", occurred_at=at,
-                        received_at=at, properties={"n": number}, identifiers={"email_id": f"r{number}@mail.example"},
-                    )
-                ]
-            )  # fmt: skip
+    made = automations.create("killed", parse(AUTOMATION), at=0)
+    automations.change(made.id, AutomationChange(status="active"), at=0)
     return deployment
+
+
+def come(deployment: Deployment, first: int) -> None:
+    """Some more people come in, whose hour is nearly over."""
+    began = time.time_ns() // 1_000_000 - HOUR_MS
+    with closing(SqliteLog(deployment.log_path)) as log:
+        for number in range(first, first + PEOPLE):
+            at = began + (number - first) * APART_MS
+            entry = Entry(
+                door="api", source="api", site=0, id=f"go-{number}", category="custom", key="go", occurred_at=at,
+                received_at=at, properties={"n": number}, identifiers={"email_id": f"r{number}@mail.example"},
+            )  # fmt: skip
+            log.append([entry])
 
 
 @contextmanager
@@ -88,12 +90,15 @@ def found(deployment: Deployment, sql: str) -> list[tuple[Any, ...]]:
         return store.execute(sql).fetchall()
 
 
-def is_over(deployment: Deployment) -> bool:
+def steps_done(deployment: Deployment) -> int:
+    """By all of them together."""
+    return int(found(deployment, "SELECT coalesce(sum(number), 0) FROM automation_passed")[0][0])
+
+
+def is_over(deployment: Deployment, people: int) -> bool:
     """Whether everybody is through, and everything that was said has been read back."""
-    return [(PEOPLE, 0)] == found(
-        deployment,
-        "SELECT (SELECT count(*) FROM automation_runs WHERE ended_at IS NOT NULL), (SELECT count(*) FROM to_log)",
-    )
+    ended = "SELECT count(*) FROM automation_runs WHERE ended_at IS NOT NULL"
+    return [(people, 0)] == found(deployment, f"SELECT ({ended}), (SELECT count(*) FROM to_log)")
 
 
 @pytest.mark.parametrize("part", range(PARTS))
@@ -101,23 +106,24 @@ def test_each_step_is_done_once_wherever_the_worker_is_killed(tmp_path: Path, pa
     """Each person came in once; has one mail, one more in the attribute, and both events, once."""
     chance = random.Random(SEED + part)
     print(f"SENTIERO_SEED={SEED}, part {part}")
-    deployment = prepared(tmp_path)
-    for _ in range(KILLS // PARTS):
+    deployment, people = prepared(tmp_path), KILLS // PARTS * PEOPLE
+    for first in range(0, people, PEOPLE):
+        come(deployment, first)
+        before = steps_done(deployment)
         with working(deployment):
-            deadline = time.monotonic() + chance.uniform(0.6, 0.6 + MOMENT_S)
-            until(lambda deadline=deadline: time.monotonic() > deadline, 5)  # type: ignore[misc]  # bound
+            until(lambda before=before: steps_done(deployment) > before, 60, lambda: deployment.output[-2_000:])  # type: ignore[misc]  # bound
+            time.sleep(chance.uniform(0, MOMENT_S))
     with working(deployment):
-        until(lambda: is_over(deployment), 90, lambda: f"not through: {deployment.output[-2_000:]}")
+        until(lambda: is_over(deployment, people), 90, lambda: f"not through: {deployment.output[-2_000:]}")
         said = found(
             deployment,
             "SELECT k.key, e.contact FROM events e JOIN kinds k ON k.id = e.kind WHERE k.key IN ('came', 'went')",
         )
         assert {1} == set(Counter(said).values())
-        assert 2 * PEOPLE == len(said)
-        assert [(PEOPLE, PEOPLE)] == found(deployment, "SELECT count(*), count(DISTINCT recipient) FROM outbox")
-        assert [(1, PEOPLE)] == found(deployment, "SELECT attributes ->> '$.COUNT', count(*) FROM contacts GROUP BY 1")
+        assert 2 * people == len(said)
+        assert [(people, people)] == found(deployment, "SELECT count(*), count(DISTINCT recipient) FROM outbox")
+        assert [(1, people)] == found(deployment, "SELECT attributes ->> '$.COUNT', count(*) FROM contacts GROUP BY 1")
         steps = dict(found(deployment, "SELECT step, number FROM automation_passed"))
-        assert {PEOPLE} == {
-            steps[one] for one in ("@entered", "came", "wait", "mail", "count", "went", "@ended", "@sent")
-        }
+        names = ("@entered", "came", "wait", "mail", "count", "went", "@ended", "@sent")
+        assert {people} == {steps[name] for name in names}
     deployment.close()

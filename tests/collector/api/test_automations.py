@@ -10,6 +10,7 @@ import pytest
 from collector.api.frame.cursor import encode_cursor
 from collector.store.ports.automations.definitions import Ask
 from collector.store.ports.automations.work import Missed, Sent
+from collector.store.ports.definitions.keys import KeyDraft
 from collector.store.sqlite.automations.work import SqliteAutomationWork
 from collector.store.sqlite.work.store import SqliteWorkStore
 from sessionizer.automations.run import Occurrence, Passed, Run
@@ -31,7 +32,7 @@ def at(minute: int) -> int:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Iterator[Shop]:
-    """Two people. Nobody carries out what the worker is asked: it is looked at here."""
+    """Two people."""
     with opened(tmp_path) as ready:
         for number, who in enumerate((HER, HIM)):
             ready.serve(number, {"id": str(number), "category": "contact", "key": "identified", "identifiers": who})
@@ -214,8 +215,8 @@ def test_people_are_put_in_and_taken_out(shop: Shop, work: SqliteAutomationWork)
     made(shop, turns=["activate"])
     shop.change("POST", "/api/segments", {"name": "All", "where": KNOWN})
     bodies: list[dict[str, Any]] = [{"contact": 2}, {"identifiers": HER}, {"segment": 1}]
-    assert [202] * 3 == [shop.change("POST", "/api/automations/1/contacts", body).status_code for body in bodies]
-    assert 202 == shop.change("DELETE", "/api/automations/1/contacts/2").status_code
+    assert [202] * 3 == [shop.ask("POST", "/api/automations/1/contacts", body).status_code for body in bodies]
+    assert 202 == shop.ask("DELETE", "/api/automations/1/contacts/2", None).status_code
     found = [(ask.what, ask.contact, ask.segment) for ask in work.asks(9)]
     assert [("enter", 2, 0), ("enter", 1, 0), ("enter_segment", 0, 1), ("remove_contact", 2, 0)] == found
     assert all(ask.by and ask.at for ask in work.asks(9))
@@ -246,7 +247,7 @@ def test_runs_are_ended_tried_again_and_moved(shop: Shop, work: SqliteAutomation
     work.save([run("a"), run("b", 2, failed="no such message"), ended])
 
     def asked(path: str) -> int:
-        return shop.change("POST", f"/api/automations/{path}").status_code
+        return shop.ask("POST", f"/api/automations/{path}", None).status_code
 
     assert [202] * 4 == [asked(path) for path in ("runs/a/remove", "runs/b/retry", "runs/b/move", "1/move")]
     found = [ask._replace(id=0, at=0, by="") for ask in work.asks(9)]
@@ -371,3 +372,18 @@ def test_what_is_not_there_is_not_found(shop: Shop, method: str, path: str) -> N
         address = f"/api/automations/{id}{path}"
         answer = shop.get(address) if method == "GET" else shop.change(method, address, body)
         assert 404 == answer.status_code, answer.text
+
+
+def test_who_may_only_read_changes_nothing(shop: Shop) -> None:
+    """403 for what changes something; a check keeps nothing, and is free."""
+    made(shop)
+    reader = "sk_of_a_reader"
+    shop.deployment.built.services.keys.ring.add(KeyDraft(text=reader, scope="read"), at=NOW)
+    shop.deployment.built.services.keys.reload()
+    changes = [
+        ("POST", ""), ("PATCH", "/1"), ("DELETE", "/1"), ("POST", "/1/activate"), ("POST", "/1/contacts"),
+        ("DELETE", "/1/contacts/1"), ("POST", "/1/move"), ("POST", "/runs/a/remove"), ("PUT", "/rules"),
+    ]  # fmt: skip
+    refused = [shop.change(method, f"/api/automations{path}", {}, api_key=reader) for method, path in changes]
+    assert [403] * len(changes) == [answer.status_code for answer in refused]
+    assert 200 == shop.change("POST", "/api/automations/check", CART, api_key=reader).status_code

@@ -206,14 +206,22 @@ def test_entries_are_counted(work: SqliteAutomationWork) -> None:
     assert Entries(0, 0, None, None) == work.entries(3, 1, "", 0)
 
 
-def test_all_are_ended_some_at_a_time(work: SqliteAutomationWork) -> None:
-    """Their way says why; who was out already stays so."""
+def test_all_are_ended_some_at_a_time(work: SqliteAutomationWork, runs: SqliteRuns) -> None:
+    """Their way says why, and they are counted; who was out already stays so."""
     work.save([run("a", failed="no"), run("b"), ended("c"), run("d", automation=2)])
     assert [1, 1, 0] == [work.end_all(1, "stopped", 40, 1) for _ in range(3)]
+    assert Figures(0, 0, 0, 2, 0) == runs.figures()[1]
     found = work.run("a")
     expected = ended("a", ended_at=40, why="stopped", path=(Passed("wait", 40, "ended", "stopped"),))
     assert (expected, ended("c")) == (found, work.run("c"))
     assert {1: ["d"]} == {contact: [one.id for one in some] for contact, some in work.running([1]).items()}
+
+
+def test_those_who_are_in_come_page_by_page(work: SqliteAutomationWork) -> None:
+    """By id, behind the last one seen; who is out, or elsewhere, does not."""
+    work.save([run("c"), run("a", step="mail"), run("b", entered_at=3), ended("d"), run("e", automation=2)])
+    pages = [[one.id for one in work.inside(1, after, 2)] for after in ("", "b", "c")]
+    assert [["a", "b"], ["c"], []] == pages
 
 
 def test_figures_say_who_is_where(work: SqliteAutomationWork, runs: SqliteRuns) -> None:
@@ -351,6 +359,8 @@ QUESTIONS: dict[str, tuple[Callable[[Both], Any], str]] = {
     "running": (lambda it: it[0].running(range(1_000)), "INDEX automation_runs_of (contact=?)"),
     "entries": (lambda it: it[0].entries(1, 1, "", 0), "INDEX automation_runs_contact (contact=? AND automation=?)"),
     "to end": (lambda it: it[0].end_all(1, "stopped", 5, 9), "INDEX automation_runs_inside (automation=?)"),
+    "to move": (lambda it: it[0].inside(1, "x", 9), "COVERING INDEX automation_runs_inside (automation=?)"),
+    "messages": (lambda it: it[0].messages(), "SEARCH v USING PRIMARY KEY (message=? AND version=?)"),
     "still in": (lambda it: it[0].automations(), "COVERING INDEX automation_runs_inside (automation=?)"),
     "caps": (lambda it: it[0].marketing_since(1, 0), "automation_sent_contact (contact=? AND marketing=? AND at>?)"),
     "dates": (lambda it: it[0].timers(5, 9), "INDEX automation_timers_due (due_at<?)"),

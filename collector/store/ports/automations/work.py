@@ -117,7 +117,7 @@ class AutomationWork(Protocol):
         """Contacts in a segment, by id, those after `after`."""
 
     def end_all(self, automation: int, why: str, at: int, limit: int) -> int:
-        """End runs that go on, at most so many; returns how many, for `passed`."""
+        """End runs that go on, at most so many, and count them as ended; returns how many."""
 
     def timers(self, now: int, limit: int) -> list[DateTimer]:
         """Dates that have come, in order of time."""

@@ -35,9 +35,11 @@ _STAMP = """SELECT json_array(
   (SELECT json_array(count(*), max(modified_at)) FROM segments),
   (SELECT json_group_array(body) FROM automation_rules))"""
 _MESSAGES = """SELECT m.id, v.body ->> '$.content.channel', v.body ->> '$.purpose', m.version
-  FROM messages m JOIN message_versions v ON v.message = m.id AND v.version = m.version WHERE m.archived_at IS NULL"""
-_AFTER = """SELECT body FROM automation_runs
-  WHERE automation = ? AND ended_at IS NULL AND id > ? ORDER BY id LIMIT ?"""
+  FROM messages m CROSS JOIN message_versions v ON v.message = m.id AND v.version = m.version
+  WHERE m.archived_at IS NULL"""
+_AFTER = """SELECT body FROM automation_runs WHERE rowid IN (
+    SELECT rowid FROM automation_runs INDEXED BY automation_runs_inside
+    WHERE automation = ? AND ended_at IS NULL AND id > ? ORDER BY id LIMIT ?) ORDER BY id"""
 _RUN = "SELECT body FROM automation_runs WHERE id = ?"
 _DUE = """SELECT body FROM automation_runs INDEXED BY automation_runs_due
   WHERE wake_at <= ? AND wake_at IS NOT NULL AND ended_at IS NULL
@@ -167,6 +169,7 @@ class SqliteAutomationWork(Dates):
         """See the port."""
         bodies = self._connection.execute(_INSIDE, (automation, limit)).fetchall()
         self.save(_ended(decode_run(body), why, at) for (body,) in bodies)
+        self.passed({(automation, "@ended"): len(bodies)} if bodies else {})
         return len(bodies)
 
 
