@@ -41,6 +41,22 @@ SCREENS = [
     "/segments/{segment}?who=nobody",
     "/segments/{segment}/edit",
     "/segments/3?done=paused",
+    "/automations",
+    "/automations?starters=all",
+    "/automations?archived=true",
+    "/automations/rules",
+    "/automations/1?done=activate",
+    "/automations/1/contacts",
+    "/automations/1/missed",
+    "/automations/2?done=saved",
+    "/automations/2/edit",
+    "/automations/2/edit?open=triggers[0]",
+    "/automations/2/edit?open=exits[0]",
+    "/automations/2/edit?open=entry",
+    "/automations/2/edit?open=steps[0]",
+    "/automations/2/edit?open=steps[1]",
+    "/automations/2/edit?open=steps[1].cases[0]",
+    "/automations/2/edit?open=steps[1].cases[0].then[0]",
     "/messages",
     "/messages?starters=all",
     "/messages?archived=true",
@@ -80,6 +96,36 @@ SCREENS = [
 ]
 """Every screen; a new one is added here."""
 
+WAYS: Mapping[str, Any] = {
+    "triggers": [{"type": "event", "category": "ecommerce", "key": "cart_updated"}],
+    "exits": [{"type": "event", "category": "ecommerce", "key": "order_completed"}],
+    "steps": [
+        {"type": "wait_until", "id": "until", "time": "09:00", "days": ["mon", "fri"]},
+        {
+            "type": "split",
+            "id": "split",
+            "cases": [
+                {
+                    "name": "Readers",
+                    "when": {"type": "list", "name": "Newsletter"},
+                    "then": [
+                        {
+                            "type": "wait_for",
+                            "id": "opens",
+                            "within": {"n": 1, "unit": "days"},
+                            "event": {"type": "event", "category": "marketing_email", "key": "Opened"},
+                            "no": [{"type": "go_to", "id": "again", "step": "until"}],
+                        }
+                    ],
+                }
+            ],
+            "otherwise": [{"type": "send", "id": "mail", "message": 0}],
+        },
+        {"type": "attribute", "id": "count", "name": "CART_MAILS", "op": "add", "value": 1},
+    ],
+}
+"""An automation with ways in ways, one of which leads back, and with a fault."""
+
 PROFILES: list[Mapping[str, Any]] = [
     {"width": 1280, "theme": "light", "language": "en"},
     {"width": 1280, "theme": "dark", "language": "it"},
@@ -111,6 +157,8 @@ def there(world: World) -> Filled:
     paused = post(world, "/api/segments", {"name": "Paused", "where": {"type": "identity", "is": "identified"}})["id"]
     until(lambda: world.get(f"/api/segments/{paused}")["following"]["done"], 15)
     change(world, f"/api/segments/{paused}", {"paused": True})
+    post(world, "/api/automations", {"name": "Empty", "definition": {}})
+    post(world, "/api/automations", {"name": "Carts, with ways", "definition": WAYS})
     return there
 
 

@@ -14,6 +14,7 @@ from collector.api.frame.openapi import Book
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Which
 from collector.ui import twins
+from collector.ui.automations import pages as automations
 from collector.ui.catalogue import pages as catalogue
 from collector.ui.contacts import pages as contacts
 from collector.ui.docs import pages as docs
@@ -53,6 +54,7 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute], book: Boo
         *contacts.routes(services, guard),
         *lists.routes(services, guard),
         *segments.routes(services, guard),
+        *automations.routes(services, guard),
         *messages.routes(services, guard),
         *sessions.routes(services, guard),
         *settings.routes(guard),

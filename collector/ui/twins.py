@@ -21,6 +21,8 @@ TWINS: Mapping[str, str] = {
     "/lists/{id}/contacts.csv": "/api/lists/{id}/contacts.csv",
     "/segments.json": "/api/segments",
     "/segments/{id}.json": "/api/segments/{id}",
+    "/automations.json": "/api/automations",
+    "/automations/{id}.json": "/api/automations/{id}",
     "/messages.json": "/api/messages",
     "/messages/outbox.json": "/api/messages/outbox",
     "/messages/suppressions.json": "/api/messages/suppressions",

@@ -6,6 +6,7 @@ lacks, what is left over, and a key that stands twice.
 
 from collections.abc import Mapping
 
+from collector.ui.automations import words as automations
 from collector.ui.catalogue import words as catalogue
 from collector.ui.contacts import words as contacts
 from collector.ui.docs import words as docs
@@ -33,6 +34,7 @@ NOUNS = (
     contacts,
     lists,
     segments,
+    automations,
     messages,
     faults,
     outbox,

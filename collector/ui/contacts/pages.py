@@ -17,6 +17,7 @@ from collector.api.people import contacts as api
 from collector.services import Services
 from collector.store.ports.contacts import ContactQuery, Resolved
 from collector.store.ports.events import Place, StoredEvent, Which
+from collector.ui.automations.of_contact import walks_of
 from collector.ui.contacts import names, timeline
 from collector.ui.contacts.columns import columns_of
 from collector.ui.events.payload import worded
@@ -112,6 +113,7 @@ class ContactPages:
             "story": await self._store.contacts.story(id),
             "lists": await lists_of(contact, self._services),
             "segments": await segments_of(resolved, self._services, many="segments" in request.query_params),
+            "walks": await walks_of(resolved, self._services),
             **await letters_of(contact, self._services, letter=letter, written=written),
             **await self._trail(request, id),
             **CALLED,

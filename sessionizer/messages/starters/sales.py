@@ -3,7 +3,8 @@
 from sessionizer.messages.message import Content
 
 
-def _html(language: str, paragraphs: tuple[str, ...]) -> str:
+def letter(language: str, paragraphs: tuple[str, ...]) -> str:
+    """Paragraphs as one person writes them to another."""
     style = "font:16px/1.55 -apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;max-width:600px;padding:20px"
     inner = "\n".join(f"    <p>{paragraph}</p>" for paragraph in paragraphs)
     return f"""<!doctype html>
@@ -26,7 +27,7 @@ def _html(language: str, paragraphs: tuple[str, ...]) -> str:
 IT = Content(
     "email",
     subject="Due righe dopo la nostra chiacchierata",
-    html=_html(
+    html=letter(
         "it",
         (
             "Buongiorno{% if contact.FIRSTNAME %} {{ contact.FIRSTNAME|capfirst }}{% endif %},",
@@ -43,7 +44,7 @@ IT = Content(
 EN = Content(
     "email",
     subject="A note after our talk",
-    html=_html(
+    html=letter(
         "en",
         (
             "Hello{% if contact.FIRSTNAME %} {{ contact.FIRSTNAME|capfirst }}{% endif %},",

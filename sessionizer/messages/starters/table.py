@@ -8,7 +8,7 @@ from typing import Any, Literal, NamedTuple
 
 from sessionizer.event import Kind
 from sessionizer.messages.message import Content, Purpose
-from sessionizer.messages.starters import again, cart, form, order, sales, welcome
+from sessionizer.messages.starters import again, article, cart, form, hello, lead, meeting, order, sales, welcome
 
 
 class Starter(NamedTuple):
@@ -25,6 +25,10 @@ class Starter(NamedTuple):
 _ORDER: Kind = ("ecommerce", "order_completed")
 _CART: Kind = ("ecommerce", "cart_updated")
 _FORM: Kind = ("forms", "form_submitted")
+_WISH: Kind = ("ecommerce", "wishlist_product_added")
+_VIEW: Kind = ("ecommerce", "product_viewed")
+_DEAL: Kind = ("deals", "deal_stage_updated")
+_MEETING: Kind = ("meetings", "meeting_booked")
 
 STARTERS: tuple[Starter, ...] = (
     Starter("order", "it", "Conferma d'ordine", "transactional", _ORDER, order.IT),
@@ -39,6 +43,16 @@ STARTERS: tuple[Starter, ...] = (
     Starter("sales", "en", "After a talk", "sales", None, sales.EN),
     Starter("form", "it", "Grazie del messaggio", "transactional", _FORM, form.IT),
     Starter("form", "en", "Thank you for your message", "transactional", _FORM, form.EN),
+    Starter("hello", "it", "Benvenuto", "marketing", None, hello.IT),
+    Starter("hello", "en", "Welcome", "marketing", None, hello.EN),
+    Starter("wished", "it", "Promemoria della wishlist", "marketing", _WISH, article.WISHED_IT),
+    Starter("wished", "en", "Wishlist reminder", "marketing", _WISH, article.WISHED_EN),
+    Starter("viewed", "it", "Visto e non comprato", "marketing", _VIEW, article.VIEWED_IT),
+    Starter("viewed", "en", "Looked at, not bought", "marketing", _VIEW, article.VIEWED_EN),
+    Starter("lead", "it", "Follow-up delle vendite", "sales", _DEAL, lead.IT),
+    Starter("lead", "en", "Sales follow-up", "sales", _DEAL, lead.EN),
+    Starter("meeting", "it", "Promemoria dell'appuntamento", "transactional", _MEETING, meeting.IT),
+    Starter("meeting", "en", "Meeting reminder", "transactional", _MEETING, meeting.EN),
     Starter("order-sms", "it", "Conferma d'ordine", "transactional", _ORDER, order.SMS_IT),
     Starter("order-sms", "en", "Order confirmation", "transactional", _ORDER, order.SMS_EN),
     Starter("cart-sms", "it", "Carrello abbandonato", "marketing", _CART, cart.SMS_IT),
@@ -69,6 +83,8 @@ def example(shop: str) -> Mapping[str, Any]:
         "occurred_at": "2026-11-20T09:30:00.000Z",
         "form_name": "Scrivici",
         "object": {"type": "order", "id": "S-1042"},
+        **{name: goods[0][name] for name in ("name", "price", "image")},
+        "starts_at": "2026-11-25T14:00:00.000Z",
     }
     page = {"url": goods[0]["url"], "title": "Scarponi Cengia", "referrer": ""}
     last = {**bought, **said, "page": page}

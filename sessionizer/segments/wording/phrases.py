@@ -72,7 +72,7 @@ def property_test(voice: Voice, wanted: PropertyTest) -> str:
 
 def deed(voice: Voice, wanted: EventFilter) -> Deed:
     """What was done, with what narrows it."""
-    return bracketed(voice.deed(wanted.kind), list(_narrowing(voice, wanted)))
+    return bracketed(voice.deed(wanted.kind), list(narrowing(voice, wanted)))
 
 
 def bracketed(what: Deed, narrowing: list[str]) -> Deed:
@@ -81,7 +81,7 @@ def bracketed(what: Deed, narrowing: list[str]) -> Deed:
     return Deed(what.did + behind, what.done + behind)
 
 
-def _narrowing(voice: Voice, wanted: EventFilter) -> Iterator[str]:
+def narrowing(voice: Voice, wanted: EventFilter) -> Iterator[str]:
     """What else must be true of the event."""
     yield from (property_test(voice, one) for one in wanted.where)
     if wanted.page:

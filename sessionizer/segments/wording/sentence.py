@@ -44,6 +44,11 @@ def lines(asked: asks.Definition | asks.Condition, language: Language, names: Na
     return _line(voice, _part(voice, _where(asked), so=True))
 
 
+def about(voice: Voice, condition: asks.Condition) -> str:
+    """`who visited a page, and whose city is “Rome”`: the question as a part of another sentence."""
+    return _text(voice, _part(voice, condition, so=True))
+
+
 def _where(asked: asks.Definition | asks.Condition) -> asks.Condition:
     return asked.where if isinstance(asked, asks.Definition) else asked
 

@@ -1,0 +1,54 @@
+"""How does a run read? What it went through, why it ended, and why somebody did not come in. Reads nothing."""
+
+from datetime import datetime
+
+from sessionizer.automations.run import Passed
+from sessionizer.automations.wording.speaker import Speaker
+from sessionizer.automations.wording.words import WORDS
+
+
+def passed(speaker: Speaker, line: Passed) -> str:
+    """A line of a run's path, as a sentence; a word that has none of its own as it is."""
+    key = f"passed_{line.what}"
+    if key not in WORDS:
+        return " ".join(part for part in (line.what, line.more) if part)
+    return speaker.say(key, _more(speaker, line))
+
+
+def ended(speaker: Speaker, why: str) -> str:
+    """Why a run has ended."""
+    return _known(speaker, f"ended_{why}", why)
+
+
+def refused(speaker: Speaker, reason: str) -> str:
+    """Why somebody did not come in."""
+    return _known(speaker, f"missed_{reason}", reason)
+
+
+def _entered(speaker: Speaker, by: str) -> str:
+    """By an event, by somebody, or because a date came."""
+    category, _, key = by.partition("/")
+    if key:
+        return speaker.say("by_event", speaker.voice.deed((category, key)).done)
+    return speaker.say("by_hand", by) if by else speaker.say("by_date")
+
+
+def _known(speaker: Speaker, key: str, else_: str) -> str:
+    return speaker.say(key) if key in WORDS else else_
+
+
+def _more(speaker: Speaker, line: Passed) -> str:
+    """About what, for people. Places are counted from 1."""
+    if line.what == "entered":
+        return _entered(speaker, line.more)
+    if line.what == "waits":
+        return speaker.voice.instant("on_day", datetime.fromisoformat(line.more)) if line.more else speaker.say("open")
+    if line.what == "ended":
+        return ended(speaker, line.more.partition(" ")[0])
+    if line.what in ("case", "part") and line.more.isdecimal():
+        return str(int(line.more) + 1)
+    if line.what in ("unsent", "failed"):
+        return _known(speaker, f"why_{line.more}", line.more)
+    if line.what == "again":
+        return line.more or speaker.say("nobody")
+    return speaker.step(line.more) if line.what == "went" else line.more

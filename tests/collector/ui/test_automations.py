@@ -1,0 +1,336 @@
+"""Automations in the console: made with a click, shown, switched, with who is in; by roles, in both languages."""
+
+import html
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from collector.store.ports.automations.definitions import Ask
+from collector.store.ports.automations.work import Missed
+from collector.store.sqlite.automations.work import SqliteAutomationWork
+from collector.store.sqlite.work.store import SqliteWorkStore
+from sessionizer.automations.definition import parse
+from sessionizer.automations.ready.table import READY
+from sessionizer.automations.run import Occurrence, Passed, Run
+from tests.collector.ingest.sending import NOW
+from tests.collector.ui.console import Person
+from tests.fixtures.shop import Shop, opened
+
+PROBE = "<script>alert(1)</script>"
+WAIT = {"type": "wait", "id": "wait", "span": {"n": 2, "unit": "hours"}}
+CART = {"type": "event", "category": "ecommerce", "key": "cart_updated"}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Iterator[Shop]:
+    """A deployment where Ada has left a cart."""
+    with opened(tmp_path) as ready:
+        ready.serve(0, {"id": "cart-1", "category": "ecommerce", "key": "cart_updated", "properties": {"total": 80},
+                        "identifiers": {"email_id": "ada@mail.example"},
+                        "contact_properties": {"FIRSTNAME": "Ada"}})  # fmt: skip
+        yield ready
+
+
+@pytest.fixture
+def admin(shop: Shop) -> Person:
+    """Logged in."""
+    return Person(shop.deployment).log_in()
+
+
+@pytest.fixture
+def work(shop: Shop, tmp_path: Path) -> Iterator[SqliteAutomationWork]:
+    """The worker's side."""
+    store = SqliteWorkStore(tmp_path / "store.db")
+    yield store.automations
+    store.close()
+
+
+def made(admin: Person, slug: str = "cart") -> str:
+    """One of those that are ready; its address."""
+    answer = admin.send("/automations", {"ready": slug})
+    assert 303 == answer.status_code, answer.text
+    return answer.headers["location"].split("?")[0]
+
+
+def kept(shop: Shop, definition: dict[str, Any], name: str = "Carts") -> str:
+    """One that says this; its address."""
+    automations = shop.deployment.built.services.automations
+    return f"/automations/{automations.create(name, parse(definition), at=NOW).id}"
+
+
+def turned(admin: Person, one: str, do: str) -> httpx.Response:
+    """Switched; the page to which that leads."""
+    answer = admin.send(f"{one}/status", {"do": do})
+    return admin.get(answer.headers["location"]) if answer.status_code == 303 else answer
+
+
+def run(id: str = "r1", **more: Any) -> Run:
+    """Ada waits in the first automation."""
+    given: dict[str, Any] = {
+        "automation": 1, "version": 1, "contact": 1, "key": "", "step": "wait", "wake_at": NOW + 7_200_000,
+        "trigger": Occurrence("cart-1", NOW, "ecommerce", "cart_updated", {"total": 80}),
+        "entered_at": NOW, "arrived_at": NOW,
+        "path": (Passed("", NOW, "entered", "ecommerce/cart_updated"),
+                 Passed("wait", NOW, "waits", "2026-11-24T11:00:00Z")),
+    }  # fmt: skip
+    return Run(id=id, **(given | more))
+
+
+def text(answer: httpx.Response) -> str:
+    """What the page says, without its markup."""
+    assert answer.status_code < 500, answer.text
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", answer.text)))
+
+
+# Made ready -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_page_offers_what_is_ready(admin: Person) -> None:
+    """Each of them, with a button."""
+    page = admin.get("/automations").text
+    assert [one.slug for one in READY] == re.findall(r'name="ready" value="([^"]+)"', page)
+
+
+@pytest.mark.parametrize("slug", [one.slug for one in READY])
+def test_each_is_one_click_from_going(shop: Shop, admin: Person, slug: str) -> None:
+    """Message, segment and list are made along: nothing lacks, and it is switched on."""
+    one = made(admin, slug)
+    assert "data-bad" not in admin.get(one).text
+    assert "Active" in text(turned(admin, one, "activate"))
+    assert "active" == shop.deployment.built.services.automations.all()[0].status
+
+
+def test_it_is_made_in_the_readers_language(shop: Shop, admin: Person) -> None:
+    """The automation, its message and its segment."""
+    admin.language = "it"
+    made(admin, "again")
+    services = shop.deployment.built.services
+    assert ["Ricoinvolgimento"] == [one.name for one in services.automations.all()]
+    assert ["Da un po' non ci si vede"] == [one.name for one in services.messages.all()]
+    assert ["Non aprono da tre mesi"] == [one.name for one in services.segments.all()]
+
+
+def test_a_second_one_has_a_name_of_its_own(shop: Shop, admin: Person) -> None:
+    """Also its message; a segment that asks the same is the same."""
+    made(admin, "again")
+    made(admin, "again")
+    services = shop.deployment.built.services
+    assert ["Re-engagement", "Re-engagement 2"] == [one.name for one in services.automations.all()]
+    assert ["It has been a while", "It has been a while 2"] == [one.name for one in services.messages.all()]
+    assert 1 == len(services.segments.all())
+
+
+def test_a_blank_one_is_written_at_once(admin: Person) -> None:
+    """It leads to the form."""
+    assert "/automations/1/edit" == admin.send("/automations").headers["location"]
+
+
+# Shown ----------------------------------------------------------------------------------------------------------------
+
+
+def test_one_reads_in_both_languages(admin: Person) -> None:
+    """What brings somebody in, what leads out, each step; the same as a drawing."""
+    one = made(admin)
+    page = text(admin.get(one))
+    for says in ("When somebody has updated the cart.", "Leaves as soon as they have completed an order.",
+                 "Waits 2 hours.", "Sends “Abandoned cart”."):  # fmt: skip
+        assert says in page
+    admin.language = "it"
+    assert "Aspetta 2 ore." in text(admin.get(one))
+
+
+def test_the_drawing_leads_to_the_steps(admin: Person, work: SqliteAutomationWork) -> None:
+    """Each box is a link, with how many are there."""
+    one = made(admin)
+    work.save([run()])
+    page = admin.get(one).text
+    assert ["#step-wait", "#step-mail"] == re.findall(r'<a href="(#step-[a-z_]+)" class="node"', page)
+    assert {"step-wait", "step-mail"} <= set(re.findall(r'id="(step-[a-z_]+)"', page))
+    assert "1. Waits 2 hours. 1 here now" in text(admin.get(one))
+
+
+def test_what_is_named_is_one_click_away(admin: Person) -> None:
+    """The message that a step sends, and the segment that sets it going."""
+    one = made(admin, "again")
+    assert {'href="/messages/1"', 'href="/segments/1"'} <= set(re.findall(r'href="/[a-z]+/1"', admin.get(one).text))
+
+
+def test_the_list_has_figures(admin: Person, work: SqliteAutomationWork) -> None:
+    """How many are in, and what failed, with the way there."""
+    made(admin)
+    work.save([run(), run("r2", contact=2, failed="no address", wake_at=None)])
+    page = admin.get("/automations")
+    assert "Draft 2 0 0 1" in text(page)
+    assert "/automations/1/contacts?stage=failed" in page.text
+
+
+def test_lists_have_twins(admin: Person) -> None:
+    """For programs, by the same login."""
+    made(admin)
+    assert [1] == [one["id"] for one in admin.get("/automations.json").json()["automations"]]
+    assert "Abandoned cart" == admin.get("/automations/1.json").json()["name"]
+
+
+def test_what_a_stranger_writes_is_text(shop: Shop, admin: Person) -> None:
+    """Also within the drawing, where a name stands in a box and in its title."""
+    steps = [{"type": "list", "id": "l", "name": PROBE}, {"type": "split", "id": "s", "cases": [{"name": PROBE}]}]
+    one = kept(shop, {"triggers": [{**CART, "key": PROBE, "category": "custom"}], "steps": steps}, PROBE)
+    for path in one, f"{one}/edit", f"{one}/edit?open=steps[0]", f"{one}/contacts", "/automations":
+        assert "<script>alert" not in admin.get(path).text, path
+
+
+# Switched -------------------------------------------------------------------------------------------------------------
+
+
+def test_it_goes_rests_and_ends(shop: Shop, admin: Person) -> None:
+    """Each button leads to the next state, and says what it means."""
+    one, automations = made(admin), shop.deployment.built.services.automations
+    for do, status, says in (("activate", "active", "come in from now on"), ("pause", "paused", "stand still"),
+                             ("resume", "active", "Active again"), ("stop", "stopped", "taken out")):  # fmt: skip
+        assert says in text(turned(admin, one, do))
+        assert status == automations.all()[0].status
+
+
+def test_one_with_faults_is_not_switched_on(shop: Shop, admin: Person) -> None:
+    """It says what is wrong, at the step."""
+    one = kept(shop, {"triggers": [CART], "steps": [{"type": "send", "id": "mail", "message": 0}]})
+    answer = turned(admin, one, "activate")
+    assert 409 == answer.status_code
+    assert "Sends a message that is still to be chosen. Choose a message." in text(answer)
+    assert "draft" == shop.deployment.built.services.automations.all()[0].status
+
+
+def test_it_is_put_away_and_taken_back(admin: Person) -> None:
+    """Then it stands among the others that were."""
+    one = made(admin)
+    admin.send(f"{one}/archive", {"archived": "true"})
+    assert "Abandoned cart" in text(admin.get("/automations?archived=true"))
+    admin.send(f"{one}/archive", {"archived": "false"})
+    assert "Abandoned cart" in text(admin.get("/automations"))
+
+
+def test_an_old_version_comes_back(shop: Shop, admin: Person) -> None:
+    """As the newest one."""
+    one, automations = made(admin), shop.deployment.built.services.automations
+    admin.send(f"{one}/edit", {"name": "Cart", "definition": '{"steps": []}', "do": "save"})
+    assert 303 == admin.send(f"{one}/back", {"version": "1"}).status_code
+    now, first = automations.all()[0], automations.version(1, 1)
+    assert first
+    assert (3, first.definition) == (now.version, now.definition)
+    assert 404 == admin.send(f"{one}/back", {"version": "9"}).status_code
+
+
+def test_a_viewer_only_looks(shop: Shop, admin: Person) -> None:
+    """No buttons, and no way around them."""
+    one = made(admin)
+    viewer = Person(shop.deployment).log_in("viewer")
+    assert "/status" not in viewer.get(one).text
+    changes = [(f"{one}/status", {"do": "activate"}), ("/automations", {"ready": "cart"}), (f"{one}/edit", {}),
+               ("/automations/rules", {})]  # fmt: skip
+    assert [403] * 4 == [viewer.send(path, fields).status_code for path, fields in changes]
+
+
+# Who is in ------------------------------------------------------------------------------------------------------------
+
+
+def test_it_says_who_is_where(admin: Person, work: SqliteAutomationWork) -> None:
+    """Step, since when, until when; others are found by their stage."""
+    one = made(admin)
+    work.save([run(), run("r2", step="", wake_at=None, ended_at=NOW, why="left")])
+    page = admin.get(f"{one}/contacts")
+    assert "Ada" in text(page)
+    assert "Waits 2 hours." in text(page)
+    assert ["r1"] == re.findall(r"/automations/runs/(r\d)", page.text)
+    ended = admin.get(f"{one}/contacts?stage=ended")
+    assert ["r2"] == re.findall(r"/automations/runs/(r\d)", ended.text)
+    assert "an exit condition" in text(ended)
+
+
+@pytest.mark.parametrize(("query", "found"), [
+    ("who=ada@mail.example", ["r1"]), ("who=nobody@mail.example", []), ("step=wait", ["r1"]), ("step=mail", []),
+])  # fmt: skip
+def test_who_is_in_is_searched(admin: Person, work: SqliteAutomationWork, query: str, found: list[str]) -> None:
+    """By person, and by step."""
+    one = made(admin)
+    work.save([run()])
+    assert found == re.findall(r"/automations/runs/(r\d)", admin.get(f"{one}/contacts?{query}").text)
+
+
+def test_a_run_tells_its_way(admin: Person, work: SqliteAutomationWork) -> None:
+    """In sentences, with the event by which it began."""
+    made(admin)
+    work.save([run()])
+    page = admin.get("/automations/runs/r1")
+    assert "Comes in: has updated the cart." in text(page)
+    assert "Waits; goes on on 24 November 2026" in text(page)
+    assert "/events/cart-1" in page.text
+    assert 404 == admin.get("/automations/runs/none").status_code
+
+
+def test_what_people_want_is_put_before_the_worker(admin: Person, work: SqliteAutomationWork) -> None:
+    """By name: take out, try again, let in."""
+    one = made(admin)
+    turned(admin, one, "activate")
+    work.save([run(failed="no address", wake_at=None)])
+    for do in "retry", "remove":
+        assert f"done={do}" in admin.send("/automations/runs/r1/ask", {"do": do}).headers["location"]
+    assert "done=enter" in admin.send(f"{one}/enter", {"who": "ada@mail.example"}).headers["location"]
+    assert "done=nobody" in admin.send(f"{one}/enter", {"who": "kim@mail.example"}).headers["location"]
+    assert [("retry", "r1", 1), ("remove", "r1", 1), ("enter", "", 1)] == [
+        (ask.what, ask.run, ask.contact) for ask in work.asks(10)
+    ]
+    assert {"admin"} == {ask.by for ask in work.asks(10)}
+
+
+def test_nobody_comes_into_a_draft_by_hand(admin: Person, work: SqliteAutomationWork) -> None:
+    """It says so."""
+    one = made(admin)
+    answer = admin.send(f"{one}/enter", {"who": "ada@mail.example"})
+    assert "That cannot be done now." in text(admin.get(answer.headers["location"]))
+    none: list[Ask] = []
+    assert none == work.asks(10)
+
+
+def test_it_says_who_did_not_come_in_and_why(admin: Person, work: SqliteAutomationWork) -> None:
+    """With the event that would have done it, and how often."""
+    one = made(admin)
+    work.miss([Missed(1, 1, "old", NOW, "cart-1"), Missed(1, 1, "old", NOW, "cart-1")])
+    page = admin.get(f"{one}/missed")
+    assert "Ada The event arrived too late. 2" in text(page).replace("A Ada", "Ada")
+    assert "/events/cart-1" in page.text
+
+
+def test_the_page_of_a_contact_says_where_they_are(admin: Person, work: SqliteAutomationWork) -> None:
+    """With the way to the run."""
+    made(admin)
+    assert "/automations/runs/" not in admin.get("/contacts/1").text
+    work.save([run()])
+    assert 'href="/automations/runs/r1"' in admin.get("/contacts/1").text
+
+
+# House rules ----------------------------------------------------------------------------------------------------------
+
+
+def test_the_house_has_rules(admin: Person) -> None:
+    """Kept, and said in a sentence."""
+    rules = {"f.quiet_from": "22:00", "f.quiet_to": "08:00", "f.zone": "deployment", "f.caps.0.most": "2",
+             "f.caps.0.n": "1", "f.caps.0.unit": "weeks"}  # fmt: skip
+    assert 303 == admin.send("/automations/rules", rules).status_code
+    page = text(admin.get("/automations/rules?done=saved"))
+    assert "Between 22:00 and 08:00 (on our own clock) nothing is sent" in page
+    assert "At most 2 marketing messages a person in 1 week." in page
+
+
+@pytest.mark.parametrize("rules", [
+    {"f.quiet_from": "22:00"}, {"f.quiet_from": "late", "f.quiet_to": "08:00"},
+    {"f.caps.0.most": "0", "f.caps.0.n": "1", "f.caps.0.unit": "weeks"},
+])  # fmt: skip
+def test_rules_that_are_none_are_refused(shop: Shop, admin: Person, rules: dict[str, str]) -> None:
+    """Half of the quiet hours, no time, no number."""
+    before = shop.deployment.built.services.automations.rules()
+    assert 400 == admin.send("/automations/rules", rules).status_code
+    assert before == shop.deployment.built.services.automations.rules()
