@@ -90,6 +90,11 @@ def ahead_of(clock: Clock) -> int:
     return clock.ahead_ms if isinstance(clock, DemoClock) else 0
 
 
+def outside(clock: Clock) -> Clock:
+    """The time of day of everybody else: what is signed for them, and what they say, is by theirs."""
+    return lambda: clock() - ahead_of(clock)
+
+
 def _read(path: Path) -> int:
     """0 of a file that is gone or holds something else: then the clock stays where it is."""
     try:
