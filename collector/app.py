@@ -29,6 +29,7 @@ from collector.api.frame import openapi
 from collector.api.frame.operation import Operation
 from collector.config import DAY_MS, Settings
 from collector.delivery.accounts import hooks
+from collector.demo import clock as demo_clock
 from collector.demo import shop
 from collector.demo.mailbox import pages as mailbox
 from collector.demo.mailbox.kept import Kept
@@ -39,7 +40,7 @@ from collector.ingest.teller import Teller
 from collector.log.sqlite import SqliteLog
 from collector.log.writer import Writer
 from collector.metrics import Metrics
-from collector.process.clock import wall_clock
+from collector.process.clock import DemoClock, wall_clock
 from collector.process.supervisor import Supervisor
 from collector.services import Services
 from collector.store.sqlite.automations.definitions import SqliteAutomations
@@ -106,6 +107,7 @@ def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built
             *leaving.routes(services),
             *brevo.routes(services, doors.routes),
             *(mailbox.routes(sink, services.links.own) if sink else ()),
+            *(demo_clock.routes(clock) if settings.demo else ()),
             *routes(services, guard, tail, supervisor),
         ],
         lifespan=_lifespan(services, tail, supervisor, sink),
@@ -168,7 +170,12 @@ def routes(services: Services, guard: Guard, tail: stream.Tail, supervisor: Supe
 def _embedded(services: Services) -> shop.Embedded:
     """The demo shop is a page of the first site, served by the collector itself."""
     write_key = services.keys.newest_write_key() or ""
-    return shop.Embedded(write_key, collector="", tracker=tracker.addresses(services.settings.tracker_name)[0])
+    return shop.Embedded(
+        write_key,
+        collector="",
+        tracker=tracker.addresses(services.settings.tracker_name)[0],
+        clock=demo_clock.HOME if isinstance(services.clock, DemoClock) else "",
+    )
 
 
 def _lifespan(

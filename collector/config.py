@@ -131,6 +131,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "tombstone-key"
 
     @property
+    def webhook_secret_path(self) -> Path:
+        """The keys that sign webhooks, newest first (collector/delivery/webhook.py)."""
+        return self.data / "webhook-secret"
+
+    @property
     def max_event_age_ms(self) -> int:
         """How old an event may be under a public write key."""
         return self.max_event_age_days * DAY_MS

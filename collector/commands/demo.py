@@ -10,20 +10,21 @@ from rich.progress import track
 
 from collector.access.keys import new_write_key
 from collector.commands.prepare import ready
-from collector.commands.terminal.options import DataOption
+from collector.commands.terminal.options import DataOption, settings_of, span_ms, span_text
 from collector.config import DAY_MS, Settings
 from collector.demo.history import Request
 from collector.demo.people import CRAWLER_AGENTS, PEOPLE_AGENTS
 from collector.demo.refusals import refusals
 from collector.demo.teller import telling
 from collector.log.sqlite import SqliteLog
-from collector.process.clock import wall_clock
+from collector.process.clock import NoDemo, TooFar, clock_of, demo_clock, make_demo
 from collector.process.garbage import look_never
 from collector.process.lock import Held, hold
 from collector.store.ports.bulk import Bulk, NotEmpty
 from collector.store.ports.definitions.sites import SiteDraft
 from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.work.bulk import bulk
+from sessionizer.wall_clock import text_of
 
 REFUSED = 3
 MOST_A_DAY = 60
@@ -38,8 +39,14 @@ def demo(
     days: Annotated[int, typer.Option(min=1, max=MAX_DAYS, help="How far back the history goes.")] = 30,
     seed: Annotated[int, typer.Option(min=0, max=MAX_SEED, help="Another one makes up another history.")] = 1,
     data: DataOption = None,
+    fast_forward: Annotated[
+        str, typer.Option(metavar="SPAN", help="Only move the clock of a demo on, such as by 90s, 30m, 2h or 3d.")
+    ] = "",
 ) -> None:
-    """Fill an empty deployment with the made-up history of a shop, up to half an hour ago."""
+    """Fill an empty deployment with the made-up history of a shop, up to half an hour ago; or move its clock on."""
+    if fast_forward:
+        move_on(settings_of(data=data), span_ms(fast_forward, hint="--fast-forward"))
+        return
     if events > contacts * days * MOST_A_DAY:
         raise typer.BadParameter(f"at most {MOST_A_DAY} events a contact and day", param_hint="--events")
     settings = ready(data)
@@ -51,10 +58,22 @@ def demo(
             raise _refused(f"{error}; stop it first") from None
         locks.enter_context(look_never())
         try:
-            written = write(settings, Request(events, contacts, days, seed, wall_clock(), settings.url))
+            now = clock_of(settings.data)()
+            written = write(settings, Request(events, contacts, days, seed, now, settings.url))
         except NotEmpty:
             raise _refused(f"{settings.data} has events already: choose an empty folder with --data") from None
+        make_demo(settings.data)
     typer.echo(written)
+
+
+def move_on(settings: Settings, by_ms: int) -> None:
+    """Move its clock on, and say what it shows now. Exits with 3 when it is no demo."""
+    try:
+        clock = demo_clock(settings.data)
+        ahead_ms = clock.move_on(by_ms)
+    except (NoDemo, TooFar) as error:
+        raise _refused(str(error)) from None
+    typer.echo(f"its clock shows {text_of(clock())}: {span_text(ahead_ms)} ahead")
 
 
 def write(settings: Settings, request: Request) -> str:

@@ -18,7 +18,7 @@ from collector.commands.terminal.options import INTERRUPTED, DataOption, instant
 from collector.config import Settings
 from collector.moving.outgoing import Export, Piece, Source, write_out
 from collector.moving.written import CONTACTS, EVENTS, Noun
-from collector.process.clock import wall_clock
+from collector.process.clock import clock_of
 from collector.store.ports.contacts import ContactQuery
 from collector.store.ports.events import EventQuery, Place
 from collector.store.sqlite.store import SqliteStore
@@ -135,7 +135,7 @@ async def _write(settings: Settings, wanted: Wanted) -> tuple[int, int]:
     columns = (SpinnerColumn(), TextColumn("{task.completed:,} rows"), TimeElapsedColumn())
     try:
         await store.open()
-        export = Export(wanted.noun, wanted.source(store), wanted.asked, wanted.output, wall_clock())
+        export = Export(wanted.noun, wanted.source(store), wanted.asked, wanted.output, clock_of(settings.data)())
         with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
             task = progress.add_task("exporting", total=None)
             return await write_out(export, lambda rows: progress.update(task, completed=rows))

@@ -24,7 +24,7 @@ from collector.moving.event_row import EventRow, LeftOut, event_in
 from collector.moving.headings import is_brevo
 from collector.moving.incoming import Paths, Read, Report, Target, bring_in
 from collector.moving.rows import Row, rows
-from collector.process.clock import wall_clock
+from collector.process.clock import clock_of
 from collector.process.garbage import look_never
 from collector.process.lock import Held, hold
 from collector.store.ports.store import StoreFailed
@@ -100,7 +100,7 @@ def _run(data: Path | None, files: Sequence[Path], reader: Reader, wanted: Wante
         with path.open("rb"):  # before the first is begun
             pass
     if not wanted.dry_run:
-        show_first(prepare(settings, now=wall_clock()), settings, err=True)
+        show_first(prepare(settings, now=clock_of(settings.data)()), settings, err=True)
     try:
         with _target(settings, wanted) as target, look_never():
             reports = [_brought_in(_paths(settings, path, wanted), reader(path), target) for path in files]
@@ -135,7 +135,7 @@ def _target(settings: Settings, wanted: Wanted) -> Iterator[Target]:
             log=log,
             known=known.among,
             is_site=sites.__contains__,
-            clock=wall_clock,
+            clock=clock_of(settings.data),
             ahead_ms=settings.clock_ahead_ms,
             site=wanted.site,
             pinned={(one.category, one.key): one for one in schemas.all()},

@@ -10,7 +10,7 @@ from collector.access.secret import read_or_create
 from collector.commands.terminal.options import settings_of
 from collector.config import ConfigError, Settings
 from collector.log.sqlite import SCHEMA
-from collector.process.clock import wall_clock
+from collector.process.clock import clock_of
 from collector.sqlite import NewerSchema, migrate
 from collector.store.sqlite.definitions.keys import SqliteKeys
 from collector.store.sqlite.definitions.sites import SqliteSites
@@ -36,7 +36,7 @@ def prepare(settings: Settings, *, now: int) -> First:
 def ready(data: Path | None) -> Settings:
     """The settings of a folder that is prepared, for the short commands; keys that this made are shown on stderr."""
     settings = settings_of(data=data)
-    show_first(prepare(settings, now=wall_clock()), settings, err=True)
+    show_first(prepare(settings, now=clock_of(settings.data)()), settings, err=True)
     return settings
 
 

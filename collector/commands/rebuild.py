@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from collector.commands.prepare import prepare
 from collector.commands.work import working
 from collector.config import Settings
-from collector.process.clock import wall_clock
+from collector.process.clock import clock_of
 from collector.process.lock import Held, hold
 from collector.sqlite import connect
 from collector.store.sqlite.rebuild import SqliteWholes
@@ -43,7 +43,7 @@ class Found(NamedTuple):
 
 def rebuild(settings: Settings, *, since: int, dry_run: bool) -> None:
     """Say what would be other; without `dry_run` also mend it. since: ms UTC, 0 for everybody."""
-    prepare(settings, now=wall_clock())
+    prepare(settings, now=clock_of(settings.data)())
     found = _look(settings, since)
     typer.echo(summary(found))
     for line in details(found.differences):
@@ -61,7 +61,7 @@ def _look(settings: Settings, since: int) -> Found:
         contacts = wholes.contacts(since)
     with _progress() as bar:
         looking = bar.add_task("looking", total=len(contacts))
-        for some in review(Task(settings.store_path, settings.zone, wall_clock()), contacts):
+        for some in review(Task(settings.store_path, settings.zone, clock_of(settings.data)()), contacts):
             bar.advance(looking, some.contacts)
             events += some.events
             differences += some.differences

@@ -20,7 +20,7 @@ from collector.commands.prepare import make_folder, prepare
 from collector.commands.terminal.greeting import greeting, with_demo_key
 from collector.commands.terminal.options import DataOption, settings_of
 from collector.config import Settings, at_port
-from collector.process.clock import wall_clock
+from collector.process.clock import clock_of, make_demo
 from collector.process.connection import Http
 from collector.process.garbage import look_seldom
 from collector.process.lock import Held, hold
@@ -63,10 +63,11 @@ def run(settings: Settings) -> None:
         settings = at_port(settings, port)
         if settings.demo and not settings.api_key:
             settings = with_demo_key(settings)
-        first = prepare(settings, now=wall_clock())
+        clock = make_demo(settings.data) if settings.demo else clock_of(settings.data)
+        first = prepare(settings, now=clock())
         _refuse_damaged(settings)
-        built = build(settings)
-        once = ensure_admin(built.services.logins, settings.admin_password, now=wall_clock())
+        built = build(settings, clock=clock)
+        once = ensure_admin(built.services.logins, settings.admin_password, now=clock())
         as_asked = msgspec.structs.replace(settings, port=asked)
         typer.echo(greeting(as_asked, port, built.services.keys, first, once))
         look_seldom()

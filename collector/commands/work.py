@@ -17,7 +17,7 @@ from collector.commands.prepare import make_folder, prepare, show_first
 from collector.commands.terminal.options import INTERRUPTED, DataOption, settings_of
 from collector.config import DAY_MS, Settings
 from collector.log.sqlite import SqliteLog
-from collector.process.clock import wall_clock
+from collector.process.clock import clock_of
 from collector.process.garbage import look_seldom
 from collector.process.lock import Held, hold, patiently
 from collector.process.supervisor import Supervisor, kept_alive, say_ready, until_closed
@@ -67,7 +67,7 @@ def run(settings: Settings, stop: threading.Event, *, child: bool) -> None:
         typer.echo(str(error), err=True)
         raise typer.Exit(3) from None
     with lock:
-        show_first(prepare(settings, now=wall_clock()), settings, err=True)
+        show_first(prepare(settings, now=clock_of(settings.data)()), settings, err=True)
         with working(settings) as worker, kept_alive(Supervisor(settings.data, "--courier", leave_s=COURIER_LEAVES_S)):
             look_seldom()
             if child:
@@ -84,7 +84,8 @@ def working(settings: Settings) -> Iterator["Worker"]:
     engine = Engine(rules(settings.zone), lateness_ms=settings.lateness_days * DAY_MS)
     key = read_or_create(settings.tombstone_key_path)[0]
     keep_ms = settings.log_keep_days * DAY_MS
-    yield Worker(log, store, engine, wall_clock, tombstone_key=key, zone=settings.zone, keep_ms=keep_ms)
+    clock = clock_of(settings.data)
+    yield Worker(log, store, engine, clock, tombstone_key=key, zone=settings.zone, keep_ms=keep_ms)
     store.close()
     log.close()
 
@@ -97,4 +98,4 @@ def deliver(settings: Settings, stop: threading.Event) -> None:
         if is_ours:
             look_seldom()
             say_ready()
-            run(settings, wall_clock, stop)
+            run(settings, clock_of(settings.data), stop)

@@ -63,7 +63,7 @@ class Http:
             return Broken(f"there is no account {parcel.account!r}: one of {', '.join(self._accounts)}")
         try:
             request = made(account, parcel)
-            places = await addresses(request.address.hostname or "", _port(request.address), account.guard)
+            places = await addresses(request.address.hostname or "", port_of(request.address), account.guard)
             await begun()
         except BadNumber:
             return Refused("number", f"{parcel.recipient!r} is no telephone number", True)
@@ -85,32 +85,11 @@ class Http:
     async def _sent(self, account: HttpAccount, request: Request, places: list[Address]) -> Outcome:
         try:
             async with asyncio.timeout(WHOLE_S):
-                return judged(account, await self._answer(account, request, places))
+                return judged(account, await answered(self._client(account), request, places, self._now))
         except BEFORE_WRITING as error:
             return _unconnected(error)
         except Exception as error:  # an edge: it may have left
-            return Uncertain(f"no answer came ({_says(error)})")
-
-    async def _answer(self, account: HttpAccount, request: Request, places: list[Address]) -> Said:
-        """By the first address that can be connected to."""
-        for place in places[:-1]:
-            try:
-                return await self._posted(account, request, place)
-            except httpx.ConnectError:
-                continue
-        return await self._posted(account, request, places[-1])
-
-    async def _posted(self, account: HttpAccount, request: Request, place: Address) -> Said:
-        posted = self._client(account).stream(
-            "POST",
-            _by_number(request.address, place),
-            headers={**request.headers, "Host": request.address.netloc},
-            content=request.body,
-            extensions={"sni_hostname": request.address.hostname},
-        )
-        async with posted as answer:
-            body = await _capped(answer)
-            return Said(answer.status_code, body, answer.headers.get("retry-after", ""), self._now())
+            return Uncertain(f"no answer came ({says(error)})")
 
     def _client(self, account: HttpAccount) -> httpx.AsyncClient:
         """One an account, so that a kept connection never serves another name at the same address."""
@@ -122,6 +101,31 @@ class Http:
         return self._clients[account.name]
 
 
+async def answered(
+    client: httpx.AsyncClient, request: Request, places: Sequence[Address], now: Callable[[], int]
+) -> Said:
+    """Post it to the first of the checked addresses that can be connected to. Raises httpx.HTTPError."""
+    for place in places[:-1]:
+        try:
+            return await _posted(client, request, place, now)
+        except httpx.ConnectError:
+            continue
+    return await _posted(client, request, places[-1], now)
+
+
+async def _posted(client: httpx.AsyncClient, request: Request, place: Address, now: Callable[[], int]) -> Said:
+    posted = client.stream(
+        "POST",
+        _by_number(request.address, place),
+        headers={**request.headers, "Host": request.address.netloc},
+        content=request.body,
+        extensions={"sni_hostname": request.address.hostname},
+    )
+    async with posted as answer:
+        body = await _capped(answer)
+        return Said(answer.status_code, body, answer.headers.get("retry-after", ""), now())
+
+
 def _unconnected(error: BaseException) -> Outcome:
     """A certificate that is not to be trusted is somebody's to mend; all else may be better soon."""
     cause: BaseException | None = error
@@ -129,10 +133,11 @@ def _unconnected(error: BaseException) -> Outcome:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return Broken(f"the provider's certificate is not to be trusted: {cause.verify_message}", True)
         cause = cause.__cause__ or cause.__context__
-    return Deferred("connect", _says(error))
+    return Deferred("connect", says(error))
 
 
-def _says(error: BaseException) -> str:
+def says(error: BaseException) -> str:
+    """What went wrong, in its words."""
     return str(error) or type(error).__name__
 
 
@@ -146,13 +151,14 @@ async def _capped(answer: httpx.Response) -> bytes:
     return body
 
 
-def _port(address: SplitResult) -> int:
+def port_of(address: SplitResult) -> int:
+    """The one that is said, else that of the scheme."""
     return address.port or (443 if address.scheme == "https" else 80)
 
 
 def _by_number(address: SplitResult, place: Address) -> str:
     host = f"[{place}]" if place.version == 6 else str(place)
-    return address._replace(netloc=f"{host}:{_port(address)}").geturl()
+    return address._replace(netloc=f"{host}:{port_of(address)}").geturl()
 
 
 # What is posted: pure ----------------------------------------------------------------------------------------------

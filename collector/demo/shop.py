@@ -1,7 +1,8 @@
 """How is the demo shop served? `GET /demo/…`, only with `--demo`: the files of `e2e/site/`.
 
-In its pages `{{collector}}`, `{{tracker}}` and `{{key}}` stand for the collector's origin, the script's address and the
-site's write key. Under a strict Content-Security-Policy: whoever has one can see that the tracker needs no more.
+In its pages `{{collector}}`, `{{tracker}}`, `{{key}}` and `{{clock}}` stand for the collector's origin, the script's
+address, the site's write key, and where the demo's clock is. Under a strict Content-Security-Policy: whoever has one
+can see that the tracker needs no more.
 """
 
 import mimetypes
@@ -22,11 +23,15 @@ SINGLE_PAGE = "story"  # its addresses are made by its script: all of them are t
 
 
 class Embedded(NamedTuple):
-    """What the pages embed. collector: its origin, "" for the one that serves them. tracker: the script's path."""
+    """What the pages embed. collector: its origin, "" for the one that serves them. tracker: the script's path.
+
+    clock: its path, "" where there is none to be moved.
+    """
 
     key: str
     collector: str
     tracker: str
+    clock: str = ""
 
 
 def routes(embedded: Callable[[], Embedded]) -> list[Route]:

@@ -1,6 +1,7 @@
 // What is at the end of every page? The newsletter, things to take along, the language, and what this shop is.
 
 import { to } from "./address.js";
+import { demoClock } from "./demo-clock.js";
 import { h, icon } from "./dom.js";
 import * as events from "./events.js";
 import { choose, t } from "./language.js";
@@ -12,7 +13,7 @@ export const footer = () =>
     "footer",
     { class: "footer" },
     h("div", { class: "footer__columns" }, newsletter(), takeAlong(), languages()),
-    h("p", { class: "footer__demo", "data-text": "demo" }),
+    h("div", { class: "footer__demo" }, h("p", { "data-text": "demo" }), demoClock()),
   );
 
 const newsletter = () =>

@@ -4,6 +4,7 @@
 
 import { size } from "./cart.js";
 import { customer } from "./customer.js";
+import { drawDemoClock } from "./demo-clock.js";
 import { find, h } from "./dom.js";
 import { footer } from "./footer.js";
 import { header } from "./header.js";
@@ -28,6 +29,7 @@ export const drawFrame = () => {
   find("#cart-count").textContent = size() || "";
   find("#wishlist-count").textContent = wished().length || "";
   find("#customer").textContent = customer()?.firstName || t("login");
+  drawDemoClock();
   for (const button of document.querySelectorAll("[data-language]"))
     button.setAttribute("aria-pressed", String(button.dataset.language === language()));
 };

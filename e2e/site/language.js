@@ -32,6 +32,14 @@ export const country = (code) => new Intl.DisplayNames([LOCALES[language()]], { 
 export const measure = (value, unit) =>
   new Intl.NumberFormat(LOCALES[language()], { style: "unit", unit, maximumFractionDigits: 2 }).format(value);
 
+/** How long it is, in days, hours and minutes. */
+export const span = (ms) => {
+  const minutes = Math.floor(ms / 60_000);
+  const parts = { day: Math.floor(minutes / 1440), hour: Math.floor(minutes / 60) % 24, minute: minutes % 60 };
+  const said = Object.entries(parts).filter(([, value]) => value);
+  return said.map(([unit, value]) => measure(value, unit)).join(" ");
+};
+
 /** Say everything that the markup names: `data-text` is the content, `data-label` the label for who does not see,
  * `data-hint` what an empty field says. */
 export const fill = (root) => {

@@ -33,6 +33,11 @@ export const texts = {
     it: "Negozio dimostrativo di Sentiero: qui non si compra e non si spedisce niente.",
     en: "Demo shop of Sentiero: nothing is sold or shipped here.",
   },
+  clock_right: { it: "L’orologio della demo è giusto.", en: "The demo’s clock is right." },
+  clock_ahead: { it: "L’orologio della demo è avanti di {span}.", en: "The demo’s clock is {span} ahead." },
+  clock_failed: { it: "L’orologio non si è mosso: riprova.", en: "The clock has not moved: try again." },
+  later_2h: { it: "2 ore dopo", en: "2 hours later" },
+  later_1d: { it: "1 giorno dopo", en: "1 day later" },
 
   // Home.
   home_title: { it: "Cose buone per andare piano", en: "Good things for going slowly" },

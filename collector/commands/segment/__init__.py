@@ -14,6 +14,7 @@ from rich.table import Column, Table
 from collector.commands.segment.compare import Compared, Comparison, Sampling, Verdict
 from collector.commands.terminal.options import INTERRUPTED, DataOption, absent, settings_of
 from collector.config import Settings
+from collector.process.clock import clock_of
 from collector.store.sqlite.segments.executions import SqliteExecutions
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Segments: check.")
@@ -59,7 +60,7 @@ def _compared(settings: Settings, ids: Sequence[int], sampling: Sampling) -> Ite
         there = [one.id for one in executions.questions()]
         if unknown := [id for id in ids if id not in there]:
             raise absent("segment", unknown[0])
-        comparison = Comparison(executions, settings.zone, sampling)
+        comparison = Comparison(executions, settings.zone, sampling, clock=clock_of(settings.data))
         for id in dict.fromkeys(ids or there):
             task = bar.add_task(f"segment {id}", total=None)
             yield comparison.compare(id, partial(_show, bar, task))

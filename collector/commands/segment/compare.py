@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from datetime import tzinfo
 from typing import NamedTuple
 
-from collector.process.clock import wall_clock
+from collector.process.clock import Clock, wall_clock
 from collector.store.ports.contacts import Meets
 from collector.store.ports.segments import Executions
 from collector.store.ports.work import Question, Walk
@@ -75,10 +75,17 @@ class Comparison:
     """Segments of one store, one after the other."""
 
     def __init__(
-        self, executions: Executions, zone: tzinfo, sampling: Sampling, *, rest: Callable[[float], None] = time.sleep
+        self,
+        executions: Executions,
+        zone: tzinfo,
+        sampling: Sampling,
+        *,
+        clock: Clock = wall_clock,
+        rest: Callable[[float], None] = time.sleep,
     ) -> None:
-        """zone: the deployment's. rest: lets so many seconds go by."""
-        self._executions, self._zone, self._sampling, self._rest = executions, zone, sampling, rest
+        """zone, clock: the deployment's. rest: lets so many seconds go by."""
+        self._executions, self._zone, self._sampling = executions, zone, sampling
+        self._clock, self._rest = clock, rest
         self._rests = 0
 
     def compare(self, segment: int, watch: Watch) -> Compared:
@@ -97,7 +104,7 @@ class Comparison:
     def _look(self, segment: int, contacts: Sequence[int] | None, watch: Watch) -> Compared:
         """At one instant. contacts: whom to ask about; None: a sample, and those of whom worker and store differ."""
         with self._executions.instant():
-            now = wall_clock()  # after that instant: what the worker has done by then was due by now
+            now = self._clock()  # after that instant: what the worker has done by then was due by now
             questions = {one.id: one for one in self._executions.questions()}
             walks = {walk.segment: walk for walk in self._executions.walks()}
             if segment not in questions:

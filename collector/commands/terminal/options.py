@@ -48,6 +48,15 @@ def span_ms(text: str, *, hint: str) -> int:
     return span
 
 
+def span_text(ms: int) -> str:
+    """Milliseconds → `1d 2h 30m`; what is less than a second is left out."""
+    said = []
+    for unit in ("d", "h", "m", "s"):
+        count, ms = divmod(ms, UNIT_MS[unit])
+        said += [f"{count}{unit}"] if count else []
+    return " ".join(said) or "0s"
+
+
 def absent(noun: str, id: int) -> typer.Exit:
     """To be raised: says that there is none of that id, exits with 4."""
     typer.echo(f"there is no {noun} {id}", err=True)

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from collector.demo.clock import is_of_own_page
 from collector.demo.mailbox.letter import Letter, mail_of, shown, sms_of
 from collector.demo.mailbox.sink import Sink
 
@@ -100,7 +101,7 @@ class MailboxPages:
 
     async def clear(self, request: Request) -> Response:
         """Throw all of them away; only from the page itself."""
-        if request.headers.get("sec-fetch-site", "same-origin") != "same-origin":
+        if not is_of_own_page(request):
             raise HTTPException(403)
         await asyncio.to_thread(self._kept.clear)
         return RedirectResponse(HOME, 303)

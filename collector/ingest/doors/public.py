@@ -20,6 +20,7 @@ from collector.ingest.door import BROWSER_TYPES, Door, origin_of
 from collector.ingest.draft import Batch
 from collector.ingest.request import Arrival
 from collector.privacy.consent import cookieless_id
+from collector.process.clock import ahead_of
 
 DAY_MS = 86_400_000
 
@@ -56,8 +57,14 @@ class PublicDoor(Door):
         return site
 
     def correction_ms(self, sent_at: int, arrival: Arrival) -> int:
-        """How wrong the client's clock is. sent_at: by that clock, ms UTC."""
-        return skew.correction_ms(sent_at, arrival.at, skew_ms=self.services.settings.clock_skew_ms)
+        """How wrong the client's clock is. sent_at: by that clock, ms UTC.
+
+        The clock of a demo is moved on, that of its visitors is not.
+        """
+        ahead_ms = ahead_of(self.services.clock)
+        return ahead_ms + skew.correction_ms(
+            sent_at + ahead_ms, arrival.at, skew_ms=self.services.settings.clock_skew_ms
+        )
 
     def visitor_of_today(self, arrival: Arrival, site: SiteAccess, ip: str) -> str:
         """The id of a visitor of whom nothing lasting may be kept. ip: truncated."""

@@ -31,6 +31,8 @@ MOST_HELD = 500
 FIRST_REST_MS, LONGEST_REST_MS = 2_000, 60_000
 WAY = frozenset({"connect", "resolve", "tls"})
 """Codes by which nobody answers: the next mail would fare alike."""
+KNOWN_AGAIN = frozenset({"webhook"})
+"""Channels where whoever gets a delivery twice knows it by its id."""
 BUSY_S, QUIET_S, QUIET_AFTER_S = 0.02, 0.2, 10.0
 
 logger = logging.getLogger(__name__)
@@ -97,8 +99,8 @@ class Courier:
         """Settle what a process that died was giving away: nobody knows whether it went."""
         now = self._ways.clock()
         says = "the process died while it was given away"
-        for id in self._ways.journal.interrupted():
-            if self._ways.resends:
+        for id, channel in self._ways.journal.interrupted():
+            if self._ways.resends or channel in KNOWN_AGAIN:
                 await self._group.settle(Settlement(id, "waiting", now, f"uncertain: {says}", due_at=now))
             else:
                 await self._group.settle(Settlement(id, "uncertain", now, says))

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+from collector.commands.terminal.options import span_text
+from collector.instant import parse_instant
 from collector.log.entry import Entry
 from collector.log.sqlite import SqliteLog
+from collector.process.clock import FILE, demo_clock, make_demo, wall_clock
 from collector.process.lock import hold
 from collector.sqlite import connect
 from collector.store.sqlite.definitions.segments import SqliteSegments
@@ -30,7 +33,7 @@ OWN = ("keys",)
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """It stands still."""
-    monkeypatch.setattr(import_module("collector.commands.demo"), "wall_clock", lambda: NOW)
+    monkeypatch.setattr(import_module("collector.commands.demo"), "clock_of", lambda _: lambda: NOW)
 
 
 def ask(data: Path, sql: str, name: str = "store.db") -> list[tuple[Any, ...]]:
@@ -213,6 +216,63 @@ def test_one_contact_cannot_do_it_all(ready: Terminal) -> None:
     assert [(1,)] == ask(ready.data, "SELECT count(*) FROM contacts")
     overlapping = "SELECT 1 FROM sessions a JOIN sessions b ON a.id < b.id AND b.started_at - a.ended_at < 1800000"
     assert [] == ask(ready.data, overlapping)
+
+
+# Its clock -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("span", "ahead"), [("90s", "1m 30s"), ("30m", "30m"), ("2h", "2h"), ("3d", "3d"), ("1501m", "1d 1h 1m")]
+)
+def test_the_clock_of_a_demo_is_moved_on(here: Terminal, span: str, ahead: str) -> None:
+    """It says what it shows then; nothing else happens."""
+    here.data.mkdir()
+    clock = make_demo(here.data)
+    before = clock()
+    shown, said = here.done("demo", "--fast-forward", span).strip().removeprefix("its clock shows ").split("Z: ")
+    assert f"{ahead} ahead" == said
+    assert [FILE, f"{FILE}.lock"] == sorted(path.name for path in here.data.iterdir())
+    shows = parse_instant(f"{shown}Z")
+    assert shows is not None
+    assert before <= shows - demo_clock(here.data).ahead_ms <= wall_clock()
+
+
+def test_a_made_up_history_is_a_demo(ready: Terminal) -> None:
+    """Its clock may be moved; that of the folder that it was before may not."""
+    assert REFUSED == ready.run("demo", "--fast-forward", "2h").code
+    ready.done(*SMALL)
+    assert "2h ahead" in ready.done("demo", "--fast-forward", "2h")
+    assert "4h ahead" in ready.done("demo", "--fast-forward", "2h")
+
+
+def test_only_the_clock_of_a_demo_is_moved(ready: Terminal) -> None:
+    """A deployment of real people, or none at all: it says why, and nothing has changed."""
+    there = sorted(ready.data.iterdir())
+    nowhere = ready.folder / "nowhere"
+    for folder in ready.data, nowhere:
+        said = ready.run("demo", "--fast-forward", "2h", "--data", str(folder))
+        assert (REFUSED, "") == (said.code, said.out)
+        assert f"{folder} is no demo: only the clock of one" in said.all
+    assert (there, False) == (sorted(ready.data.iterdir()), nowhere.exists())
+
+
+def test_ten_years_are_enough(here: Terminal) -> None:
+    """The clock stays where it was."""
+    here.data.mkdir()
+    make_demo(here.data)
+    here.done("demo", "--fast-forward", "3650d")
+    said = here.run("demo", "--fast-forward", "1s")
+    assert (REFUSED, "3650d ahead") == (said.code, f"{span_text(demo_clock(here.data).ahead_ms)} ahead")
+    assert "ten years" in said.all
+
+
+@pytest.mark.parametrize("span", ["2", "soon", "-2h", "0h", "1w", "2h 3m", "3651d"])
+def test_a_span_that_is_none_is_a_usage_error(here: Terminal, span: str) -> None:
+    """The same spans as elsewhere."""
+    here.data.mkdir()
+    make_demo(here.data)
+    assert USAGE == here.run("demo", "--fast-forward", span).code
+    assert 0 == demo_clock(here.data).ahead_ms
 
 
 def test_help_says_what_it_is_for(here: Terminal) -> None:

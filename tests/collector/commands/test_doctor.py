@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from collector.delivery.sender_check import check_sender
+from collector.delivery.mail.sender_check import check_sender
 from collector.sqlite import connect
 from tests.collector.commands.files import FILES, UNKNOWN, contents, damage, garbage, newer, newest, set_schema
 from tests.collector.commands.terminal import Terminal

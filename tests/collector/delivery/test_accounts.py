@@ -10,6 +10,7 @@ from collector.delivery.accounts import http_accounts, rates, smtp_accounts, url
 from collector.delivery.channels import channels
 from collector.delivery.http import Http
 from collector.delivery.smtp import Smtp
+from collector.delivery.webhook import Webhook
 
 SMTP = "smtp://u:p@mail.example?from=a@shop.example"
 
@@ -20,14 +21,14 @@ def settings(**said: str) -> Settings:
 
 
 def test_what_is_not_set_up_is_not_there() -> None:
-    """Nothing, one, all three."""
+    """Nothing but webhooks, one more, all."""
 
     async def found(**said: str) -> dict[str, type]:
         return {name: type(channel) for name, channel in channels(settings(**said)).items()}
 
-    assert {} == asyncio.run(found())
-    assert {"email": Smtp} == asyncio.run(found(smtp=SMTP))
-    assert {"email": Smtp, "sms": Http, "whatsapp": Http} == asyncio.run(
+    assert {"webhook": Webhook} == asyncio.run(found())
+    assert {"webhook": Webhook, "email": Smtp} == asyncio.run(found(smtp=SMTP))
+    assert {"webhook": Webhook, "email": Smtp, "sms": Http, "whatsapp": Http} == asyncio.run(
         found(smtp=SMTP, sms="vonage://k:s@?from=Shop", whatsapp="meta://1:T@")
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import dns.rcode
 import pytest
 
-from collector.delivery.sender_check import Record, check_sender
+from collector.delivery.mail.sender_check import Record, check_sender
 from tests.fixtures.name_server import NameServer
 
 GOOD = {

@@ -23,6 +23,12 @@ const texts = {
   not_left: { it: "Non è riuscito: riprova.", en: "That failed: try again." },
   headers: { it: "Intestazioni", en: "Headers" },
   to: { it: "a", en: "to" },
+  later_2h: { it: "2 ore dopo", en: "2 hours later" },
+  later_1d: { it: "1 giorno dopo", en: "1 day later" },
+  clock: { it: "L’orologio della demo", en: "The demo’s clock" },
+  ahead: { it: "L’orologio è avanti di", en: "The clock is ahead by" },
+  right: { it: "L’orologio è giusto", en: "The clock is right" },
+  not_moved: { it: "L’orologio non si è mosso: riprova", en: "The clock has not moved: try again" },
   came: { it: "Nuovo messaggio da", en: "New message from" },
   frame_wide: { it: "Il messaggio, come su un computer", en: "The message, as on a computer" },
   frame_narrow: { it: "Il messaggio, come su un telefono", en: "The message, as on a telephone" },
@@ -179,6 +185,27 @@ const leave = async () => {
   at("leave-go").hidden = Boolean(answer?.ok);
 };
 
+// The clock ---------------------------------------------------------------------------------------------------------
+
+const span = (ms) => {
+  const minutes = Math.floor(ms / 60_000);
+  const parts = { day: Math.floor(minutes / 1440), hour: Math.floor(minutes / 60) % 24, minute: minutes % 60 };
+  const said = Object.entries(parts).filter(([, value]) => value);
+  return said.map(([unit, value]) => value.toLocaleString(language, { style: "unit", unit })).join(" ");
+};
+
+const tell = async (answer) => {
+  if (!answer.ok) throw new Error(String(answer.status));
+  const { ahead_ms: aheadMs } = await answer.json();
+  at("ahead").textContent = aheadMs ? `${t("ahead")} ${span(aheadMs)}` : t("right");
+  at("later").hidden = false;
+};
+
+const moveOn = ({ currentTarget }) =>
+  fetch(`/demo/clock/${currentTarget.dataset.later}`, { method: "POST" })
+    .then(tell)
+    .catch(() => (at("ahead").textContent = t("not_moved")));
+
 // -------------------------------------------------------------------------------------------------------------------
 
 document.documentElement.lang = language;
@@ -191,6 +218,8 @@ at("dark").addEventListener("click", ({ currentTarget }) => {
   currentTarget.setAttribute("aria-pressed", String(isDark));
   load("");
 });
+at("later").setAttribute("aria-label", t("clock"));
+document.querySelectorAll("[data-later]").forEach((button) => button.addEventListener("click", moveOn));
 at("leave-go").addEventListener("click", leave);
 document.querySelectorAll("[data-mode]").forEach((button) =>
   button.addEventListener("click", () => {
@@ -207,4 +236,5 @@ const watch = async () => {
 };
 await look().catch(() => {});
 await show();
+await fetch("/demo/clock").then(tell).catch(() => {}); // only a demo has one that can be moved
 setTimeout(watch, LOOK_MS);

@@ -195,8 +195,8 @@ class Journal(Protocol):
     def next_due(self) -> int | None:
         """When the next one is due, ms UTC; None when nothing waits."""
 
-    def interrupted(self) -> list[str]:
-        """Those that a process which died has left in the state sending."""
+    def interrupted(self) -> list[tuple[str, str]]:
+        """(id, channel) of those that a process which died has left in the state sending."""
 
     def settle(
         self, begun: Sequence[str], settled: Sequence[Settlement], receipts: Sequence[tuple[str, int, int, bytes]]

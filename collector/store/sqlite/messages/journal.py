@@ -18,7 +18,7 @@ _DUE = f"""SELECT {COLUMNS} FROM outbox INDEXED BY outbox_due WHERE state = 'wai
   AND channel NOT IN (SELECT value FROM json_each(:shut))
   ORDER BY due_at, id LIMIT :limit"""
 _NEXT = "SELECT min(due_at) FROM outbox INDEXED BY outbox_due WHERE state = 'waiting'"
-_INTERRUPTED = "SELECT id FROM outbox WHERE state = 'sending' ORDER BY created_at, id"
+_INTERRUPTED = "SELECT id, channel FROM outbox WHERE state = 'sending' ORDER BY created_at, id"
 _BEGIN = "UPDATE outbox SET state = 'sending' WHERE id = ? AND state = 'waiting'"
 _SETTLE = """UPDATE outbox SET state = ?1, tries = tries + 1, first_at = coalesce(first_at, ?6), reason = ?2,
   due_at = coalesce(?3, due_at),
@@ -47,9 +47,9 @@ class SqliteJournal:
         (at,) = self._connection.execute(_NEXT).fetchone()
         return None if at is None else int(at)
 
-    def interrupted(self) -> list[str]:
+    def interrupted(self) -> list[tuple[str, str]]:
         """See the port."""
-        return [id for (id,) in self._connection.execute(_INTERRUPTED)]
+        return self._connection.execute(_INTERRUPTED).fetchall()
 
     def settle(
         self,
