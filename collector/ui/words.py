@@ -7,6 +7,7 @@ lacks, what is left over, and a key that stands twice.
 from collections.abc import Mapping
 
 from collector.ui.automations import words as automations
+from collector.ui.automations.editing import words as editing
 from collector.ui.catalogue import words as catalogue
 from collector.ui.contacts import words as contacts
 from collector.ui.docs import words as docs
@@ -35,6 +36,7 @@ NOUNS = (
     lists,
     segments,
     automations,
+    editing,
     messages,
     faults,
     outbox,

@@ -23,7 +23,7 @@ from collector.ui.contacts.pages import CALLED
 from collector.ui.guard import Form, Guard
 from collector.ui.page import language_of
 from sessionizer.automations.definition import steps_of
-from sessionizer.automations.run import AT_DATE, Run
+from sessionizer.automations.run import AT_DATE, LEFT, Passed, Run
 from sessionizer.automations.wording import steps, way
 from sessionizer.automations.wording.speaker import Speaker
 
@@ -106,6 +106,7 @@ class InsidePages:
                 (line, way.passed(speaker, line), steps.step(speaker, known[line.step]) if line.step in known else "")
                 for line in run.path
             ],
+            "event_of": _event_of,
             "number_of": speaker.steps.get,
             "now": steps.step(speaker, known[run.step]) if run.step in known else "",
             "is_at_date": run.step == AT_DATE,
@@ -194,6 +195,14 @@ async def people_of(ids: Iterable[int], services: Services) -> Mapping[int, Stor
 def _place(given: Mapping[str, str]) -> tuple[int, str] | None:
     at, _, id = given.get("after", "").partition(",")
     return (int(at), id) if is_digits(at) and len(at) < 16 and id else None
+
+
+def _event_of(line: Passed) -> str:
+    """The event by which it happened, "" where there is none."""
+    if line.what == "ended":
+        why, _, event = line.more.partition(" ")
+        return event if why == LEFT else ""
+    return line.more if line.what in ("yes", "restarted") else ""
 
 
 def _step_of(run: Run, automation: Automation, speaker: Speaker) -> str:

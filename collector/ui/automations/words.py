@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 
-from collector.ui.automations.editing import words as editing
-
 WORDS: Mapping[str, tuple[str, str]] = {
     "automations": ("Automazioni", "Automations"),
     "automations_make": ("Nuova automazione", "New automation"),
@@ -159,7 +157,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "automations_delivery": ("la spedizione", "the delivery"),
     "automations_retry": ("Riprova", "Try again"),
     "automations_take_out": ("Fai uscire", "Take out"),
-    "automations_of_contact": ("Automazioni", "Automations"),
     "automations_since": ("dal {when}", "since {when}"),
     "automations_rules_say": (
         "Valgono per tutte le automazioni insieme.",
@@ -201,5 +198,4 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "It goes round without a pause: put a wait into the circle.",
     ),
     "automations_fault_name": ("C'è già un'automazione con questo nome.", "There is an automation of that name."),
-    **editing.WORDS,
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sessionizer.automations.run import Passed
+from sessionizer.automations.run import REMOVED, Passed
 from sessionizer.automations.wording.speaker import Speaker
 from sessionizer.automations.wording.words import WORDS
 
@@ -25,12 +25,22 @@ def refused(speaker: Speaker, reason: str) -> str:
     return _known(speaker, f"missed_{reason}", reason)
 
 
+def _ended(speaker: Speaker, why: str, more: str) -> str:
+    """Why, and by whom where somebody wanted it."""
+    return speaker.say("by_whom", ended(speaker, why), more) if why == REMOVED and more else ended(speaker, why)
+
+
 def _entered(speaker: Speaker, by: str) -> str:
     """By an event, by somebody, or because a date came."""
     category, _, key = by.partition("/")
     if key:
         return speaker.say("by_event", speaker.voice.deed((category, key)).done)
     return speaker.say("by_hand", by) if by else speaker.say("by_date")
+
+
+def _minute(speaker: Speaker, instant: str) -> str:
+    """`on 24 November 2026 at 11:00`; nobody waits for the seconds."""
+    return speaker.voice.instant("on_day", datetime.fromisoformat(instant).replace(second=0, microsecond=0))
 
 
 def _known(speaker: Speaker, key: str, else_: str) -> str:
@@ -42,9 +52,9 @@ def _more(speaker: Speaker, line: Passed) -> str:
     if line.what == "entered":
         return _entered(speaker, line.more)
     if line.what == "waits":
-        return speaker.voice.instant("on_day", datetime.fromisoformat(line.more)) if line.more else speaker.say("open")
+        return _minute(speaker, line.more) if line.more else speaker.say("open")
     if line.what == "ended":
-        return ended(speaker, line.more.partition(" ")[0])
+        return _ended(speaker, *line.more.partition(" ")[::2])
     if line.what in ("case", "part") and line.more.isdecimal():
         return str(int(line.more) + 1)
     if line.what in ("unsent", "failed"):

@@ -130,6 +130,7 @@ WORDS: Mapping[str, Words] = {
     "passed_moved": ("Passa alla versione {}.", "Moved to version {}."),
     "passed_restarted": ("Succede di nuovo: ricomincia.", "It happened again: begins anew."),
     "passed_ended": ("Fine: {}.", "Ended: {}."),
+    "by_whom": ("{}, da {}", "{}, by {}"),
     "ended_done": ("è arrivato in fondo", "came to the last step"),
     "ended_exit": ("un passo finisce qui", "a step ends it"),
     "ended_left": ("una condizione di uscita", "an exit condition"),

@@ -75,7 +75,8 @@ def run(id: str = "r1", **more: Any) -> Run:
         "trigger": Occurrence("cart-1", NOW, "ecommerce", "cart_updated", {"total": 80}),
         "entered_at": NOW, "arrived_at": NOW,
         "path": (Passed("", NOW, "entered", "ecommerce/cart_updated"),
-                 Passed("wait", NOW, "waits", "2026-11-24T11:00:00Z")),
+                 Passed("wait", NOW, "waits", "2026-11-24T11:00:00Z"),
+                 Passed("wait", NOW, "ended", "left order-1")),
     }  # fmt: skip
     return Run(id=id, **(given | more))
 
@@ -267,7 +268,7 @@ def test_a_run_tells_its_way(admin: Person, work: SqliteAutomationWork) -> None:
     page = admin.get("/automations/runs/r1")
     assert "Comes in: has updated the cart." in text(page)
     assert "Waits; goes on on 24 November 2026" in text(page)
-    assert "/events/cart-1" in page.text
+    assert {"/events/cart-1", "/events/order-1"} <= set(re.findall(r"/events/[a-z]+-1", page.text))
     assert 404 == admin.get("/automations/runs/none").status_code
 
 

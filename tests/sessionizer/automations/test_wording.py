@@ -174,10 +174,11 @@ def test_a_path_reads() -> None:
     """Line by line; what has no words stands as it is."""
     told = [
         Passed("", 0, "entered", "ecommerce/cart_updated"),
-        Passed("wait", 0, "waits", "2026-11-24T11:00:00Z"),
+        Passed("wait", 0, "waits", "2026-11-24T11:00:58.990Z"),
         Passed("split", 0, "case", "0"),
         Passed("go", 0, "went", "mail"),
         Passed("", 0, "ended", "left event-1"),
+        Passed("", 0, "ended", "removed Kim"),
         Passed("", 0, "hummed", "loudly"),
     ]
     assert [
@@ -186,6 +187,7 @@ def test_a_path_reads() -> None:
         "Goes the way no. 1.",
         "Goes on with step 2.",
         "Ended: an exit condition.",
+        "Ended: taken out by hand, by Kim.",
         "hummed loudly",
     ] == [way.passed(speaker(), line) for line in told]
     assert "The event arrived too late." == way.refused(speaker(), "old")
