@@ -158,9 +158,8 @@ def test_an_order_is_confirmed_at_once(console: Console, world: World) -> None:
         for again in range(2):
             at = datetime.now(UTC).isoformat()
             call(world, "POST", "/api/events", {"events": [said | {"id": f"{name} {again}", "occurred_at": at}]})
-    second, first = letters(world, 2)
-    assert "Cengia boots" in html(world, first)
-    assert "Bosco socks" in html(world, second)
+    found = [html(world, letter) for letter in letters(world, 2)]
+    assert [1, 1] == [sum(name in one for one in found) for name in ("Cengia boots", "Bosco socks")]
     until(lambda: keys(world).count("Sent") == 2, 20, rest=world.rest)
 
 

@@ -17,7 +17,7 @@ from collector.commands.prepare import make_folder, prepare, show_first
 from collector.commands.terminal.options import INTERRUPTED, DataOption, settings_of
 from collector.config import DAY_MS, Settings
 from collector.log.sqlite import SqliteLog
-from collector.process.clock import clock_of
+from collector.process.clock import clock_of, paced
 from collector.process.garbage import look_seldom
 from collector.process.lock import Held, hold, patiently
 from collector.process.supervisor import Supervisor, kept_alive, say_ready, until_closed
@@ -84,7 +84,7 @@ def working(settings: Settings) -> Iterator["Worker"]:
     engine = Engine(rules(settings.zone), lateness_ms=settings.lateness_days * DAY_MS)
     key = read_or_create(settings.tombstone_key_path)[0]
     keep_ms = settings.log_keep_days * DAY_MS
-    clock = clock_of(settings.data)
+    clock = paced(clock_of(settings.data))
     yield Worker(log, store, engine, clock, tombstone_key=key, zone=settings.zone, keep_ms=keep_ms)
     store.close()
     log.close()

@@ -14,6 +14,7 @@ from collector.process.lock import hold
 FILE = "demo-clock"
 LOOK_S = 0.1
 PATIENCE_S = 5.0
+STEP_MS = 6 * 3_600_000
 MOST_AHEAD_MS = 3_650 * 86_400_000
 
 Clock = Callable[[], int]
@@ -88,6 +89,23 @@ def make_demo(data: Path) -> DemoClock:
 def ahead_of(clock: Clock) -> int:
     """By how many milliseconds that clock is ahead of those of other people: 0 but for a demo's."""
     return clock.ahead_ms if isinstance(clock, DemoClock) else 0
+
+
+def paced(clock: Clock) -> Clock:
+    """For the worker: a demo's clock that jumps goes on in steps: what is due in between is done in its time."""
+    return _Paced(clock) if isinstance(clock, DemoClock) else clock
+
+
+class _Paced:
+    """A step a call."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock, self._last = clock, clock()
+
+    def __call__(self) -> int:
+        """Not further than a step from the last call's."""
+        self._last = min(self._clock(), self._last + STEP_MS)
+        return self._last
 
 
 def outside(clock: Clock) -> Clock:

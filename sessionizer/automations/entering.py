@@ -19,6 +19,7 @@ from sessionizer.event import Event
 from sessionizer.properties.path import names_of, values_at
 from sessionizer.segments.condition import Condition
 from sessionizer.segments.evaluate import share_of
+from sessionizer.segments.going import SEGMENT, TIME
 from sessionizer.wall_clock import DAY_MS, MINUTE_MS
 
 AGAIN, INSIDE, PAUSE, CAP, OLD, WHO, HOLDOUT, PAST, PAUSED = (
@@ -28,8 +29,8 @@ AGAIN, INSIDE, PAUSE, CAP, OLD, WHO, HOLDOUT, PAST, PAUSED = (
 is for; kept out to compare; the date is past; the automation is paused."""
 
 
-DATE_MS = DAY_MS
-"""A date that has come lets somebody in for so long, should nobody have looked."""
+BY_TIME_MS = DAY_MS
+"""What time alone has brought lets somebody in for so long, should nobody have looked: a date, a segment's edge."""
 
 
 class Coming(NamedTuple):
@@ -91,7 +92,7 @@ def _kept_out(way: Way, live: Live, coming: Coming) -> str:
     entry, trigger = live.definition.entry, coming.trigger
     if live.active_at is None or trigger.at < live.active_at:
         return OLD
-    if way.now - trigger.at > (entry.max_age_minutes * MINUTE_MS if trigger.category else DATE_MS):
+    if way.now - trigger.at > max(entry.max_age_minutes * MINUTE_MS, BY_TIME_MS if _is_by_time(trigger) else 0):
         return OLD
     if coming.who is not None and not way.source.holds(coming.who, _at(way, trigger)):
         return WHO
@@ -161,6 +162,11 @@ def _restart(way: Way, run: Run, live: Live, coming: Coming) -> None:
         way.end(again, at, of_run.RESTARTED)
     else:
         way.keep(way.rest(again, at, due))
+
+
+def _is_by_time(trigger: Occurrence) -> bool:
+    """Whether nothing has happened but that time went by."""
+    return not trigger.category or (trigger.category == SEGMENT and trigger.properties.get("why") == TIME)
 
 
 def _at(way: Way, trigger: Occurrence) -> int:

@@ -81,10 +81,10 @@ def meeting_reminder(mails: Sequence[int], groups: Sequence[int], lists: Sequenc
 
 
 def gone_quiet() -> Condition:
-    """Had mails of ours more than three months ago, and has opened none since."""
+    """Was sent mails of ours more than three months ago, and has opened none since."""
     return AllOf(
         (
-            Did(category="marketing_email", key="Delivered", window=Window(ago=MONTHS)),
+            Did(category="marketing_email", key="Sent", window=Window(ago=MONTHS)),
             NotSo(Did(category="marketing_email", key="Opened", window=Window(last=MONTHS))),
         )
     )
