@@ -105,6 +105,8 @@ def _too_often(way: Way, live: Live, coming: Coming) -> str:
     if coming.by_hand:
         return ""
     entry, zone, at = live.definition.entry, way.book.house.zone, _at(way, coming.trigger)
+    if entry.again == "after_exit" and entry.pause is None and entry.cap is None:
+        return ""
     since = entry.cap.within.cut(at, zone) if entry.cap else 0
     found = _entries(way, live.id, coming.key, since)
     if entry.again == "never" and found.number:

@@ -27,8 +27,8 @@ def _wait(way: Way, run: Run, node: Node, at: int) -> None:
 def _wait_until(way: Way, run: Run, node: Node, at: int) -> None:
     step = node.step
     assert isinstance(step, asks.WaitUntil)
-    zone = way.book.house.zone_for(step.zone, way.source.contact())
     was_here = any(line.step == step.id for line in run.path)
+    zone = way.zone_of(step.zone)
     due = at if run.waits else next_time(run.arrived_at, step.time, step.days, zone, again=was_here)
     _until(way, run, node, at, due)
 
@@ -84,20 +84,26 @@ def _random(way: Way, run: Run, node: Node, at: int) -> None:
 
 
 def _send(way: Way, run: Run, node: Node, at: int) -> None:
-    step, house, contact = node.step, way.book.house, way.source.contact()
+    step, house = node.step, way.book.house
     assert isinstance(step, asks.Send)
-    quiet = quiet_until(house.rules, max(at, way.now), house.zone_for(house.rules.zone, contact))
+    quiet = _quiet_until(way, at) if step.quiet else None
     mail = house.messages.get(step.message)
     if mail is None:
         way.fail(run, at, f"there is no message {step.message} that could be sent")
-    elif step.quiet and quiet is not None:
+    elif quiet is not None:
         way.keep(way.rest(run, at, quiet))
-    elif why := cannot_send(mail, contact) or _too_many(way, mail.purpose, at):
+    elif why := cannot_send(mail, way.source.contact()) or _too_many(way, mail.purpose, at):
         way.go(run, node.on, at, Passed(run.step, at, "unsent", why))
     else:
         if mail.purpose == "marketing":
             way.marketing.append(at)
         way.do(run, node, at)
+
+
+def _quiet_until(way: Way, at: int) -> int | None:
+    """The end of the quiet hours, if they hold now."""
+    rules = way.book.house.rules
+    return quiet_until(rules, max(at, way.now), way.zone_of(rules.zone)) if rules.quiet_from else None
 
 
 def _too_many(way: Way, purpose: str, at: int) -> str:

@@ -4,6 +4,7 @@ One contact's runs in one batch. Pure: what is known of the contact is asked of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import tzinfo
 from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
@@ -125,6 +126,11 @@ class Way:
     def live(self, run: Run) -> Live | None:
         """The automation as it was when the run began."""
         return self.book.version_of(run.automation, run.version)
+
+    def zone_of(self, whose: asks.Zone) -> tzinfo:
+        """Whose clock is meant. Who the contact is, is asked only where it matters: that is read from the store."""
+        house = self.book.house
+        return house.zone if whose == "deployment" else house.zone_for(whose, self.source.contact())
 
     def meets(self, wanted: asks.Exit, event: Event, run: Run, at: int) -> bool:
         """Whether it is what a run waits for, or ends by."""
