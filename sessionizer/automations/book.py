@@ -4,7 +4,7 @@ Reads nothing, writes nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -34,7 +34,7 @@ from sessionizer.properties.path import names_of, values_at
 from sessionizer.segments.comparison import Today, equal
 from sessionizer.segments.condition import EventFilter
 from sessionizer.segments.evaluate import kinds_of as asked_for
-from sessionizer.segments.going import ENTERED, LEFT
+from sessionizer.segments.going import ENTERED, LEFT, SEGMENT
 from sessionizer.segments.history import matches
 
 LISTED: Kind = ("contact", "list_added")
@@ -102,18 +102,20 @@ class Book:
             older.active_at, older.still = now.active_at, now.still
         return older
 
-    def _hearing(self) -> Mapping[Kind, tuple[tuple[Live, Trigger], ...]]:
-        found: defaultdict[Kind, list[tuple[Live, Trigger]]] = defaultdict(list)
+    def _hearing(self) -> Mapping[tuple[Kind, int], Sequence[tuple[Live, Trigger]]]:
+        """By kind, and by segment where it is of one: of fifty an automation asks for one."""
+        found: defaultdict[tuple[Kind, int], list[tuple[Live, Trigger]]] = defaultdict(list)
         for one in self.automations.values():
             if one.active_at is not None:
                 for trigger in one.definition.triggers:
                     if (kind := kind_of(trigger)) is not None:
-                        found[kind].append((one, trigger))
-        return {kind: tuple(all) for kind, all in found.items()}
+                        found[kind, trigger.id if isinstance(trigger, OnSegment) else 0].append((one, trigger))
+        return dict(found)
 
-    def hearing(self, event: Event) -> tuple[tuple[Live, Trigger], ...]:
-        """The triggers that listen to events of that kind."""
-        return self._by_kind.get((event.category, event.key), ())
+    def hearing(self, event: Event) -> Sequence[tuple[Live, Trigger]]:
+        """The triggers that listen to such events."""
+        segment = event.properties.get("segment_id", 0) if event.category == SEGMENT else 0
+        return self._by_kind.get(((event.category, event.key), segment), ())
 
 
 def kind_of(trigger: Trigger) -> Kind | None:
