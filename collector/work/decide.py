@@ -52,13 +52,14 @@ class Batch(NamedTuple):
 class Heard(NamedTuple):
     """What happened to a contact, for whoever listens after the rules (`segments.py`): what is new, and what the rules
     say to it, by (at, id). anew: its history is another one. absorbed: who is one with it from now on. replaced: the id
-    of what a rule says → that of what it said in its place before."""
+    of what a rule says → that of what it said in its place before. historical: ids of what was told as long past."""
 
     contact: int
     events: Sequence[Event]
     anew: bool = False
     absorbed: Sequence[int] = ()
     replaced: Mapping[str, str] = {}
+    historical: Set[str] = frozenset()
 
 
 class Decide:
@@ -181,7 +182,8 @@ class Decide:
         events = [*(new.event for new in fresh), *said]
         if len(events) > 1:
             events.sort(key=_order)
-        self._heard.append(Heard(contact, events, anew, absorbed, replaced))
+        historical = {new.event.id for new in fresh if new.historical}
+        self._heard.append(Heard(contact, events, anew, absorbed, replaced, historical))
 
     def _prefetch(self, contacts: Iterable[int]) -> None:
         """Read the threads of a batch together: one look an unknown contact would cost as much as folding it."""

@@ -180,7 +180,8 @@ def values_of(properties: Mapping[str, Any], path: str, event: Event | Occurrenc
 
 
 def key_in(path: str | None, event: Event) -> str:
-    """Which of a contact's things the event is about; "" where an automation does not ask."""
+    """Which of a contact's things the event is about; "" where an automation does not ask. One that does not say is a
+    thing of its own."""
     if path is None:
         return ""
-    return next((str(value)[:200] for value in values_of(event.properties, path, event) if value is not None), "")
+    return next((str(value)[:200] for value in values_of(event.properties, path, event) if value is not None), event.id)

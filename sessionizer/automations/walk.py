@@ -5,7 +5,7 @@ events' own instants, so that it makes no difference how they were grouped: what
 it. Pure: what is known of the contact is asked of a `Source`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 
 from msgspec.structs import replace
 
@@ -20,6 +20,7 @@ from sessionizer.event import Event
 from sessionizer.segments.comparison import today_at
 
 NONE: Mapping[str, str] = {}
+NOTHING: Set[str] = frozenset()
 
 
 class Walker:
@@ -33,15 +34,16 @@ class Walker:
         """What has become of it."""
         return self._way.walked()
 
-    def hear(self, events: Iterable[Event], replaced: Mapping[str, str] = NONE) -> None:
-        """In order of (at, id). replaced: the id of an event → that of the one whose place it took."""
+    def hear(self, events: Iterable[Event], replaced: Mapping[str, str] = NONE, historical: Set[str] = NOTHING) -> None:
+        """In order of (at, id). replaced: the id of an event → that of the one whose place it took. historical: ids of
+        what was told as long past: it sets nothing going."""
         way = self._way
         for event in events:
             if way.runs:
                 self.advance(min(event.at, way.now))
                 for run in way.going():
                     self._tell(run, event)
-            for live, trigger in way.book.hearing(event):
+            for live, trigger in way.book.hearing(event) if event.id not in historical else ():
                 if is_met(trigger, event, today_at(event.at, way.book.house.zone)):
                     let_in(way, live, trigger, event, replaced)
 
@@ -55,14 +57,14 @@ class Walker:
         if live is None:
             return
         at = max(min(event.at, way.now), run.arrived_at)
-        if any(way.meets(wanted, event, run, at) for wanted in live.definition.exits):
+        if event.at >= run.trigger.at and any(way.meets(wanted, event, run, at) for wanted in live.definition.exits):
             way.end(run, at, of_run.LEFT, event.id)
             return
         node = live.graph.nodes.get(run.step)
         if node is None or not run.waits or not isinstance(node.step, asks.WaitFor):
             return
-        step = node.step
-        if (step.event is not None and way.meets(step.event, event, run, at)) or (
+        step, is_new = node.step, event.at >= run.arrived_at
+        if (is_new and step.event is not None and way.meets(step.event, event, run, at)) or (
             step.condition is not None and way.source.holds(step.condition, at)
         ):
             way.go(run, node.ways[0], at, Passed(run.step, at, "yes", event.id))

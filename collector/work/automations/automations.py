@@ -5,7 +5,7 @@ transaction, after the segments.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import tzinfo
 from typing import NamedTuple
 
@@ -79,7 +79,7 @@ class Automations:
         book = self._directory.book
         if not book.automations:
             return
-        events, replaced = _by_contact(news)
+        events, replaced, historical = _by_contact(news)
         concerned = {contact for contact, all in events.items() if any(map(book.hearing, all))}
         watched = {contact: names & book.attributes for contact, names in news.changed.items()}
         concerned |= {contact for contact, names in watched.items() if names}
@@ -89,7 +89,7 @@ class Automations:
             walker = self._walker(contact, running.get(contact, ()), now)
             if contact in absorbed.values():
                 walker.join()
-            walker.hear(events.get(contact, ()), replaced)
+            walker.hear(events.get(contact, ()), replaced, historical)
             for live, coming in self._became(contact, watched.get(contact, NOTHING), events.get(contact, ()), now):
                 walker.enter(live, coming)
             walker.advance(now)
@@ -184,14 +184,16 @@ class Automations:
         self._clear()
 
 
-def _by_contact(news: News) -> tuple[Mapping[int, Sequence[Event]], Mapping[str, str]]:
-    """What happened to each, by (at, id), and which events took the place of others."""
+def _by_contact(news: News) -> tuple[Mapping[int, Sequence[Event]], Mapping[str, str], Set[str]]:
+    """What happened to each, by (at, id); which events took the place of others; which were told as long past."""
     events: defaultdict[int, list[Event]] = defaultdict(list)
     replaced: dict[str, str] = {}
+    historical: set[str] = set()
     for one in news.heard:
         events[one.contact] += one.events
         replaced |= one.replaced
+        historical |= one.historical
     for contact, derived in news.flips:
         events[contact].append(derived.event())
         events[contact].sort(key=lambda event: (event.at, event.id))
-    return events, replaced
+    return events, replaced, historical

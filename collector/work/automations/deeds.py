@@ -3,11 +3,11 @@
 Everything has an id that follows from the run and the step: done again after a crash, it is no second one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from collector.access.delivery_id import delivery_id_of
-from collector.log.entry import AUTOMATION_DOOR, DERIVED_DOOR, Entry, encode_entry
+from collector.log.entry import AUTOMATION_DOOR, DERIVED_DOOR, Entry, decode_entry, encode_entry
 from collector.store.ports.automations.work import Sent
 from collector.store.ports.messages.outbox import Order, Post
 from collector.store.ports.work import Said, WorkStore
@@ -39,7 +39,9 @@ class Deeds:
 
     def do(self, effects: Sequence[Effect], contact: Contact, house: House, now: int) -> None:
         """Ask for them. contact: as it is known now."""
-        attributes = dict(contact.attributes)  # several steps of one batch add to one number
+        attributes = {**contact.attributes}  # several steps of one batch add to one number
+        if any(isinstance(one.step, asks.SetAttribute) and one.step.op == "add" for one in effects):
+            attributes |= self._on_its_way(contact.id)
         for one in effects:
             step = one.step
             if isinstance(step, asks.Send):
@@ -54,6 +56,13 @@ class Deeds:
             elif isinstance(step, asks.Emit):
                 properties = filled(step.properties, one.run.trigger, contact)
                 self._say(one, ("custom", step.key), now, properties=properties)
+
+    def _on_its_way(self, contact: int) -> Mapping[str, Any]:
+        """What automations have said of its attributes, and what has not been read back: it is so already."""
+        rows = self._store.outgoing.of(self._store.people.closure(contact), 0)
+        entries = (decode_entry(row.body) for row in sorted(rows, key=lambda row: row.at))
+        said = (entry.attributes or {} for entry in entries if entry.door == AUTOMATION_DOOR)
+        return {name: value for one in said for name, value in one.items()}
 
     def _send(self, effect: Effect, step: asks.Send, contact: Contact, house: House, now: int) -> None:
         mail = house.messages[step.message]

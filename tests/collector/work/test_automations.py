@@ -240,3 +240,27 @@ def test_at_night_nothing_is_sent_and_too_much_is_not(here: Here) -> None:
         here.work(minute)
     ((_, minute, _),) = here.outbox()
     assert 23 * 60 <= (T0 // MINUTE + minute) % (24 * 60) < 23 * 60 + 30, "it looks each half hour"
+
+
+def test_numbers_grow_by_each_however_far_the_worker_is_behind(here: Here) -> None:
+    """What was said and has not been read back counts already."""
+    here.automate(
+        {
+            "triggers": [{"type": "event", "category": "ecommerce", "key": "order_completed"}],
+            "entry": {"again": "after_exit"},
+            "steps": [{"type": "attribute", "id": "count", "name": "ORDERS", "op": "add", "value": 1}],
+        }
+    )
+    for number in range(2_500):
+        here.shop(f"order-{number}", 1 + number / 1_000, key="order_completed")
+    here.work(10)
+    ((attributes,),) = here.ask("SELECT attributes FROM contacts WHERE id = 1")
+    assert {"ORDERS": 2_500} == msgspec.json.decode(attributes)
+
+
+def test_an_import_sets_nothing_going(here: Here) -> None:
+    """Told as historical, though it is of this very minute."""
+    automation = here.automate(CART)
+    here.shop("cart", 1, historical=True)
+    here.work(1)
+    assert [] == here.walked(automation)

@@ -53,7 +53,8 @@ def test_each_order_goes_its_own_way() -> None:
     assert ["inside"] == walking.reasons()
     about = going(entry={"per": "object.id"})
     about.hear(replace(event("cart", NOON), object=ObjectRef("cart", "C-1")))
-    assert ["C-1"] == [run.key for run in about.runs()]
+    about.hear(event("cart", NOON + 1, id="says nothing"))
+    assert {"C-1", "says nothing"} == {run.key for run in about.runs()}
 
 
 def test_who_restarts_begins_with_what_came_later() -> None:
@@ -215,3 +216,23 @@ def test_by_hand_nobody_asks_how_often() -> None:
     walking.enter(Coming(Occurrence("ask 3", NOON + 2 * HOUR), by_hand="ada"), NOON + 2 * HOUR)
     assert 2 == len(walking.runs())
     assert ["inside"] == walking.reasons()
+
+
+def test_what_was_told_as_long_past_sets_nothing_going_and_lets_go_all_the_same() -> None:
+    """An import is no reason to write to anybody, but who has bought has bought."""
+    walking = going(exits=[{"type": "event", "category": "custom", "key": "bought"}])
+    walking.hear(event("cart", NOON, id="import"), historical={"import"})
+    assert [] == walking.runs()
+    walking.hear(event("cart", NOON + 1))
+    walking.hear(event("bought", NOON + 2, id="import 2"), historical={"import 2"})
+    assert ["left"] == list(walking.ends())
+
+
+def test_what_comes_late_from_before_they_came_in_does_not_let_them_go() -> None:
+    """A purchase before the cart was filled anew; one after it does."""
+    walking = going(exits=[{"type": "event", "category": "custom", "key": "bought"}])
+    walking.hear(event("cart", NOON + 10 * MINUTE))
+    walking.hear(event("bought", NOON), now=NOON + 20 * MINUTE)
+    assert [""] == list(walking.ends())
+    walking.hear(event("bought", NOON + 11 * MINUTE), now=NOON + 30 * MINUTE)
+    assert ["left"] == list(walking.ends())

@@ -1,6 +1,6 @@
 """Somebody walks through automations, in memory: every batch a `Walker`, what is between them saved and read again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import UTC
 from zoneinfo import ZoneInfo
 
@@ -107,12 +107,18 @@ class Walking:
         for name, number in walked.passed.items():
             self.passed[name] = self.passed.get(name, 0) + number
 
-    def hear(self, *events: Event, now: int | None = None, replaced: Mapping[str, str] | None = None) -> None:
+    def hear(
+        self,
+        *events: Event,
+        now: int | None = None,
+        replaced: Mapping[str, str] | None = None,
+        historical: Set[str] = frozenset(),
+    ) -> None:
         """A batch. now: that of the last event, unless it is said."""
         self.history += events
         self.now = at = max(one.at for one in events) if now is None else now
         walker = self.walker(at)
-        walker.hear(sorted(events, key=lambda one: (one.at, one.id)), replaced or {})
+        walker.hear(sorted(events, key=lambda one: (one.at, one.id)), replaced or {}, historical)
         walker.advance(at)
         self.take(walker)
 
