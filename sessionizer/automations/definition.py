@@ -137,9 +137,9 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
 
     again: once only, or when they are out. inside: what a trigger does to somebody who is in already: nothing, or the
     way begins anew with that event. pause: so long after the last entry at least. per: each value of that property of
-    the trigger's event (an order, a meeting) is a way of its own; `object.id` is what the event is about; an event without
-    a value is one of its own. cap: of all their entries. max_age_minutes: an event that is heard of later sets nothing going. holdout: so many of a hundred
-    contacts never come in, so that one can compare.
+    the trigger's event (an order, a meeting) is a way of its own, and so is an event without one; `object.id` is what
+    the event is about. cap: of all their entries. max_age_minutes: an event that is heard of later sets nothing going.
+    holdout: so many of a hundred contacts never come in, so that one can compare.
     """
 
     again: Literal["never", "after_exit"] = "never"
