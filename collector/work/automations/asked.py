@@ -10,7 +10,7 @@ from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
 from sessionizer.segments import condition as asks
 from sessionizer.segments.book import whole
-from sessionizer.segments.evaluate import changes_at, holds, kinds_of
+from sessionizer.segments.evaluate import changes_at, holds, kinds_within
 from sessionizer.segments.history import Moment, Person
 
 
@@ -40,7 +40,7 @@ class Asked:
         return changes_at(asked, self._person(asked, at), Moment(at, self._zone))
 
     def _person(self, condition: asks.Condition, at: int) -> Person:
-        kinds = frozenset(kinds_of(condition))
+        kinds = frozenset(kinds_within(condition, Moment(at, self._zone)))
         return Person(self.contact(), [event for event in self._history(kinds) if event.at <= at] if kinds else [])
 
     def _history(self, kinds: Collection[Kind]) -> list[Event]:
