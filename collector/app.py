@@ -6,7 +6,7 @@ start:  store → keys → writer → tail → worker          stop: tail → (r
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,6 +44,7 @@ from collector.process.clock import DemoClock, wall_clock
 from collector.process.supervisor import Supervisor
 from collector.services import Services
 from collector.store.sqlite.automations.definitions import SqliteAutomations
+from collector.store.sqlite.automations.past import SqlitePast
 from collector.store.sqlite.automations.runs import SqliteRuns
 from collector.store.sqlite.definitions.attributes import SqliteAttributes
 from collector.store.sqlite.definitions.categories import SqliteCategories
@@ -145,6 +146,7 @@ def services_of(settings: Settings, clock: Callable[[], int]) -> Services:
         links=Links(secret, settings.url),
         automations=SqliteAutomations(settings.store_path),
         runs=SqliteRuns(settings.store_path),
+        past=lambda: closing(SqlitePast(settings.store_path)),
         messages=SqliteMessages(settings.store_path),
         deliveries=SqliteDeliveries(settings.store_path),
         gathering=SqliteGathering(settings.store_path),

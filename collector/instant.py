@@ -1,7 +1,8 @@
 """Which instant does a text name, and which text an instant? RFC 3339 with a zone, milliseconds UTC."""
 
 import re
-from datetime import UTC, date, datetime
+import zoneinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 
 import msgspec
@@ -43,3 +44,12 @@ def instant(ms: int) -> str:
 def day(days: int) -> str:
     """Days since 1970 → `2026-11-24`. Events of one answer share a few."""
     return date.fromordinal(FIRST_DAY + days).isoformat()
+
+
+@lru_cache(maxsize=1_024)
+def zone_of(name: str) -> tzinfo | None:
+    """The zone of that name, None where there is no such."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return None

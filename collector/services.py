@@ -18,6 +18,7 @@ from collector.idempotency import Repeats
 from collector.log.writer import Writer
 from collector.metrics import Metrics
 from collector.store.ports.automations.definitions import Automations
+from collector.store.ports.automations.past import Looking
 from collector.store.ports.automations.runs import Runs
 from collector.store.ports.definitions.attributes import Attributes
 from collector.store.ports.definitions.categories import Categories
@@ -61,6 +62,7 @@ class Services:
     links: Links
     automations: Automations
     runs: Runs
+    past: Looking
     messages: Messages
     deliveries: Deliveries
     gathering: Gathering

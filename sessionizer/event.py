@@ -44,7 +44,7 @@ class Event(msgspec.Struct, frozen=True, gc=False):
 
     at: milliseconds UTC at which it happened. depth: 0 for a given event, parent's + 1 for a derived one.
     activity: whether a person did it in a browser or an app (DESIGN 5: it keeps a session open). object: the thing that
-    it is about, of an event that has just come; a history that is read again does not say.
+    it is about.
     """
 
     at: int

@@ -3,7 +3,7 @@
 from starlette.routing import Route
 
 from collector.api import catalogue, events, keys, rejections, schemas, sessions, sites
-from collector.api.automations import definitions, rules, runs, turns
+from collector.api.automations import definitions, looking, rules, runs, turns
 from collector.api.messages import blocks, messages, outbox, suppressions, trying
 from collector.api.people import attributes, changes, contacts, erasures, lists, segments
 from collector.api.shop import orders, products
@@ -24,6 +24,7 @@ def routes(services: Services) -> list[Route]:
         *attributes.routes(services),
         *segments.routes(services),
         *rules.routes(services),
+        *looking.routes(services),
         *runs.routes(services),
         *turns.routes(services),
         *definitions.routes(services),

@@ -32,16 +32,17 @@ from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
 from sessionizer.properties.path import names_of, values_at
 from sessionizer.segments.comparison import Today, equal
-from sessionizer.segments.condition import EventFilter
-from sessionizer.segments.evaluate import kinds_of as asked_for
+from sessionizer.segments.condition import Condition, EventFilter
+from sessionizer.segments.evaluate import kinds_within
 from sessionizer.segments.going import ENTERED, LEFT, SEGMENT
-from sessionizer.segments.history import matches
+from sessionizer.segments.history import Moment, matches
 
 LISTED: Kind = ("contact", "list_added")
 FORM: Kind = ("forms", "form_submitted")
 FORM_NAMES = ("form_id", "form_name")
 TIMEZONE = "TIMEZONE"
 OBJECT = "object.id"
+NONE: Mapping[int, Condition] = {}
 
 
 class Live:
@@ -129,8 +130,9 @@ def kind_of(trigger: Trigger) -> Kind | None:
     return FORM if isinstance(trigger, OnForm) else None
 
 
-def kinds_of(definition: Definition) -> tuple[set[Kind], set[Kind]]:
-    """The kinds of events by which one comes in; and of all that matter on the way, those among them."""
+def kinds_of(definition: Definition, segments: Mapping[int, Condition] = NONE) -> tuple[set[Kind], set[Kind]]:
+    """The kinds of events by which one comes in; and of all that matter on the way, those among them. segments: that
+    conditions may ask for, by id."""
     triggers = {kind for one in definition.triggers if (kind := kind_of(one)) is not None}
     doors: list[Trigger] = [*definition.triggers, *definition.exits]
     asked = [one.who for one in doors]
@@ -141,7 +143,8 @@ def kinds_of(definition: Definition) -> tuple[set[Kind], set[Kind]]:
         elif isinstance(step, Split):
             asked += [case.when for case in step.cases]
     heard = {kind for one in doors if (kind := kind_of(one)) is not None}
-    return triggers, heard.union(*(asked_for(one) for one in asked if one is not None))
+    known = Moment(0, UTC, segments)
+    return triggers, heard.union(*(kinds_within(one, known) for one in asked if one is not None))
 
 
 def is_met(wanted: Trigger | Exit, event: Event, today: Today) -> bool:

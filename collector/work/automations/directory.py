@@ -3,11 +3,10 @@
 Read again when one of them was changed. Whoever is in an older version goes on with that.
 """
 
-import zoneinfo
 from collections.abc import Mapping
 from datetime import tzinfo
-from functools import lru_cache
 
+from collector.instant import zone_of
 from collector.store.ports.automations.definitions import Automation
 from collector.store.ports.work import WorkStore
 from sessionizer.automations.book import Book, House, Live
@@ -63,12 +62,3 @@ class Directory:
 def live_of(one: Automation) -> Live:
     """An automation, as the sessionizer knows it."""
     return Live(one.id, one.version, one.definition, active_at=one.active_at, still=one.status == PAUSED)
-
-
-@lru_cache(maxsize=1_024)
-def zone_of(name: str) -> tzinfo | None:
-    """The zone of that name, None where there is no such."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return None

@@ -38,7 +38,7 @@ class SqliteExecutions:
 
     def __init__(self, path: Path) -> None:
         """path: of store.db, migrated; opened for reading only. Raises sqlite3.OperationalError where none is."""
-        self._connection = _opened(path)
+        self._connection = opened(path)
         for pragma in ("query_only = 1", f"busy_timeout = {BUSY_MS}", f"cache_size = -{CACHE_KIB}"):
             self._connection.execute(f"PRAGMA {pragma}")
         for name, (arity, function) in FUNCTIONS.items():
@@ -97,7 +97,8 @@ class SqliteExecutions:
         return {contact for (contact,) in self._connection.execute(_DUE, (now,))}
 
 
-def _opened(path: Path) -> sqlite3.Connection:
+def opened(path: Path) -> sqlite3.Connection:
+    """A connection that reads only. Raises sqlite3.OperationalError, which names the file."""
     try:
         return sqlite3.connect(readonly(str(path.absolute())), uri=True, isolation_level=None, factory=Connection)
     except sqlite3.OperationalError as error:

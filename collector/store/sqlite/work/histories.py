@@ -182,7 +182,7 @@ def _event(row: tuple[object, ...]) -> Event:
         at=at, id=unpack_id(i), category=category, key=key, properties=body.properties or NOTHING,  # type: ignore[arg-type]
         page=None if url is None else Page(url, title, body.referrer), visitor=visitor or "", site=site,  # type: ignore[arg-type]
         agent=None if browser is None else Agent(browser, os, device), activity=bool(flags & ACTIVITY),  # type: ignore[arg-type,operator]
-        causes=body.causes, depth=body.depth,
+        causes=body.causes, depth=body.depth, object=body.object,
     )  # fmt: skip
 
 
