@@ -6,6 +6,7 @@ lacks, what is left over, and a key that stands twice.
 
 from collections.abc import Mapping
 
+from collector.ui.automations import looking_words as automations_looking
 from collector.ui.automations import words as automations
 from collector.ui.automations.editing import words as editing
 from collector.ui.catalogue import words as catalogue
@@ -36,6 +37,7 @@ NOUNS = (
     lists,
     segments,
     automations,
+    automations_looking,
     editing,
     messages,
     faults,

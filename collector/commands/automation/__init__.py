@@ -1,4 +1,4 @@
-"""`sentiero automation`: list, show, check. Which automations are there, how do they do, and is anything wrong?"""
+"""`sentiero automation`: list, show, check, dry-run. Which are there, how do they do, is anything wrong?"""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -11,9 +11,14 @@ from rich.console import Console
 
 from collector.api.automations.bodies import automation_of
 from collector.api.automations.desk import known_from
-from collector.commands.automation.printed import head_of, list_of, steps_table, wrong_lines
+from collector.api.automations.looking import rehearsal_of
+from collector.api.automations.rehearsal import DAYS, MOST_DAYS, Asked, grounds_of, rehearsed
+from collector.commands.automation.printed import head_of, list_of, rehearsal_lines, steps_table, wrong_lines
 from collector.commands.terminal.options import DataOption, JsonOption, absent, settings_of
+from collector.instant import DAY_MS
+from collector.process.clock import wall_clock
 from collector.store.sqlite.automations.definitions import SqliteAutomations
+from collector.store.sqlite.automations.past import SqlitePast
 from collector.store.sqlite.automations.runs import SqliteRuns
 from collector.store.sqlite.definitions.lists import SqliteLists
 from collector.store.sqlite.definitions.messages import SqliteMessages
@@ -22,7 +27,10 @@ from sessionizer.automations.check import Known, faults
 from sessionizer.automations.definition import Definition
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Automations: list, show, check."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Automations: list, show, check, dry-run.",
 )
 
 FAULTY = 1
@@ -87,6 +95,33 @@ def check(
         typer.echo(line)
     if lines:
         raise typer.Exit(FAULTY)
+
+
+@app.command()
+def dry_run(
+    id: Annotated[int, typer.Argument(help="The id in `automation list`.")],
+    days: Annotated[int, typer.Option(min=1, max=MOST_DAYS, help="Of how many days the events are walked.")] = DAYS,
+    data: DataOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Say who would have come in lately, where they would stand, what would have been sent. Nothing is done."""
+    settings = settings_of(data=data)
+    with ExitStack() as stack:
+        path = settings.store_path
+        automations = stack.enter_context(closing(SqliteAutomations(path)))
+        one = automations.one(id) if 0 < id < MAX_ID else None
+        if one is None:
+            raise absent("automation", id)
+        messages, segments = stack.enter_context(closing(SqliteMessages(path))), SqliteSegments(path)
+        stack.enter_context(closing(segments))
+        grounds = grounds_of(automations.rules(), messages, segments, zone=settings.zone)
+        past, until = stack.enter_context(closing(SqlitePast(path))), wall_clock()
+        found = rehearsed(one.definition, Asked(until - days * DAY_MS, until), grounds, past)
+    if as_json:
+        _echo_json(rehearsal_of(found))
+        return
+    for line in rehearsal_lines(found):
+        typer.echo(line)
 
 
 def _definitions(automations: SqliteAutomations, ids: list[int]) -> Iterator[tuple[str, Definition]]:

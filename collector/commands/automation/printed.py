@@ -6,6 +6,7 @@ from rich.markup import escape
 from rich.table import Column, Table
 
 from collector.api.automations.desk import NONE
+from collector.api.automations.rehearsal import Rehearsal
 from collector.instant import instant
 from collector.store.ports.automations.definitions import Automation
 from collector.store.ports.automations.runs import AtStep, Figures
@@ -46,3 +47,22 @@ def wrong_lines(name: str, wrong: Sequence[Fault]) -> Iterator[str]:
     """A line a fault."""
     for fault in wrong:
         yield f"{name}: {fault.path}: {fault.says}"
+
+
+def rehearsal_lines(found: Rehearsal) -> Iterator[str]:
+    """What would have been, a line a number."""
+    more = ", and there are more" if found.cut else ""
+    yield f"{instant(found.asked.since)} to {instant(found.asked.until)}: {found.contacts:,} contacts looked at{more}"
+    yield f"would have come in: {found.entered:,}"
+    sums: Sequence[tuple[str, Mapping[str, int] | Mapping[int, int]]] = (
+        ("would stand at", found.inside),
+        ("would have ended", found.ended),
+        ("would have been sent, message", found.sent),
+        ("would not have been sent", found.unsent),
+        ("would not have come in", found.missed),
+    )
+    for name, numbers in sums:
+        for which, number in sorted(numbers.items(), key=lambda one: (-one[1], str(one[0]))):
+            yield f"{name} {which}: {number:,}"
+    for type in found.unheard:
+        yield f"not rehearsed, it is no event: {type}"

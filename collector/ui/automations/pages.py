@@ -19,6 +19,7 @@ from collector.ui.automations.gallery import Gallery, ready
 from collector.ui.automations.house import HousePages
 from collector.ui.automations.inside import InsidePages
 from collector.ui.automations.known import house_of
+from collector.ui.automations.looking import LookingPages
 from collector.ui.automations.told import Teller, speaker_of
 from collector.ui.guard import Form, Guard
 from collector.ui.page import language_of, translator
@@ -40,6 +41,7 @@ def routes(services: Services, guard: Guard) -> list[Route]:
     """Everybody sees; editors make, change, switch on and off."""
     pages, editor, one = AutomationPages(services, guard), EditorPages(services, guard), "/automations/{id}"
     inside, house = InsidePages(services, guard), HousePages(services, guard)
+    looking = LookingPages(services, guard)
     edit = guard.change(editor.change, needs="write", most=MAX_FORM_BYTES)
     return [
         Route("/automations", guard.page(pages.find), methods=["GET"]),
@@ -58,6 +60,8 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         Route(f"{one}/move", guard.change(inside.move, needs="write"), methods=["POST"]),
         Route(f"{one}/contacts", guard.page(inside.contacts), methods=["GET"]),
         Route(f"{one}/missed", guard.page(inside.missed), methods=["GET"]),
+        Route(f"{one}/rehearse", guard.page(looking.rehearse), methods=["GET"]),
+        Route(f"{one}/explain", guard.page(looking.explain), methods=["GET"]),
     ]
 
 

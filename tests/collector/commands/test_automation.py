@@ -93,3 +93,12 @@ def test_what_is_not_there_is_not_found(ready: Terminal, automations: SqliteAuto
     """Exit code 4, and it says which."""
     said = ready.run("automation", verb, id)
     assert (NOT_FOUND, f"there is no automation {id}\n") == (said.code, said.err)
+
+
+def test_a_dry_run_says_what_would_have_been(ready: Terminal, automations: SqliteAutomations) -> None:
+    """Of nobody, nothing; for programs in the words of the API; 4 where there is no such automation."""
+    assert "would have come in: 0" in ready.done("automation", "dry-run", "1", "--days", "3").splitlines()
+    found = json.loads(ready.done("automation", "dry-run", "1", "--json"))
+    assert (0, {}, []) == (found["entered"], found["sent"], found["examples"])
+    assert NOT_FOUND == ready.run("automation", "dry-run", "9").code
+    assert USAGE == ready.run("automation", "dry-run", "1", "--days", "31").code
