@@ -157,7 +157,7 @@ WORDS: Mapping[str, Words] = {
     # why somebody got a message, or did not
     "told_draft": ("L'automazione è una bozza: non entra nessuno.",
                    "The automation is a draft: nobody comes in."),
-    "told_active": ("L'automazione è attiva da qui.", "The automation is active since then."),
+    "told_active": ("L'automazione è attiva da allora.", "The automation is active since then."),
     "told_paused": ("L'automazione è in pausa: non entra nessuno.", "The automation is paused: nobody comes in."),
     "told_stopped": ("L'automazione è fermata: non entra nessuno.", "The automation is stopped: nobody comes in."),
     "told_call": ("la chiamata", "the call"),
