@@ -1,12 +1,8 @@
-"""What is a delivery called? 26 characters that say nothing: in links, in the Message-ID, in receipts."""
+"""What is a delivery called? 26 characters that say nothing: in links, in the Message-ID, in receipts.
 
-import hashlib
+Of a wish that may be made again, a step of an automation's run, it is the same each time: `way.effect_id`.
+"""
 
-from collector.access.tokens import fresh_id, visitor_id_of
+from collector.access.tokens import fresh_id
 
 new_delivery_id = fresh_id
-
-
-def delivery_id_of(wish: str) -> str:
-    """Of a wish that may be made again, such as a step of an automation's run: the same each time."""
-    return visitor_id_of(hashlib.sha256(wish.encode()).digest())

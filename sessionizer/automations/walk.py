@@ -48,7 +48,8 @@ class Walker:
                     let_in(way, live, trigger, event, replaced)
 
     def enter(self, live: Live, coming: Coming) -> None:
-        """Somebody asks for it, or a date has come."""
+        """Somebody asks for it, or a date has come. What is due by then is done before it, as before an event."""
+        self.advance(min(coming.trigger.at, self._way.now))
         enter(self._way, live, coming)
 
     def _tell(self, run: Run, event: Event) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from collector.access.delivery_id import delivery_id_of
 from collector.services import Services
 from collector.store.ports.automations.definitions import Automation
 from collector.store.ports.contacts import Resolved
@@ -40,7 +39,7 @@ def _records(automation: Automation, who: Resolved, services: Services) -> Recor
 def _sent(runs: Sequence[Run], services: Services) -> Mapping[str, Delivery]:
     """By what the ways of runs call them; what was erased since is not there any more."""
     names = [line.more for run in runs for line in run.path if line.what in ASKED]
-    found = ((name, services.deliveries.one(delivery_id_of(name))) for name in names)
+    found = ((name, services.deliveries.one(name)) for name in names)
     return {name: one for name, one in found if one is not None}
 
 

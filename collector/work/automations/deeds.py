@@ -6,7 +6,6 @@ Everything has an id that follows from the run and the step: done again after a 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from collector.access.delivery_id import delivery_id_of
 from collector.log.entry import AUTOMATION_DOOR, DERIVED_DOOR, Entry, decode_entry, encode_entry
 from collector.store.ports.automations.work import Sent
 from collector.store.ports.messages.outbox import Order, Post
@@ -67,7 +66,7 @@ class Deeds:
     def _send(self, effect: Effect, step: asks.Send, contact: Contact, house: House, now: int) -> None:
         mail = house.messages[step.message]
         post = Post(
-            id=delivery_id_of(effect.id), channel=mail.channel, purpose=mail.purpose,
+            id=effect.id, channel=mail.channel, purpose=mail.purpose,
             recipient=address_of(mail, contact), due_at=now, order=_order(effect), message=step.message,
             version=mail.version, contact=contact.id,
         )  # fmt: skip
@@ -78,7 +77,7 @@ class Deeds:
     def _call(self, effect: Effect, step: asks.Webhook, contact: Contact, now: int) -> None:
         body = step.body or "{{ contact|json }}"
         post = Post(
-            id=delivery_id_of(effect.id), channel="webhook", purpose="transactional", recipient=step.url, due_at=now,
+            id=effect.id, channel="webhook", purpose="transactional", recipient=step.url, due_at=now,
             order=_order(effect, content=Content(channel="webhook", text=body)), contact=contact.id,
         )  # fmt: skip
         self._posts.append(post)
@@ -95,7 +94,7 @@ class Deeds:
     def _say(self, effect: Effect, kind: tuple[str, str], now: int, **more: Any) -> None:
         run, trigger = effect.run, effect.run.trigger
         entry = Entry(
-            door=AUTOMATION_DOOR, source=DERIVED_DOOR, site=0, id=delivery_id_of(effect.id), category=kind[0],
+            door=AUTOMATION_DOOR, source=DERIVED_DOOR, site=0, id=effect.id, category=kind[0],
             key=kind[1], occurred_at=effect.at, received_at=now, causes=(trigger.id,), depth=trigger.depth + 1,
             contact=run.contact, **more,
         )  # fmt: skip

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from collector.access.delivery_id import delivery_id_of
 from collector.api.automations import rehearsal
 from collector.instant import DAY_MS
 from collector.store.ports.automations.work import Missed
@@ -17,6 +16,7 @@ from collector.store.sqlite.automations.work import SqliteAutomationWork
 from collector.store.sqlite.work.store import SqliteWorkStore
 from sessionizer.automations.definition import parse
 from sessionizer.automations.run import Occurrence, Passed, Run
+from sessionizer.automations.way import effect_id
 from tests.collector.ingest.sending import NOW
 from tests.fixtures.shop import Shop, minute, opened
 
@@ -189,10 +189,10 @@ def explained(shop: Shop, one: str, contact: str) -> list[tuple[str, dict[str, s
 def test_a_run_is_told_with_what_became_of_its_message(shop: Shop, work: SqliteAutomationWork) -> None:
     """Its way, and the row of the outbox, in order of time."""
     one = made(shop)
-    path = (Passed("", NOW, "entered", "ecommerce/cart_updated"), Passed("mail", NOW + 5, "sent", "r1/2"))
+    path = (Passed("", NOW, "entered", "ecommerce/cart_updated"), Passed("mail", NOW + 5, "sent", effect_id("r1", 2)))
     run = Run("r1", 1, 1, 1, "", Occurrence("a", NOW, "ecommerce", "cart_updated"), NOW, "rest", NOW + 5, path=path)
     work.save([run])
-    id = delivery_id_of("r1/2")
+    id = effect_id("r1", 2)
     post = Post(
         id=id, channel="email", purpose="sales", recipient="ada@mail.example", due_at=NOW, order=Order(), message=1,
         version=1, contact=1,
@@ -201,7 +201,7 @@ def test_a_run_is_told_with_what_became_of_its_message(shop: Shop, work: SqliteA
     expected = [
         ("draft", {}),
         ("passed", {"step": "", "what": "entered", "more": "ecommerce/cart_updated"}),
-        ("passed", {"step": "mail", "what": "sent", "more": "r1/2"}),
+        ("passed", {"step": "mail", "what": "sent", "more": effect_id("r1", 2)}),
         ("delivery", {"id": id, "message": "1", "state": "waiting", "reason": ""}),
     ]
     assert expected == explained(shop, one, "1") == explained(shop, one, "Ada@mail.example")

@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from collector.access.delivery_id import delivery_id_of
 from collector.store.ports.messages.outbox import Due, Order, Post, Settlement
 from collector.store.sqlite.definitions.transaction import Reading
 from collector.store.sqlite.messages.deliveries import SqliteDeliveries
 from collector.store.sqlite.messages.journal import SqliteJournal
 from collector.store.sqlite.work.store import SqliteWorkStore
+from sessionizer.automations.way import effect_id
 
-ID = delivery_id_of("run 7 step 2")
+ID = effect_id("7", 2)
 
 
 def post(id: str = ID, **fields: Any) -> Post:

@@ -264,3 +264,23 @@ def test_an_import_sets_nothing_going(here: Here) -> None:
     here.shop("cart", 1, historical=True)
     here.work(1)
     assert [] == here.walked(automation)
+
+
+def test_groups_of_conditions_read_what_happened(here: Here) -> None:
+    """Who looked at it and did not buy it, by the whole history."""
+    looked = {"type": "event", "category": "custom", "key": "looked"}
+    bought = {"type": "event", "category": "custom", "key": "bought"}
+    who = {"type": "all", "of": [looked, {"type": "not", "of": bought}]}
+    automation = here.automate(
+        {**CART, "triggers": [CART["triggers"][0] | {"who": who}], "entry": {"again": "after_exit"}}
+    )
+    here.say("looked", 1, key="looked", category="custom")
+    here.shop("cart-1", 2)
+    here.work(2)
+    assert 1 == len(here.walked(automation))
+    here.say("bought", 3, key="bought", category="custom")
+    here.shop("done", 4, key="order_completed")
+    here.shop("cart-2", 5)
+    here.work(5)
+    assert 1 == len(here.walked(automation))
+    assert ["who"] == [one.reason for one in here.runs.refusals(automation=automation, limit=10)]
