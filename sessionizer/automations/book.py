@@ -19,10 +19,10 @@ from sessionizer.automations.definition import (
     OnForm,
     OnList,
     OnSegment,
-    Split,
     Trigger,
     WaitFor,
     Zone,
+    conditions_of,
     walk_steps,
 )
 from sessionizer.automations.graph import Graph, graph_of
@@ -134,17 +134,10 @@ def kinds_of(definition: Definition, segments: Mapping[int, Condition] = NONE) -
     """The kinds of events by which one comes in; and of all that matter on the way, those among them. segments: that
     conditions may ask for, by id."""
     triggers = {kind for one in definition.triggers if (kind := kind_of(one)) is not None}
-    doors: list[Trigger] = [*definition.triggers, *definition.exits]
-    asked = [one.who for one in doors]
-    for _, step in walk_steps(definition.steps):
-        if isinstance(step, WaitFor):
-            doors += [step.event] if step.event else []
-            asked += [step.condition, step.event.who if step.event else None]
-        elif isinstance(step, Split):
-            asked += [case.when for case in step.cases]
-    heard = {kind for one in doors if (kind := kind_of(one)) is not None}
+    waits = (step.event for _, step in walk_steps(definition.steps) if isinstance(step, WaitFor) and step.event)
+    heard = {kind for one in (*definition.triggers, *definition.exits, *waits) if (kind := kind_of(one)) is not None}
     known = Moment(0, UTC, segments)
-    return triggers, heard.union(*(kinds_within(one, known) for one in asked if one is not None))
+    return triggers, heard.union(*(kinds_within(one, known) for one in conditions_of(definition)))
 
 
 def is_met(wanted: Trigger | Exit, event: Event, today: Today) -> bool:

@@ -18,7 +18,7 @@ import msgspec
 from msgspec import Meta
 
 from sessionizer.segments.comparison import Comparison
-from sessionizer.segments.condition import Condition, EventFilter, Path, PropertyTest, Text
+from sessionizer.segments.condition import Condition, EventFilter, InSegment, Path, PropertyTest, Text, leaves
 from sessionizer.segments.window import Span
 
 MAX_STEPS = 200
@@ -336,6 +336,24 @@ def walk_steps(steps: tuple[Step, ...], path: str = "steps") -> Iterator[tuple[s
         yield here, step
         for field, inside in branches(step):
             yield from walk_steps(inside, f"{here}.{field}")
+
+
+def conditions_of(definition: Definition) -> Iterator[Condition]:
+    """Everything that is asked of contacts, at its doors and at its steps."""
+    asked = [one.who for one in (*definition.triggers, *definition.exits)]
+    for _, step in walk_steps(definition.steps):
+        if isinstance(step, WaitFor):
+            asked += [step.condition, step.event.who if step.event else None]
+        elif isinstance(step, Split):
+            asked += [case.when for case in step.cases]
+    yield from (one for one in asked if one is not None)
+
+
+def segments_of(definition: Definition) -> frozenset[int]:
+    """The segments without which it would not be what it is."""
+    doors = {one.id for one in (*definition.triggers, *definition.exits) if isinstance(one, OnSegment)}
+    asked = (leaf for one in conditions_of(definition) for leaf in leaves(one))
+    return frozenset(doors | {leaf.id for leaf in asked if isinstance(leaf, InSegment)})
 
 
 def steps_of(definition: Definition) -> Mapping[str, Step]:

@@ -92,7 +92,7 @@ _PAGES: Mapping[str, tuple[str, str]] = {
     "segments_made": ("Creato", "Made"),
     "segments_changed": ("Modificato", "Changed"),
     "segments_used_by": ("Usato da", "Used by"),
-    "segments_used_by_none": ("nessun altro segmento", "no other segment"),
+    "segments_used_by_none": ("niente", "nothing"),
     "segments_test_one": ("Prova con un contatto", "Test with one contact"),
     "segments_who": (
         "Numero, e-mail, altro identificativo o visitatore",

@@ -23,10 +23,13 @@ def exit(speaker: Speaker, one: made.Exit) -> str:
 def entry(speaker: Speaker, rules: made.Entry) -> Iterator[str]:
     """Who may come in, and how often."""
     span = speaker.voice.span
-    yield speaker.say(f"again_{rules.again}")
+    if rules.per and rules.again == "never":
+        yield speaker.say("per_once", speaker.voice.path(rules.per))
+    else:
+        yield speaker.say(f"again_{rules.again}")
     if rules.inside == "restart":
         yield speaker.say("restart")
-    if rules.per:
+    if rules.per and rules.again != "never":
         yield speaker.say("per", speaker.voice.path(rules.per))
     if rules.pause:
         yield speaker.say("pause", span(rules.pause))

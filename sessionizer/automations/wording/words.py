@@ -44,6 +44,8 @@ WORDS: Mapping[str, Words] = {
     "again_after_exit": ("Chi è uscito può rientrare.", "Whoever is out may come in again."),
     "restart": ("Se succede di nuovo mentre è dentro, ricomincia da capo.",
                 "If it happens again while they are in, they begin anew."),
+    "per_once": ("Per ogni valore di {} un contatto entra una volta sola.",
+                 "For each value of {} a contact comes in once only."),
     "per": ("Ogni valore di {} fa un percorso a sé.", "Each value of {} goes a way of its own."),
     "pause": ("Tra due ingressi passano almeno {}.", "Between two entries there are {} at least."),
     "cap": ("Al massimo {} ingressi in {}.", "At most {} entries in {}."),

@@ -115,6 +115,13 @@ def test_it_is_made_in_the_readers_language(shop: Shop, admin: Person) -> None:
     assert ["Non aprono da tre mesi"] == [one.name for one in services.segments.all()]
 
 
+def test_the_segment_says_which_automation_asks_for_it(shop: Shop, admin: Person) -> None:
+    """So that nobody puts it away unawares."""
+    one = made(admin, "again")
+    (segment,) = shop.deployment.built.services.segments.all()
+    assert f'<a href="{one}">Re-engagement</a>' in admin.get(f"/segments/{segment.id}").text
+
+
 def test_a_second_one_has_a_name_of_its_own(shop: Shop, admin: Person) -> None:
     """Also its message; a segment that asks the same is the same."""
     made(admin, "again")

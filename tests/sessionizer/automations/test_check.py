@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sessionizer.automations.check import Known, faults
-from sessionizer.automations.definition import parse, plain
+from sessionizer.automations.definition import parse, plain, segments_of
 from sessionizer.segments.condition import AllOf, Definition, Did
 
 TRIGGER = {"type": "event", "category": "ecommerce", "key": "cart_updated"}
@@ -59,3 +59,15 @@ def test_each_fault_is_told_at_its_place(given: dict[str, Any], path: str, code:
     found = faults(parse({"triggers": [TRIGGER], "steps": [SEND]} | given), KNOWN)
     assert [(path, code)] == [(one.path, one.code) for one in found]
     assert found[0].says.endswith((".", "?"))
+
+
+def test_the_segments_that_it_asks_for_are_known() -> None:
+    """At its doors, and of those for whom a way is."""
+    vips = {"type": "all", "of": [{"type": "not", "of": {"type": "segment", "id": 5}}]}
+    split = {"type": "split", "id": "a", "cases": [{"when": {"type": "segment", "id": 6}}]}
+    given = {
+        "triggers": [{"type": "segment", "id": 4}, TRIGGER | {"who": vips}],
+        "steps": [split, {"type": "wait_for", "id": "b", "within": {"n": 1, "unit": "days"}, "condition": vips}],
+        "exits": [{"type": "segment", "id": 7}],
+    }
+    assert {4, 5, 6, 7} == segments_of(parse(given))
