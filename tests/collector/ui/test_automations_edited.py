@@ -246,6 +246,15 @@ def test_a_draft_may_have_faults_and_says_them_at_the_step(deployment: Deploymen
     assert 303 == admin.send(f"{one}/edit", {**form(added), "do": "save"}).status_code
 
 
+def test_a_new_one_invites_before_it_judges(deployment: Deployment, admin: Person) -> None:
+    """What lacks is said once something was written, or was to be kept."""
+    made = deployment.built.services.automations.create("New", parse({}), at=NOW)
+    page = admin.get(f"/automations/{made.id}/edit")
+    assert "Nobody would come in" not in text(page)
+    written = {**form(page), "do": "add:exit:steps[0]"}
+    assert "Nobody would come in" in text(admin.send(f"/automations/{made.id}/edit", written))
+
+
 def test_what_goes_on_is_kept_without_faults_only(deployment: Deployment, admin: Person, one: str) -> None:
     """Refused, with what was written still in the form."""
     admin.send(f"{one}/status", {"do": "activate"})

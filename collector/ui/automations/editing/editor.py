@@ -30,10 +30,14 @@ from collector.ui.guard import Form, Guard
 from collector.ui.page import language_of
 from collector.ui.segments.drafts import is_name
 from sessionizer.automations.check import Fault
+from sessionizer.automations.definition import Definition
 
 MAX_FORM_BYTES = 512 * 1024
 LEVELS = 90
 """Of nesting: more than a way within a way within a way needs."""
+
+
+NOTHING_YET = Definition()
 
 
 class Draft(NamedTuple):
@@ -99,6 +103,8 @@ class EditorPages:
         house, language = await house_of(self._services), language_of(request)
         definition, unread = definition_of(draft.tree)
         found = unread if definition is None else house.faults(definition)
+        if definition == NOTHING_YET and not is_changed:
+            found = []  # nobody has written anything: they are invited, not judged
         at = await asyncio.to_thread(self._services.runs.steps, automation.id)
         name = next((one for one in wrong or () if one.path == "name"), None)
         context: Mapping[str, Any] = {
