@@ -85,14 +85,15 @@ class Walker:
 
     def _stands_still(self, run: Run) -> bool:
         live = self._way.live(run)
-        return live is None or live.still
+        return live is not None and live.still
 
     def _perform(self, run: Run) -> None:
         way, live, at = self._way, self._way.live(run), run.wake_at
-        assert live is not None, "only runs of automations that are there are due"
-        assert at is not None, "and only those that wait for an instant"
+        assert at is not None, "only those that wait for an instant are due"
         run = replace(run, visits=run.visits + 1)
-        if run.step == AT_DATE:
+        if live is None:  # there is no such automation any more, in which it could go on
+            way.end(run, at, of_run.STOPPED)
+        elif run.step == AT_DATE:
             way.go(run, live.graph.first, at)
         elif run.visits > MAX_VISITS:
             way.end(run, at, of_run.TOO_LONG)
@@ -106,10 +107,6 @@ class Walker:
     def remove(self, run: Run, by: str) -> None:
         """Out, whatever it waits for."""
         self._way.end(run, self._way.now, of_run.REMOVED, by)
-
-    def stop(self, run: Run) -> None:
-        """Out: the automation is over."""
-        self._way.end(run, self._way.now, of_run.STOPPED)
 
     def retry(self, run: Run, by: str) -> None:
         """Try the step again that failed."""

@@ -15,7 +15,7 @@ from collector.work.automations.asked import Asked
 from collector.work.automations.dates import Dates
 from collector.work.automations.deeds import Deeds
 from collector.work.automations.directory import Directory
-from collector.work.automations.wishes import Wish, Wishes, stops
+from collector.work.automations.wishes import Wish, Wishes
 from collector.work.decide import Heard
 from collector.work.past import Pasts
 from collector.work.saying import Sayings
@@ -123,9 +123,6 @@ class Automations:
         due = self._store.automations.due(now, AT_ONCE, self._directory.still)
         dates = self._dates.due(self._pasts, now, AT_ONCE)
         going: dict[int, Sequence[Wish]] = {run.contact: () for run in due}
-        for run in due:
-            if run.automation not in self._directory.book.automations:  # there is none of that number any more
-                going[run.contact] = [*going[run.contact], stops(run)]
         self._walk(going | dates, now)
         return len(due) + len(dates)
 
@@ -150,12 +147,14 @@ class Automations:
         running = self._store.automations.running(wishes.keys())
         self._pasts.meet(list(wishes))
         for contact, several in wishes.items():
-            if self._pasts.known(contact) is not None:
-                walker = self._walker(contact, running.get(contact, ()), now)
-                for wish in several:
-                    wish(walker)
-                walker.advance(now)
-                self._take(contact, walker, now)
+            if self._pasts.known(contact) is None:  # nobody of that number is there any more
+                self._store.automations.forget(contact)
+                continue
+            walker = self._walker(contact, running.get(contact, ()), now)
+            for wish in several:
+                wish(walker)
+            walker.advance(now)
+            self._take(contact, walker, now)
         self._flush(now)
 
     # Writing ----------------------------------------------------------------------------------------------------------
@@ -170,9 +169,7 @@ class Automations:
         self._missed += [Missed(one.automation, contact, one.reason, one.at, one.event) for one in walked.missed]
         for name, number in walked.passed.items():
             self._passed[name] += number
-        if walked.effects:
-            known = self._pasts.known(contact)
-            assert known is not None, "who is there no more has no runs"
+        if walked.effects and (known := self._pasts.known(contact)) is not None:  # who is there no more gets nothing
             self._deeds.do(walked.effects, known.contact, house, now)
 
     def _flush(self, now: int) -> None:

@@ -96,11 +96,6 @@ def enters(live: Live, coming: Coming) -> Wish:
     return lambda walker: walker.enter(live, coming)
 
 
-def stops(run: Run) -> Wish:
-    """There is nothing any more in which it could go on."""
-    return lambda walker: walker.stop(run)
-
-
 def _remove(run: Run, by: str) -> Wish:
     return lambda walker: walker.remove(run, by)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from collector.store.ports.automations.definitions import Ask, AutomationChange
 from collector.store.ports.definitions.messages import Writing
@@ -12,7 +13,7 @@ from collector.store.sqlite.automations.definitions import SqliteAutomations
 from collector.store.sqlite.automations.runs import SqliteRuns
 from collector.store.sqlite.definitions.messages import SqliteMessages
 from sessionizer.automations.definition import HouseRules, parse
-from sessionizer.automations.run import Run
+from sessionizer.automations.run import Run, decode_run
 from sessionizer.messages.message import Content
 from tests.collector.work.deployment import MINUTE, T0, Deployment
 
@@ -284,3 +285,23 @@ def test_groups_of_conditions_read_what_happened(here: Here) -> None:
     here.work(5)
     assert 1 == len(here.walked(automation))
     assert ["who"] == [one.reason for one in here.runs.refusals(automation=automation, limit=10)]
+
+
+def test_what_nobody_can_go_on_with_comes_to_an_end(here: Here) -> None:
+    """Runs of an automation, of a version, of a contact that are not there: ended or forgotten, not asked for ever."""
+    automation = here.automate(CART)
+    here.shop("cart", 1)
+    here.work(1)
+    ((body,),) = here.ask("SELECT body FROM automation_runs")
+    run = decode_run(body)
+    with here.store.transaction():
+        here.store.automations.save(
+            [
+                replace(run, id="no automation", automation=99, wake_at=T0),
+                replace(run, id="no version", version=99, wake_at=T0),
+                replace(run, id="no contact", contact=99, wake_at=T0),
+            ]
+        )
+    here.work(2)
+    ended = {run.id: run.why for run in here.walked(automation)} | {run.id: run.why for run in here.walked(99)}
+    assert {run.id: "", "no automation": "stopped", "no version": "stopped"} == ended
