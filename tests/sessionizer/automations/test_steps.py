@@ -8,6 +8,7 @@ from sessionizer.automations.book import Live
 from sessionizer.automations.definition import Cap, HouseRules, parse
 from sessionizer.automations.filled import filled
 from sessionizer.automations.run import Occurrence
+from sessionizer.automations.way import LATEST
 from sessionizer.contact import Contact
 from sessionizer.segments.window import Span
 from tests.sessionizer.automations.walking import DAY, HOUR, MINUTE, NOON, REACHABLE, Walking, event
@@ -207,3 +208,18 @@ def test_values_are_taken_from_the_event_and_the_contact() -> None:
               "about {{ event.total }}": "about {{ event.total }}"}  # fmt: skip
     assert values == {text: filled(text, trigger, contact) for text in values}
     assert {"a": [30]} == filled({"a": ["{{ event.total }}"]}, trigger, contact)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"type": "wait", "id": "far", "span": {"n": 100_000, "unit": "years"}},
+        {"type": "wait_for", "id": "far", "within": {"n": 100_000, "unit": "years"}, "event": TRIGGER},
+        {"type": "wait_date", "id": "far", "of": "event", "name": "day", "shift": {"span": {"n": 9, "unit": "days"}}},
+    ],
+)
+def test_beyond_the_calendar_one_waits_for_ever(step: dict[str, Any]) -> None:
+    """By the length of a wait, or by a date that anybody may send."""
+    walking = Walking({"triggers": [TRIGGER], "steps": [step]})
+    walking.hear(event("cart", NOON, day="9999-12-31"))
+    assert [("far", LATEST)] == [(run.step, run.wake_at) for run in walking.runs()]
