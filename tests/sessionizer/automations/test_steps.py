@@ -7,6 +7,7 @@ import pytest
 from sessionizer.automations.book import Live
 from sessionizer.automations.definition import Cap, HouseRules, parse
 from sessionizer.automations.filled import filled
+from sessionizer.automations.reach import Mail, cannot_send
 from sessionizer.automations.run import Occurrence
 from sessionizer.automations.way import LATEST
 from sessionizer.contact import Contact
@@ -223,3 +224,8 @@ def test_beyond_the_calendar_one_waits_for_ever(step: dict[str, Any]) -> None:
     walking = Walking({"triggers": [TRIGGER], "steps": [step]})
     walking.hear(event("cart", NOON, day="9999-12-31"))
     assert [("far", LATEST)] == [(run.step, run.wake_at) for run in walking.runs()]
+
+
+def test_what_goes_to_no_address_of_a_contact_reaches_none() -> None:
+    """A message of the channel `webhook` goes to an address of the team's; a step for those is another."""
+    assert "address" == cannot_send(Mail("webhook", "transactional"), REACHABLE)
