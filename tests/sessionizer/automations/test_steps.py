@@ -6,7 +6,7 @@ import pytest
 
 from sessionizer.automations.book import Live
 from sessionizer.automations.definition import Cap, HouseRules, parse
-from sessionizer.automations.filled import filled
+from sessionizer.automations.filled import MOST, added, filled
 from sessionizer.automations.reach import Mail, cannot_send
 from sessionizer.automations.run import Occurrence
 from sessionizer.automations.way import LATEST
@@ -229,3 +229,9 @@ def test_beyond_the_calendar_one_waits_for_ever(step: dict[str, Any]) -> None:
 def test_what_goes_to_no_address_of_a_contact_reaches_none() -> None:
     """A message of the channel `webhook` goes to an address of the team's; a step for those is another."""
     assert "address" == cannot_send(Mail("webhook", "transactional"), REACHABLE)
+
+
+def test_a_number_grows_to_what_can_be_kept() -> None:
+    """Not beyond: nothing larger is written down."""
+    assert [MOST, -MOST] == [added({"N": MOST}, "N", 1), added({"N": -1.7e308}, "N", -1.7e308)]
+    assert 3 == added({"N": 1}, "N", 2)
