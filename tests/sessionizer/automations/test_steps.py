@@ -235,3 +235,16 @@ def test_a_number_grows_to_what_can_be_kept() -> None:
     """Not beyond: nothing larger is written down."""
     assert [MOST, -MOST] == [added({"N": MOST}, "N", 1), added({"N": -1.7e308}, "N", -1.7e308)]
     assert 3 == added({"N": 1}, "N", 2)
+
+
+def test_who_was_taken_out_is_not_brought_back_by_what_was_asked_before() -> None:
+    """Several people ask for something in one turn."""
+    walking = going({"type": "send", "id": "mail", "message": 99}, DO)
+    (run,) = walking.runs()
+    walker = walking.walker(NOON + HOUR)
+    walker.remove(run, "ada")
+    walker.retry(run, "bob")
+    walker.move(run, walking.lives[0])
+    walker.stop(run)
+    walking.take(walker)
+    assert ["removed"] == [run.why for run in walking.runs()]
