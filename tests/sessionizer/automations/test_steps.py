@@ -1,6 +1,8 @@
 """What happens at each step, and how does a walk come to its end?"""
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,6 +12,7 @@ from sessionizer.automations.filled import MOST, added, filled
 from sessionizer.automations.reach import Mail, cannot_send
 from sessionizer.automations.run import Occurrence
 from sessionizer.automations.way import LATEST
+from sessionizer.automations.when import quiet_until
 from sessionizer.contact import Contact
 from sessionizer.segments.window import Span
 from tests.sessionizer.automations.walking import DAY, HOUR, MINUTE, NOON, REACHABLE, Walking, event
@@ -248,3 +251,10 @@ def test_who_was_taken_out_is_not_brought_back_by_what_was_asked_before() -> Non
     walker.stop(run)
     walking.take(walker)
     assert ["removed"] == [run.why for run in walking.runs()]
+
+
+def test_quiet_hours_that_end_twice_in_a_night_end_the_first_time() -> None:
+    """On 25 October 2026 Rome has 02:00 to 03:00 twice."""
+    rules, zone = HouseRules(quiet_from="22:00", quiet_to="02:30"), ZoneInfo("Europe/Rome")
+    first = int(datetime(2026, 10, 25, 0, 30, tzinfo=UTC).timestamp() * 1_000)
+    assert [first, None, None] == [quiet_until(rules, first + ms, zone) for ms in (-15 * MINUTE, 0, 45 * MINUTE)]
