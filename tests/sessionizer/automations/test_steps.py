@@ -8,6 +8,7 @@ import pytest
 
 from sessionizer.automations.book import Live
 from sessionizer.automations.definition import Cap, HouseRules, parse
+from sessionizer.automations.entering import MOST_INSIDE
 from sessionizer.automations.filled import MOST, added, filled
 from sessionizer.automations.reach import Mail, cannot_send
 from sessionizer.automations.run import Occurrence
@@ -258,3 +259,10 @@ def test_quiet_hours_that_end_twice_in_a_night_end_the_first_time() -> None:
     rules, zone = HouseRules(quiet_from="22:00", quiet_to="02:30"), ZoneInfo("Europe/Rome")
     first = int(datetime(2026, 10, 25, 0, 30, tzinfo=UTC).timestamp() * 1_000)
     assert [first, None, None] == [quiet_until(rules, first + ms, zone) for ms in (-15 * MINUTE, 0, 45 * MINUTE)]
+
+
+def test_a_contact_goes_so_many_ways_at_a_time() -> None:
+    """Anybody may send events of a thousand things: each event is told to all ways."""
+    walking = Walking({"triggers": [TRIGGER], "entry": {"again": "after_exit", "per": "id"}, "steps": [WAIT]})
+    walking.hear(*(event("cart", NOON + number, id=str(number), order=number) for number in range(MOST_INSIDE + 1)))
+    assert (MOST_INSIDE, ["cap"]) == (len(walking.runs()), [one.reason for one in walking.missed])
