@@ -11,12 +11,14 @@ from datetime import tzinfo
 from itertools import islice
 from typing import NamedTuple
 
+from collector.api.automations.desk import Wrong, known_from
 from collector.instant import DAY_MS, zone_of
 from collector.services import Services
 from collector.store.ports.automations.past import Past
 from collector.store.ports.definitions.messages import Messages
 from collector.store.ports.definitions.segments import Segments
 from sessionizer.automations.book import House, kind_of, kinds_of
+from sessionizer.automations.check import faults
 from sessionizer.automations.definition import Definition, HouseRules, Send
 from sessionizer.automations.reach import Mail
 from sessionizer.automations.rehearsal import Rehearsed, rehearse
@@ -27,6 +29,8 @@ from sessionizer.segments.history import Person
 DAYS, MOST_DAYS = 7, 30
 MOST_CONTACTS, MOST_EXAMPLES, AT_ONCE = 2_000, 50, 100
 MOST_S = 10.0
+UNASKABLE = ("condition", "path")
+"""Faults of a draft with which it cannot even be tried."""
 
 
 class Grounds(NamedTuple):
@@ -64,7 +68,11 @@ class Rehearsal(NamedTuple):
 
 
 def rehearsal(definition: Definition, days: int, services: Services) -> Rehearsal:
-    """Of the last `days`. Blocks for some ten seconds at most: call it in a thread."""
+    """Of the last `days`. Blocks for some ten seconds at most: call it in a thread. Raises Wrong for what nobody could
+    ask of an event or a contact."""
+    known = known_from(services.messages, services.segments, services.lists)
+    if found := [one for one in faults(definition, known) if one.code in UNASKABLE]:
+        raise Wrong(found)
     until, rules = services.clock(), services.automations.rules()
     grounds = grounds_of(rules, services.messages, services.segments, zone=services.settings.zone)
     with services.past() as past:
@@ -85,7 +93,15 @@ def rehearsed(definition: Definition, asked: Asked, grounds: Grounds, past: Past
     """Each contact by itself, those first who did something last."""
     watch = _Watch(asked)
     found = [
-        rehearse(definition, person, grounds.house, grounds.segments, since=asked.since, until=asked.until)
+        rehearse(
+            definition,
+            person,
+            grounds.house,
+            grounds.segments,
+            since=asked.since,
+            until=asked.until,
+            is_over=watch.is_over,
+        )
         for person in watch.people(definition, grounds, past)
     ]
     return _summed(definition, found, watch)
@@ -104,7 +120,7 @@ class _Watch:
         newest = self._newest(past.lately(doors, self.asked.since))
         while contacts := list(islice(newest, AT_ONCE)):
             for person in past.persons(contacts, heard):
-                if self._is_over():
+                if self.is_over():
                     return
                 self.contacts += 1
                 yield person
@@ -113,14 +129,15 @@ class _Watch:
         """Each once."""
         seen = set[int]()
         for contact in lately:
-            if self._is_over() or (contact not in seen and len(seen) == self.asked.contacts):
+            if self.is_over() or (contact not in seen and len(seen) == self.asked.contacts):
                 self.cut = True
                 return
             if contact not in seen:
                 seen.add(contact)
                 yield contact
 
-    def _is_over(self) -> bool:
+    def is_over(self) -> bool:
+        """Whether whoever asks has waited long enough."""
         over = time.monotonic() > self._over_at
         self.cut = self.cut or over
         return over
