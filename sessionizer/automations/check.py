@@ -126,8 +126,8 @@ def _of_steps(definition: asks.Definition, known: Known) -> Iterator[Fault]:
         if step.step not in seen:
             says = f"there is no step {step.step!r}: choose one."
             yield Fault(f"{path}.step", step.id, "no_such_step", says, {"id": step.step})
-    if all(step.step in seen for _, step in away):
-        yield from _circles(definition)
+    if len(seen) <= asks.MAX_STEPS and all(step.step in seen for _, step in away):
+        yield from _circles(definition)  # of more steps, which are a fault already, it would take long
 
 
 def _of_step(step: asks.Step, path: str, known: Known) -> Iterator[Fault]:

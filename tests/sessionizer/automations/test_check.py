@@ -77,3 +77,9 @@ def test_the_segments_that_it_asks_for_are_known() -> None:
         "exits": [{"type": "segment", "id": 7}],
     }
     assert {4, 5, 6, 7} == segments_of(parse(given))
+
+
+def test_circles_are_looked_for_among_as_many_steps_as_there_may_be() -> None:
+    """Of more it would take long, and nobody is let in anyway."""
+    steps = [{"type": "go_to", "id": f"s{place}", "step": f"s{(place + 1) % 201}"} for place in range(201)]
+    assert ["too_many"] == [one.code for one in faults(parse({"triggers": [TRIGGER], "steps": steps}), KNOWN)]
