@@ -15,6 +15,7 @@ from sessionizer.automations.definition import HouseRules, parse
 from sessionizer.automations.run import Run
 from sessionizer.messages.message import Content
 from tests.collector.work.deployment import MINUTE, T0, Deployment
+from tests.collector.work.erasing import erase, files_with
 
 CART = {
     "triggers": [{"type": "event", "category": "ecommerce", "key": "cart_updated"}],
@@ -284,3 +285,23 @@ def test_groups_of_conditions_read_what_happened(here: Here) -> None:
     here.work(5)
     assert 1 == len(here.walked(automation))
     assert ["who"] == [one.reason for one in here.runs.refusals(automation=automation, limit=10)]
+
+
+def test_what_steps_said_of_somebody_goes_with_them(here: Here) -> None:
+    """Out of the log and the store, also what was on its way to the log."""
+    here.automate({
+        "triggers": [{"type": "event", "category": "ecommerce", "key": "cart_updated"}],
+        "entry": {"again": "after_exit"},
+        "steps": [
+            {"type": "attribute", "id": "keep", "name": "LAST", "value": "{{ event.note }}"},
+            {"type": "emit", "id": "say", "key": "told", "properties": {"note": "{{ event.note }}"}},
+        ],
+    })  # fmt: skip
+    here.shop("cart-1", 1, properties={"note": "canary-one"})
+    here.work(2)
+    here.shop("cart-2", 3, properties={"note": "canary-two"})
+    here.worker.turn()  # appended, and not read back
+    (contact,) = here.ask("SELECT id FROM contacts")[0]
+    erase(here, contact, 4)
+    here.work(10)
+    assert [] == files_with(here.folder, "canary-one", "canary-two")
