@@ -12,7 +12,7 @@ import hmac
 from collections.abc import Callable
 from functools import lru_cache
 
-from collector.log.entry import DERIVED_DOOR, IDENTITY_DOOR, Entry
+from collector.log.entry import AUTOMATION_DOOR, DERIVED_DOOR, IDENTITY_DOOR, Entry
 
 Name = tuple[str, str]
 """(kind, value): an identifier, or a browser."""
@@ -33,7 +33,7 @@ def hasher(key: bytes) -> Callable[[Name], bytes]:
 
 def names_of(entry: Entry) -> list[Name]:
     """Under which an entry of the log is somebody's. What the worker said is a contact's, whichever browser it was."""
-    if entry.door in (DERIVED_DOOR, IDENTITY_DOOR):
+    if entry.door in (DERIVED_DOOR, IDENTITY_DOOR, AUTOMATION_DOOR):
         named = (entry.contact, (entry.properties or {}).get("absorbed_id") if entry.door == IDENTITY_DOOR else None)
         return [(CONTACT_ID, str(contact)) for contact in named if contact]
     names = list((entry.identifiers or {}).items())

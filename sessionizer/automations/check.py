@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from sessionizer.automations import definition as asks
-from sessionizer.automations.graph import edges, graph_of
+from sessionizer.automations.graph import Node, edges, graph_of
 from sessionizer.messages.message import Channel
 from sessionizer.properties.path import names_of
 from sessionizer.segments import check
@@ -126,8 +126,8 @@ def _of_steps(definition: asks.Definition, known: Known) -> Iterator[Fault]:
         if step.step not in seen:
             says = f"there is no step {step.step!r}: choose one."
             yield Fault(f"{path}.step", step.id, "no_such_step", says, {"id": step.step})
-    if all(step.step in seen for _, step in away):
-        yield from _circles(definition)
+    if len(seen) <= asks.MAX_STEPS and all(step.step in seen for _, step in away):
+        yield from _circles(definition)  # of more steps, which are a fault already, it would take long
 
 
 def _of_step(step: asks.Step, path: str, known: Known) -> Iterator[Fault]:
@@ -186,13 +186,21 @@ def _circles(definition: asks.Definition) -> Iterator[Fault]:
     graph = graph_of(definition)
     ways: dict[str, list[str]] = {}
     for here, there in edges(graph):
-        if not isinstance(graph.nodes[here].step, PAUSES):
+        if not _takes_time(graph.nodes[here], there):
             ways.setdefault(here, []).append(there)
     paths = {step.id: path for path, step in asks.walk_steps(definition.steps)}
     for id, node in graph.nodes.items():
         if isinstance(node.step, asks.GoTo) and id in _reached(node.step.step, ways):
             says = "it goes round without a pause: put a waiting step into the circle."
             yield Fault(f"{paths[id]}.step", id, "circle", says)
+
+
+def _takes_time(node: Node, there: str) -> bool:
+    """Whether time goes by on that way. Of what is so already it is `yes` at once."""
+    step = node.step
+    if isinstance(step, asks.WaitFor) and step.condition is not None:
+        return there != node.ways[0]
+    return isinstance(step, PAUSES)
 
 
 def _reached(start: str, ways: Mapping[str, list[str]]) -> set[str]:

@@ -33,6 +33,10 @@ BY_TIME_MS = DAY_MS
 """What time alone has brought lets somebody in for so long, should nobody have looked: a date, a segment's edge."""
 
 
+MOST_INSIDE = 200
+"""Ways that one contact goes through one automation at a time. Each event is told to all of them."""
+
+
 class Coming(NamedTuple):
     """Somebody at the door. who: whom the trigger is for. key: which of their things. dated: where they first wait.
 
@@ -73,13 +77,16 @@ def enter(way: Way, live: Live, coming: Coming) -> None:
     id = id_for(live, coming.trigger)
     if id in way.runs or way.source.knows(id):
         return
-    inside = next((run for run in way.going() if (run.automation, run.key) == (live.id, coming.key)), None)
+    going = [run for run in way.going() if run.automation == live.id]
+    inside = next((run for run in going if run.key == coming.key), None)
     if reason := _kept_out(way, live, coming):
         _miss(way, live, reason, coming.trigger)
     elif inside is not None and live.definition.entry.inside == "restart":
         _restart(way, inside, live, coming)
     elif reason := INSIDE if inside is not None else _too_often(way, live, coming):
         _miss(way, live, reason, coming.trigger)
+    elif len(going) >= MOST_INSIDE:
+        _miss(way, live, CAP, coming.trigger)
     else:
         _begin(way, live, id, coming)
 

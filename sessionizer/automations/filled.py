@@ -12,6 +12,7 @@ from sessionizer.contact import Contact
 from sessionizer.properties.path import names_of, values_at
 from sessionizer.segments.evaluate import values_of
 
+MOST = 2**63 - 1
 _TAKEN = re.compile(r"\{\{\s*(event|params|contact)\.([^{}\s]+)\s*\}\}")
 
 
@@ -36,6 +37,7 @@ def _first(where: str, path: str, trigger: Occurrence, contact: Contact) -> Any:
 
 
 def added(before: Mapping[str, Any], name: str, amount: float) -> float:
-    """An attribute with so much more; what is no number begins at nothing."""
+    """An attribute with so much more; what is no number begins at nothing. It grows to what can be kept, not beyond."""
     known = before.get(name)
-    return (known if isinstance(known, int | float) and not isinstance(known, bool) else 0) + amount
+    whole = (known if isinstance(known, int | float) and not isinstance(known, bool) else 0) + amount
+    return max(-MOST, min(MOST, whole))

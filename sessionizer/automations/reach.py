@@ -19,9 +19,10 @@ class Mail(NamedTuple):
 
 
 def cannot_send(mail: Mail, contact: Contact) -> str:
-    """Why not: `address` is missing, `consent` was withdrawn; "" when it can."""
+    """Why not: `address` is missing, as always where contacts have none (webhook); `consent` was withdrawn; "" when it
+    can."""
     kind = IDENTIFIERS.get(mail.channel)
-    if kind is not None and not contact.identifiers.get(kind):
+    if kind is None or not contact.identifiers.get(kind):
         return "address"
     return "consent" if mail.purpose == "marketing" and contact.consent == "denied" else ""
 

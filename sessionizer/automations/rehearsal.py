@@ -4,7 +4,7 @@ The dry run: events are heard one by one at their own instants. What was known o
 taken as it is now. Pure.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from sessionizer.automations.book import Book, House, Live
@@ -79,8 +79,10 @@ def rehearse(
     *,
     since: int,
     until: int,
+    is_over: Callable[[], bool] = lambda: False,
 ) -> Rehearsed:
-    """Of what happened from `since` to `until` (ms UTC). person: with the events of all kinds that matter."""
+    """Of what happened from `since` to `until` (ms UTC). person: with the events of all kinds that matter. is_over:
+    whether somebody has waited long enough: then it is what was found by then."""
     past, missed = _Past(person, house, segments), list[Miss]()
     book = Book([Live(REHEARSED, 1, definition, active_at=since)], house, lambda automation, version: None)
 
@@ -96,12 +98,15 @@ def rehearse(
     def pass_time(to: int) -> None:
         """Everything at the instant at which it is due."""
         while (due := min((run.wake_at for run in past.runs.values() if run.wake_at is not None), default=to)) < to:
+            if is_over():
+                return
             hear([], due)
 
     for event in person.history:
-        if since <= event.at <= until:
+        if since <= event.at <= until and not is_over():
             pass_time(event.at)
             hear([event], event.at)
     pass_time(until)
-    hear([], until)
+    if not is_over():
+        hear([], until)
     return Rehearsed(list(past.runs.values()), past.effects, missed)

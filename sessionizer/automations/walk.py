@@ -106,15 +106,28 @@ class Walker:
 
     def remove(self, run: Run, by: str) -> None:
         """Out, whatever it waits for."""
-        self._way.end(run, self._way.now, of_run.REMOVED, by)
+        if now := self._as_it_is(run):
+            self._way.end(now, self._way.now, of_run.REMOVED, by)
 
     def retry(self, run: Run, by: str) -> None:
         """Try the step again that failed."""
-        line = Passed(run.step, self._way.now, "again", by)
-        self._way.keep(replace(run, failed="", wake_at=self._way.now, path=(*run.path, line)))
+        now = self._as_it_is(run)
+        if now is not None and now.failed:
+            line = Passed(now.step, self._way.now, "again", by)
+            self._way.keep(replace(now, failed="", wake_at=self._way.now, path=(*now.path, line)))
 
     def move(self, run: Run, live: Live) -> None:
         """On with another version: at the same step, of which it is looked anew how long it waits."""
+        now = self._as_it_is(run)
+        if now is not None:
+            self._move(now, live)
+
+    def _as_it_is(self, run: Run) -> Run | None:
+        """What has become of it since somebody looked; None: it has ended."""
+        now = self._way.runs.get(run.id)
+        return now if now is not None and now.goes_on else None
+
+    def _move(self, run: Run, live: Live) -> None:
         if run.step != AT_DATE and run.step not in live.graph.nodes:
             self._way.end(run, self._way.now, of_run.GONE)
             return

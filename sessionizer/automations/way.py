@@ -27,6 +27,8 @@ ENTERED, ENDED = "@entered", "@ended"
 SAYS = (asks.Emit, asks.SetAttribute, asks.ChangeList)
 """Steps by which others may be set going."""
 LOOP = "loop_depth"
+LATEST = 253_402_128_000_000
+"""9999-12-30, ms UTC: later than that no wall shows a time, in any zone. What would be due then never is."""
 LATE_MS = HOUR_MS
 """What is done so much later than it was due, after a standstill, is done now: what follows waits from now."""
 
@@ -152,6 +154,7 @@ class Way:
 
     def rest(self, run: Run, at: int, wake_at: int, until: int | None = None) -> Run:
         """It waits there."""
+        wake_at, until = min(wake_at, LATEST), None if until is None else min(until, LATEST)
         path = run.path if run.waits else (*run.path, Passed(run.step, at, "waits", text_of(until or wake_at)))
         return replace(run, wake_at=wake_at, waits=True, until=until, path=path)
 

@@ -56,7 +56,7 @@ def next_time(at: int, clock: str, days: Sequence[Weekday], zone: tzinfo, *, aga
 
 
 def quiet_until(rules: HouseRules, at: int, zone: tzinfo) -> int | None:
-    """The end of the quiet hours, if they hold at that instant."""
+    """The end of the quiet hours, if they hold at that instant. In a night that has it twice: its first."""
     if not rules.quiet_from or not rules.quiet_to or rules.quiet_from == rules.quiet_to:
         return None
     wall = wall_of(at, zone)
@@ -65,7 +65,8 @@ def quiet_until(rules: HouseRules, at: int, zone: tzinfo) -> int | None:
     if not is_quiet:
         return None
     day = wall.date() if now < end else next_day(wall.date())
-    return instant_of(datetime.combine(day, end), zone)
+    found = instant_of(datetime.combine(day, end), zone)
+    return found if found > at else None
 
 
 def next_date(trigger: OnDate, value: Any, after: int, zone: tzinfo) -> int | None:

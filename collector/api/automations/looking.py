@@ -9,11 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.automations.bodies import LEVELS, Id, PassedAnswer
+from collector.api.automations.bodies import LEVELS, Id, PassedAnswer, wrong
 from collector.api.automations.definitions import named
-from collector.api.automations.desk import Desk
+from collector.api.automations.desk import Desk, Wrong
 from collector.api.automations.explained import explained
-from collector.api.automations.rehearsal import DAYS, MOST_DAYS, Rehearsal, rehearsal
+from collector.api.automations.rehearsal import DAYS, MOST_DAYS, Rehearsal, one_at_a_time
 from collector.api.frame.answer import Instant, answer
 from collector.api.frame.auth import require
 from collector.api.frame.body import bad_body, body_of
@@ -104,7 +104,11 @@ class LookingPages:
         """Who would have come in lately, where they would stand, what would have been sent; nothing is done."""
         body = await body_of(request, Rehearsing, levels=LEVELS)
         definition = await self._definition(body)
-        return answer(rehearsal_of(await asyncio.to_thread(rehearsal, definition, body.days, self._services)))
+        try:
+            found = await one_at_a_time(definition, body.days, self._services)
+        except Wrong as error:
+            raise wrong(error) from None
+        return answer(rehearsal_of(found))
 
     async def _definition(self, body: Rehearsing) -> Definition:
         """Which is meant. Raises Problem 400."""

@@ -4,6 +4,7 @@ Who would have come in, where they would stand, what would have been sent. Witho
 command line do the same by it. What is known of a contact is as it is now.
 """
 
+import asyncio
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,12 +12,14 @@ from datetime import tzinfo
 from itertools import islice
 from typing import NamedTuple
 
+from collector.api.automations.desk import Wrong, known_from
 from collector.instant import DAY_MS, zone_of
 from collector.services import Services
 from collector.store.ports.automations.past import Past
 from collector.store.ports.definitions.messages import Messages
 from collector.store.ports.definitions.segments import Segments
 from sessionizer.automations.book import House, kind_of, kinds_of
+from sessionizer.automations.check import Fault, Known, faults
 from sessionizer.automations.definition import Definition, HouseRules, Send
 from sessionizer.automations.reach import Mail
 from sessionizer.automations.rehearsal import Rehearsed, rehearse
@@ -27,6 +30,9 @@ from sessionizer.segments.history import Person
 DAYS, MOST_DAYS = 7, 30
 MOST_CONTACTS, MOST_EXAMPLES, AT_ONCE = 2_000, 50, 100
 MOST_S = 10.0
+UNASKABLE = ("condition", "path")
+"""Faults of a draft with which it cannot even be tried."""
+_ONE = asyncio.Lock()
 
 
 class Grounds(NamedTuple):
@@ -64,11 +70,25 @@ class Rehearsal(NamedTuple):
 
 
 def rehearsal(definition: Definition, days: int, services: Services) -> Rehearsal:
-    """Of the last `days`. Blocks for some ten seconds at most: call it in a thread."""
+    """Of the last `days`. Blocks for some ten seconds at most: call it in a thread. Raises Wrong for what nobody could
+    ask of an event or a contact."""
+    if found := unaskable(definition, known_from(services.messages, services.segments, services.lists)):
+        raise Wrong(found)
     until, rules = services.clock(), services.automations.rules()
     grounds = grounds_of(rules, services.messages, services.segments, zone=services.settings.zone)
     with services.past() as past:
         return rehearsed(definition, Asked(until - days * DAY_MS, until), grounds, past)
+
+
+async def one_at_a_time(definition: Definition, days: int, services: Services) -> Rehearsal:
+    """The same, beside the event loop: the threads that others wait for are not all taken."""
+    async with _ONE:
+        return await asyncio.to_thread(rehearsal, definition, days, services)
+
+
+def unaskable(definition: Definition, known: Known) -> list[Fault]:
+    """What is wrong in such a way that it cannot even be tried."""
+    return [one for one in faults(definition, known) if one.code in UNASKABLE]
 
 
 def grounds_of(rules: HouseRules, messages: Messages, segments: Segments, *, zone: tzinfo) -> Grounds:
@@ -85,7 +105,15 @@ def rehearsed(definition: Definition, asked: Asked, grounds: Grounds, past: Past
     """Each contact by itself, those first who did something last."""
     watch = _Watch(asked)
     found = [
-        rehearse(definition, person, grounds.house, grounds.segments, since=asked.since, until=asked.until)
+        rehearse(
+            definition,
+            person,
+            grounds.house,
+            grounds.segments,
+            since=asked.since,
+            until=asked.until,
+            is_over=watch.is_over,
+        )
         for person in watch.people(definition, grounds, past)
     ]
     return _summed(definition, found, watch)
@@ -104,7 +132,7 @@ class _Watch:
         newest = self._newest(past.lately(doors, self.asked.since))
         while contacts := list(islice(newest, AT_ONCE)):
             for person in past.persons(contacts, heard):
-                if self._is_over():
+                if self.is_over():
                     return
                 self.contacts += 1
                 yield person
@@ -113,14 +141,15 @@ class _Watch:
         """Each once."""
         seen = set[int]()
         for contact in lately:
-            if self._is_over() or (contact not in seen and len(seen) == self.asked.contacts):
+            if self.is_over() or (contact not in seen and len(seen) == self.asked.contacts):
                 self.cut = True
                 return
             if contact not in seen:
                 seen.add(contact)
                 yield contact
 
-    def _is_over(self) -> bool:
+    def is_over(self) -> bool:
+        """Whether whoever asks has waited long enough."""
         over = time.monotonic() > self._over_at
         self.cut = self.cut or over
         return over

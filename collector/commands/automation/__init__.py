@@ -12,11 +12,11 @@ from rich.console import Console
 from collector.api.automations.bodies import automation_of
 from collector.api.automations.desk import known_from
 from collector.api.automations.looking import rehearsal_of
-from collector.api.automations.rehearsal import DAYS, MOST_DAYS, Asked, grounds_of, rehearsed
+from collector.api.automations.rehearsal import DAYS, MOST_DAYS, Asked, grounds_of, rehearsed, unaskable
 from collector.commands.automation.printed import head_of, list_of, rehearsal_lines, steps_table, wrong_lines
 from collector.commands.terminal.options import DataOption, JsonOption, absent, settings_of
 from collector.instant import DAY_MS
-from collector.process.clock import wall_clock
+from collector.process.clock import clock_of
 from collector.store.sqlite.automations.definitions import SqliteAutomations
 from collector.store.sqlite.automations.past import SqlitePast
 from collector.store.sqlite.automations.runs import SqliteRuns
@@ -114,8 +114,13 @@ def dry_run(
             raise absent("automation", id)
         messages, segments = stack.enter_context(closing(SqliteMessages(path))), SqliteSegments(path)
         stack.enter_context(closing(segments))
+        lists = stack.enter_context(closing(SqliteLists(path)))
+        if wrong := unaskable(one.definition, known_from(messages, segments, lists)):
+            for line in wrong_lines(one.name, wrong):
+                typer.echo(line, err=True)
+            raise typer.Exit(FAULTY)
         grounds = grounds_of(automations.rules(), messages, segments, zone=settings.zone)
-        past, until = stack.enter_context(closing(SqlitePast(path))), wall_clock()
+        past, until = stack.enter_context(closing(SqlitePast(path))), clock_of(settings.data)()
         found = rehearsed(one.definition, Asked(until - days * DAY_MS, until), grounds, past)
     if as_json:
         _echo_json(rehearsal_of(found))

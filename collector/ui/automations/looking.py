@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from collector.access.login import Visitor
-from collector.api.automations.desk import Desk
+from collector.api.automations.desk import Desk, Wrong
 from collector.api.automations.explained import explained
-from collector.api.automations.rehearsal import DAYS, MOST_DAYS, Rehearsal, rehearsal
+from collector.api.automations.rehearsal import DAYS, MOST_DAYS, Rehearsal, one_at_a_time
 from collector.api.frame.definitions import id_of
 from collector.api.frame.params import is_digits
 from collector.services import Services
@@ -75,10 +75,10 @@ class LookingPages:
         return self._guard.render(request, "automations/rehearse.html", context, visitor=visitor)
 
     async def _rehearsal(self, automation: Automation, days: int) -> Rehearsal | None:
-        """None when it was not asked for, or the store did not answer."""
+        """None when it was not asked for, the store did not answer, or it has faults."""
         try:
-            return await asyncio.to_thread(rehearsal, automation.definition, days, self._services) if days else None
-        except sqlite3.Error:
+            return await one_at_a_time(automation.definition, days, self._services) if days else None
+        except (sqlite3.Error, Wrong):
             return None
 
     async def explain(self, request: Request, visitor: Visitor) -> Response:

@@ -62,6 +62,7 @@ class Automations:
         self._directory.forget()
         self._deeds.forget()
         self._dates.forget()
+        self._wishes.forget()
         self._clear()
 
     def refresh(self, now: int) -> None:

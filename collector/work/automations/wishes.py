@@ -27,6 +27,11 @@ class Wishes:
         self._reached: dict[int, int | str] = {}
         self._done: list[int] = []
 
+    def forget(self) -> None:
+        """The transaction was rolled back: whoever was reached in it was not."""
+        self._reached.clear()
+        self._done.clear()
+
     def take(self, book: Book, now: int, limit: int) -> Mapping[int, Sequence[Wish]]:
         """What is to be done with whose walk, for as many as have room in a turn."""
         wishes: defaultdict[int, list[Wish]] = defaultdict(list)

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from collector.errors import REFUSALS, Code
-from collector.log.entry import DERIVED_DOOR, ERASURE_DOOR, IDENTITY_DOOR, Entry
+from collector.log.entry import AUTOMATION_DOOR, DERIVED_DOOR, ERASURE_DOOR, IDENTITY_DOOR, Entry
 from collector.log.port import Rejection, Row
 from collector.log.sqlite import SqliteLog
 from collector.store.ports.erasing import Left, Open, Person
@@ -195,7 +195,7 @@ def _said(id: str, at: int) -> list[Entry]:
 
 def _refused(entry: Entry) -> Rejection | None:
     """What was said by the worker itself is nobody's loss."""
-    if entry.door in (DERIVED_DOOR, IDENTITY_DOOR):
+    if entry.door in (DERIVED_DOOR, IDENTITY_DOOR, AUTOMATION_DOOR):
         return None
     says = REFUSALS[Code.ERASED].says
     return Rejection(entry.received_at, entry.site, Code.ERASED, "", says, entry.door)

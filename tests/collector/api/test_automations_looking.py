@@ -237,3 +237,14 @@ def test_a_stranger_is_not_explained(shop: Shop) -> None:
     one = made(shop)
     asked = ["?contact=99", "?contact=nobody@mail.example", "?contact=ada", ""]
     assert [404, 404, 404, 400] == [shop.get(f"{one}/explain{query}").status_code for query in asked]
+
+
+def test_what_cannot_be_asked_of_an_event_is_not_tried(shop: Shop) -> None:
+    """More than what? The answer says where that is missing."""
+    for wrong in (
+        {"where": [{"path": "total", "test": {"op": "more"}}]},
+        {"where": [{"path": "a..b", "test": {"op": "exists"}}]},
+    ):
+        answer = shop.change("POST", "/api/automations/rehearse", {"definition": LEFT | {"triggers": [CART | wrong]}})
+        assert 400 == answer.status_code
+        assert answer.json()["errors"][0]["path"].startswith("triggers[0].where[0]")

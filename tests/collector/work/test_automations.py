@@ -16,6 +16,7 @@ from sessionizer.automations.definition import HouseRules, parse
 from sessionizer.automations.run import Run, decode_run
 from sessionizer.messages.message import Content
 from tests.collector.work.deployment import MINUTE, T0, Deployment
+from tests.collector.work.erasing import erase, files_with
 
 CART = {
     "triggers": [{"type": "event", "category": "ecommerce", "key": "cart_updated"}],
@@ -305,3 +306,38 @@ def test_what_nobody_can_go_on_with_comes_to_an_end(here: Here) -> None:
     here.work(2)
     ended = {run.id: run.why for run in here.walked(automation)} | {run.id: run.why for run in here.walked(99)}
     assert {run.id: "", "no automation": "stopped", "no version": "stopped"} == ended
+
+
+def test_what_steps_said_of_somebody_goes_with_them(here: Here) -> None:
+    """Out of the log and the store, also what was on its way to the log."""
+    here.automate({
+        "triggers": [{"type": "event", "category": "ecommerce", "key": "cart_updated"}],
+        "entry": {"again": "after_exit"},
+        "steps": [
+            {"type": "attribute", "id": "keep", "name": "LAST", "value": "{{ event.note }}"},
+            {"type": "emit", "id": "say", "key": "told", "properties": {"note": "{{ event.note }}"}},
+        ],
+    })  # fmt: skip
+    here.shop("cart-1", 1, properties={"note": "canary-one"})
+    here.work(2)
+    here.shop("cart-2", 3, properties={"note": "canary-two"})
+    here.worker.turn()  # appended, and not read back
+    (contact,) = here.ask("SELECT id FROM contacts")[0]
+    erase(here, contact, 4)
+    here.work(10)
+    assert [] == files_with(here.folder, "canary-one", "canary-two")
+
+
+def test_an_unsound_one_stands_still_and_the_others_go_on(here: Here) -> None:
+    """However it came into the store: a test without a value would raise at every cart."""
+    test = {"path": "total", "test": {"op": "more"}}
+    unsound = here.automate({**CART, "triggers": [CART["triggers"][0] | {"where": [test]}]}, "unsound")  # type: ignore[index]
+    sound = here.automate(CART)
+    here.shop("cart", 1, properties={"total": 5})
+    here.work(1)
+    assert [0, 1] == [len(here.walked(unsound)), len(here.walked(sound))]
+    (run,) = here.walked(sound)
+    with here.store.transaction():
+        here.store.automations.save([replace(run, id="from before", automation=unsound, wake_at=T0)])
+    here.work(2)
+    assert ["from before"] == [run.id for run in here.walked(unsound) if run.goes_on]

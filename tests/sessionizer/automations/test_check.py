@@ -41,6 +41,12 @@ def test_a_right_one_has_no_fault_and_reads_as_it_was_written() -> None:
         ({"steps": [SEND, SEND]}, "steps[1].id", "same_id"),
         ({"steps": [{"type": "go_to", "id": "a", "step": "b"}]}, "steps[0].step", "no_such_step"),
         ({"steps": [SEND, {"type": "go_to", "id": "a", "step": "mail"}]}, "steps[1].step", "circle"),
+        (
+            {"steps": [{"type": "wait_for", "id": "a", "within": {"n": 1, "unit": "days"},
+                        "condition": {"type": "identity", "is": "identified"},
+                        "yes": [SEND, {"type": "go_to", "id": "b", "step": "a"}]}]},
+            "steps[0].yes[1].step", "circle",
+        ),
         ({"steps": [{"type": "wait_until", "id": "a", "time": "09:00", "days": []}]}, "steps[0].days", "no_day"),
         ({"steps": [{"type": "wait_for", "id": "a", "within": {"n": 1, "unit": "days"}}]}, "steps[0].event", "no_wish"),
         ({"steps": [{"type": "split", "id": "a", "cases": [{}]}]}, "steps[0].cases[0].when", "no_condition"),
@@ -71,3 +77,9 @@ def test_the_segments_that_it_asks_for_are_known() -> None:
         "exits": [{"type": "segment", "id": 7}],
     }
     assert {4, 5, 6, 7} == segments_of(parse(given))
+
+
+def test_circles_are_looked_for_among_as_many_steps_as_there_may_be() -> None:
+    """Of more it would take long, and nobody is let in anyway."""
+    steps = [{"type": "go_to", "id": f"s{place}", "step": f"s{(place + 1) % 201}"} for place in range(201)]
+    assert ["too_many"] == [one.code for one in faults(parse({"triggers": [TRIGGER], "steps": steps}), KNOWN)]

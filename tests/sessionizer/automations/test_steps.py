@@ -1,13 +1,19 @@
 """What happens at each step, and how does a walk come to its end?"""
 
+from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from sessionizer.automations.book import Live
 from sessionizer.automations.definition import Cap, HouseRules, parse
-from sessionizer.automations.filled import filled
+from sessionizer.automations.entering import MOST_INSIDE
+from sessionizer.automations.filled import MOST, added, filled
+from sessionizer.automations.reach import Mail, cannot_send
 from sessionizer.automations.run import Occurrence
+from sessionizer.automations.way import LATEST
+from sessionizer.automations.when import quiet_until
 from sessionizer.contact import Contact
 from sessionizer.segments.window import Span
 from tests.sessionizer.automations.walking import DAY, HOUR, MINUTE, NOON, REACHABLE, Walking, event
@@ -207,3 +213,55 @@ def test_values_are_taken_from_the_event_and_the_contact() -> None:
               "about {{ event.total }}": "about {{ event.total }}"}  # fmt: skip
     assert values == {text: filled(text, trigger, contact) for text in values}
     assert {"a": [30]} == filled({"a": ["{{ event.total }}"]}, trigger, contact)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"type": "wait", "id": "far", "span": {"n": 100_000, "unit": "years"}},
+        {"type": "wait_for", "id": "far", "within": {"n": 100_000, "unit": "years"}, "event": TRIGGER},
+        {"type": "wait_date", "id": "far", "of": "event", "name": "day", "shift": {"span": {"n": 9, "unit": "days"}}},
+    ],
+)
+def test_beyond_the_calendar_one_waits_for_ever(step: dict[str, Any]) -> None:
+    """By the length of a wait, or by a date that anybody may send."""
+    walking = Walking({"triggers": [TRIGGER], "steps": [step]})
+    walking.hear(event("cart", NOON, day="9999-12-31"))
+    assert [("far", LATEST)] == [(run.step, run.wake_at) for run in walking.runs()]
+
+
+def test_what_goes_to_no_address_of_a_contact_reaches_none() -> None:
+    """A message of the channel `webhook` goes to an address of the team's; a step for those is another."""
+    assert "address" == cannot_send(Mail("webhook", "transactional"), REACHABLE)
+
+
+def test_a_number_grows_to_what_can_be_kept() -> None:
+    """Not beyond: nothing larger is written down."""
+    assert [MOST, -MOST] == [added({"N": MOST}, "N", 1), added({"N": -1.7e308}, "N", -1.7e308)]
+    assert 3 == added({"N": 1}, "N", 2)
+
+
+def test_who_was_taken_out_is_not_brought_back_by_what_was_asked_before() -> None:
+    """Several people ask for something in one turn."""
+    walking = going({"type": "send", "id": "mail", "message": 99}, DO)
+    (run,) = walking.runs()
+    walker = walking.walker(NOON + HOUR)
+    walker.remove(run, "ada")
+    walker.retry(run, "bob")
+    walker.move(run, walking.lives[0])
+    walking.take(walker)
+    assert ["removed"] == [run.why for run in walking.runs()]
+
+
+def test_quiet_hours_that_end_twice_in_a_night_end_the_first_time() -> None:
+    """On 25 October 2026 Rome has 02:00 to 03:00 twice."""
+    rules, zone = HouseRules(quiet_from="22:00", quiet_to="02:30"), ZoneInfo("Europe/Rome")
+    first = int(datetime(2026, 10, 25, 0, 30, tzinfo=UTC).timestamp() * 1_000)
+    assert [first, None, None] == [quiet_until(rules, first + ms, zone) for ms in (-15 * MINUTE, 0, 45 * MINUTE)]
+
+
+def test_a_contact_goes_so_many_ways_at_a_time() -> None:
+    """Anybody may send events of a thousand things: each event is told to all ways."""
+    walking = Walking({"triggers": [TRIGGER], "entry": {"again": "after_exit", "per": "id"}, "steps": [WAIT]})
+    walking.hear(*(event("cart", NOON + number, id=str(number), order=number) for number in range(MOST_INSIDE + 1)))
+    assert (MOST_INSIDE, ["cap"]) == (len(walking.runs()), [one.reason for one in walking.missed])
