@@ -62,6 +62,7 @@ from collector.store.sqlite.idempotency import SqliteAnswers
 from collector.store.sqlite.messages.deliveries import SqliteDeliveries
 from collector.store.sqlite.messages.gathering import SqliteGathering
 from collector.store.sqlite.store import SqliteStore
+from collector.store.sqlite.webhooks.deliveries import SqliteTold
 from collector.ui import errors
 from collector.ui.guard import Guard
 
@@ -143,6 +144,7 @@ def services_of(settings: Settings, clock: Callable[[], int]) -> Services:
         products=SqliteProducts(settings.store_path),
         categories=SqliteCategories(settings.store_path),
         webhooks=SqliteWebhooks(settings.store_path),
+        told=SqliteTold(settings.store_path),
         links=Links(secret, settings.url),
         automations=SqliteAutomations(settings.store_path),
         runs=SqliteRuns(settings.store_path),
@@ -226,6 +228,7 @@ def _files(services: Services) -> list[Closing]:
         services.products,
         services.categories,
         services.webhooks,
+        services.told,
         services.automations,
         services.runs,
         services.messages,

@@ -4,8 +4,14 @@ import re
 import zoneinfo
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
+from typing import Annotated
 
 import msgspec
+
+Instant = Annotated[
+    str, msgspec.Meta(extra_json_schema={"format": "date-time", "examples": ["2026-11-24T10:00:00.000Z"]})
+]
+"""A time as `instant` writes it."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 DAY_MS = 86_400_000

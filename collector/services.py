@@ -31,6 +31,7 @@ from collector.store.ports.definitions.webhooks import Webhooks
 from collector.store.ports.messages.gathering import Gathering
 from collector.store.ports.messages.outbox import Deliveries
 from collector.store.ports.store import Store
+from collector.store.ports.webhooks.deliveries import Told
 
 Clock = Callable[[], int]
 """Gives the time of day: milliseconds UTC."""
@@ -59,6 +60,7 @@ class Services:
     products: Products
     categories: Categories
     webhooks: Webhooks
+    told: Told
     links: Links
     automations: Automations
     runs: Runs

@@ -7,6 +7,8 @@ from collector.api.automations import definitions, looking, rules, runs, turns
 from collector.api.messages import blocks, messages, outbox, suppressions, trying
 from collector.api.people import attributes, changes, contacts, erasures, lists, segments
 from collector.api.shop import orders, products
+from collector.api.webhooks import definitions as webhooks
+from collector.api.webhooks import deliveries as told
 from collector.services import Services
 
 
@@ -33,6 +35,8 @@ def routes(services: Services) -> list[Route]:
         *blocks.routes(services),
         *trying.routes(services),
         *messages.routes(services),
+        *told.routes(services),
+        *webhooks.routes(services),
         *sessions.routes(services),
         *orders.routes(services),
         *products.routes(services),

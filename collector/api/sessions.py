@@ -5,7 +5,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.events import AgentAnswer, agent_of
 from collector.api.frame.answer import Instant, answer, listing, moved
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
@@ -15,6 +14,7 @@ from collector.api.frame.problem import unknown
 from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.sessions import SessionPlace, SessionQuery, StoredSession
+from collector.told.event import AgentAnswer, agent_of
 from sessionizer.event import Agent
 from sessionizer.session import Utm
 

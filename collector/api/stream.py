@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.routing import Route
 
-from collector.api.events import FILTERS, answer_of, query_of
+from collector.api.events import FILTERS, query_of
 from collector.api.frame.answer import encode
 from collector.api.frame.auth import require
 from collector.api.frame.operation import EVENT_STREAM, operation
@@ -25,6 +25,7 @@ from collector.api.frame.problem import Problem
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Events, StoredEvent
 from collector.store.ports.store import StoreFailed
+from collector.told.event import answer_of
 
 log = logging.getLogger(__name__)
 

@@ -53,12 +53,13 @@ class Guard(NamedTuple):
     lan: tuple[Network, ...] = ()
 
 
-async def _system(host: str, port: int) -> list[str]:
+async def system(host: str, port: int) -> list[str]:
+    """As this machine resolves."""
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return [str(row[4][0]) for row in found]
 
 
-async def addresses(host: str, port: int, guard: Guard, *, resolve: Resolve = _system) -> list[Address]:
+async def addresses(host: str, port: int, guard: Guard, *, resolve: Resolve = system) -> list[Address]:
     """Where the host is: at least one address, all of them checked, in the resolver's order.
 
     Raises Forbidden, or Unresolved.

@@ -10,8 +10,8 @@ from typing import Any
 
 import msgspec
 
-from collector.api.events import EventAnswer
 from collector.api.people.contacts import ContactAnswer
+from collector.told.event import EventAnswer
 
 EVENT_CELLS = tuple(
     "id category key source occurred_at received_at site visitor_id contact_id session_id page_url page_title"

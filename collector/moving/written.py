@@ -10,11 +10,11 @@ import io
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from collector.api import events
 from collector.api.frame.answer import encode
 from collector.api.people import contacts
 from collector.bulk.format import Format, Kind
 from collector.moving.cells import CONTACT_CELLS, EVENT_CELLS, Cells, of_contact, of_event, safe
+from collector.told import event
 
 LEVEL = 6
 
@@ -27,7 +27,7 @@ class Noun(NamedTuple):
     columns: tuple[str, ...]
 
 
-EVENTS = Noun(events.answer_of, of_event, EVENT_CELLS)
+EVENTS = Noun(event.answer_of, of_event, EVENT_CELLS)
 CONTACTS = Noun(contacts.answer_of, of_contact, CONTACT_CELLS)
 
 

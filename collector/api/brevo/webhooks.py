@@ -1,11 +1,12 @@
-"""Who wants to be told? `POST GET /v3/webhooks`, `GET PUT DELETE /v3/webhooks/<id>`. Kept; nothing is delivered yet."""
+"""Who wants to be told? `POST GET /v3/webhooks`, `GET PUT DELETE /v3/webhooks/<id>`: the rows of `/api/webhooks` that
+were made here, told in Brevo's shape (`collector/told/brevo.py`)."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, get_args
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
+from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -13,10 +14,13 @@ from starlette.routing import Route
 from collector.api.brevo.frame.answers import BrevoProblem, answer, done, invalid, missing, not_implemented, unknown
 from collector.api.brevo.frame.auth import require
 from collector.api.brevo.frame.params import Query, body_of, id_of
+from collector.api.webhooks.desk import Desk, Refused
 from collector.brevo import Fault
 from collector.instant import instant
 from collector.services import Services
-from collector.store.ports.definitions.webhooks import MAX_WEBHOOKS, TooMany, Type, Webhook
+from collector.store.ports.definitions.webhooks import MAX_WEBHOOKS, TooMany, Webhook, WebhookChange, Writing
+
+Type = Literal["transactional", "marketing", "inbound"]
 
 HIDDEN = "********"
 """Stands in an answer for a secret: whoever may read webhooks need not know how their receivers let us in."""
@@ -65,22 +69,30 @@ class NewWebhook(ChangedWebhook, frozen=True):
     channel: Literal["email", "sms"] | UnsetType = UNSET
 
 
-def kept_of(body: ChangedWebhook) -> Mapping[str, Any]:
-    """What the row holds: what was said, but for the type, which has a column of its own."""
-    said: dict[str, Any] = msgspec.to_builtins(body)
-    said.pop("type", None)
-    return said
+BESIDE = ("type", "channel", "events", "domain", "batched", "auth")
+"""What only Brevo's form has; address, name and headers are every webhook's."""
+
+
+def change_of(body: ChangedWebhook, writing: Writing) -> WebhookChange:
+    """What becomes other. writing: as it stands."""
+    said = msgspec.to_builtins(body)
+    brevo = {name: said[name] for name in BESIDE if name in said}
+    headers = {line["key"]: line["value"] for line in said["headers"]} if "headers" in said else writing.headers
+    changed = replace(writing, headers=headers, brevo={**(writing.brevo or {}), **brevo})
+    return WebhookChange(name=said.get("description"), url=said.get("url"), writing=changed)
 
 
 def answer_of(webhook: Webhook) -> Mapping[str, Any]:
     """A webhook as Brevo's clients read it, without its token."""
-    body = {"description": "", "batched": False, "domain": None, "auth": None, "headers": [], **webhook.body}
+    body = {"batched": False, "domain": None, "auth": None, **(webhook.writing.brevo or {})}
     if body["auth"]:
         body["auth"] = {**body["auth"], "token": HIDDEN}
     return {
         **body,
         "id": webhook.id,
-        "type": webhook.type,
+        "url": webhook.url,
+        "description": webhook.name,
+        "headers": [{"key": key, "value": HIDDEN} for key in webhook.writing.headers],
         "createdAt": instant(webhook.created_at),
         "modifiedAt": instant(webhook.modified_at),
     }
@@ -103,52 +115,63 @@ class WebhookPages:
     """Each answers one address and method."""
 
     def __init__(self, services: Services) -> None:
-        self._webhooks, self._clock = services.webhooks, services.clock
+        self._desk = Desk(services)
 
     async def create(self, request: Request) -> Response:
-        """A new webhook. Nothing is delivered to it yet."""
+        """A new webhook; it is told of what happens from now on."""
         body = await body_of(request, NewWebhook)
         check(body)
+        change = change_of(body, Writing(form="brevo", brevo={}))
+        assert change.writing is not None
         try:
-            id = await asyncio.to_thread(lambda: self._webhooks.add(body.type, kept_of(body), at=self._clock()))
+            made = await self._desk.create(change.name or "", change.url or "", change.writing)
+        except Refused as error:
+            raise invalid("url", str(error)) from None
         except TooMany:
             says = f"There are {MAX_WEBHOOKS} webhooks already, which is the most."
             raise BrevoProblem(400, Fault.OUT_OF_RANGE, says) from None
-        return answer({"id": id}, 201)
+        return answer({"id": made.id}, 201)
 
     async def find(self, request: Request) -> Response:
-        """The webhooks, newest first; of one type when it is asked for."""
+        """The webhooks that were made here, newest first; of one type when it is asked for."""
         query = Query(request)
         type, descending = query.choice("type", "", ("", *get_args(Type))), query.descending()
-        every = await asyncio.to_thread(self._webhooks.all)
-        found = [one for one in every if type in ("", one.type)]
-        return answer({"webhooks": [answer_of(one) for one in (reversed(found) if descending else found)]})
+        every = [one for one in await self._desk.all() if one.writing.brevo is not None]
+        found = [answer_of(one) for one in every if type in ("", (one.writing.brevo or {}).get("type"))]
+        return answer({"webhooks": list(reversed(found)) if descending else found})
 
     async def get(self, request: Request) -> Response:
         """One webhook."""
-        found = await asyncio.to_thread(self._webhooks.get, id_of(request, "a webhook"))
-        if found is None:
-            raise unknown("Webhook")
-        return answer(answer_of(found))
+        return answer(answer_of(await self._named(request)))
 
     async def change(self, request: Request) -> Response:
         """What the body names becomes so, the rest stays."""
-        id, kept = id_of(request, "a webhook"), kept_of(await body_of(request, ChangedWebhook))
-        if not kept:
+        id_of(request, "a webhook")
+        body = await body_of(request, ChangedWebhook)
+        if not msgspec.to_builtins(body):
             raise invalid("body", "nothing in it can be changed")
-        if not await asyncio.to_thread(lambda: self._webhooks.change(id, kept, at=self._clock())):
-            raise unknown("Webhook")
+        webhook = await self._named(request)
+        try:
+            await self._desk.change(webhook, change_of(body, webhook.writing))
+        except Refused as error:
+            raise invalid("url", str(error)) from None
         return done()
 
     async def remove(self, request: Request) -> Response:
-        """Forget the webhook."""
-        if not await asyncio.to_thread(self._webhooks.remove, id_of(request, "a webhook")):
-            raise unknown("Webhook")
+        """Forget the webhook, and what it was told."""
+        await self._desk.remove(await self._named(request))
         return done()
 
     async def export(self, request: Request) -> Response:
-        """Brevo exports what was delivered; nothing is delivered yet."""
+        """Brevo mails a file of what was delivered; here `/api/webhooks/<id>/deliveries` has it."""
         raise not_implemented("An export of webhooks")
+
+    async def _named(self, request: Request) -> Webhook:
+        """Raises BrevoProblem 404, also of one that was not made here."""
+        found = await self._desk.one(id_of(request, "a webhook"))
+        if found is None or found.writing.brevo is None:
+            raise unknown("Webhook")
+        return found
 
 
 def check(body: NewWebhook) -> None:

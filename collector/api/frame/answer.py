@@ -1,13 +1,13 @@
 """How does an answer look? JSON, and times as RFC 3339 with milliseconds and `Z`."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
-from msgspec import Meta
 from starlette.responses import Response
 
-Instant = Annotated[str, Meta(extra_json_schema={"format": "date-time", "examples": ["2026-11-24T10:00:00.000Z"]})]
-"""A time as `collector/instant.py` writes it."""
+from collector import instant
+
+Instant = instant.Instant
 
 _encoder = msgspec.json.Encoder()
 

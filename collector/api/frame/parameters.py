@@ -14,6 +14,7 @@ from collector.errors import Code
 from collector.store.ports.automations.runs import Stage
 from collector.store.ports.events import Which
 from collector.store.ports.messages.outbox import State
+from collector.store.ports.webhooks.deliveries import State as WebhookState
 from collector.store.property import OPERATORS
 
 Text = Annotated[str, Meta(max_length=MAX_CHARS)]
@@ -64,6 +65,7 @@ QUERY: Mapping[str, Parameter] = {
     "status": several("How it stands: the keys of the latest events without `order_`, such as `completed`."),
     "state": several("How deliveries stand.", State),
     "message": several("Ids of messages; the first counts.", RowId),
+    "delivery_state": Parameter("How deliveries to a webhook stand.", WebhookState),
     "stage": Parameter("How runs stand.", Stage),
     "step": Parameter("The id of a step at which runs are."),
     "code": several("Codes of refusals.", Code),

@@ -11,8 +11,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from collector.api.events import EventAnswer
-from collector.api.events import answer_of as event_answer_of
 from collector.api.frame.answer import Instant, answer, listing
 from collector.api.frame.auth import require
 from collector.api.frame.cursor import encode_cursor
@@ -22,6 +20,8 @@ from collector.api.frame.problem import unknown
 from collector.instant import instant
 from collector.services import Services
 from collector.store.ports.objects import ObjectPlace, ObjectQuery, StoredObject
+from collector.told.event import EventAnswer
+from collector.told.event import answer_of as event_answer_of
 
 ORDER = "order"
 KNOWN = ("contact", "status", "from", "to", *PAGING)

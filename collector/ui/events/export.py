@@ -21,6 +21,7 @@ from collector.api.frame.params import Params
 from collector.instant import DAY_MS, day, instant
 from collector.services import Services
 from collector.store.ports.events import EventQuery, Events, StoredEvent
+from collector.told import event as told
 from collector.ui.guard import Guard
 
 PIECE = 500
@@ -76,7 +77,7 @@ async def pieces(
 
 def lines(events: Sequence[StoredEvent]) -> bytes:
     """NDJSON."""
-    return b"".join(encode(api.answer_of(event)) + b"\n" for event in events)
+    return b"".join(encode(told.answer_of(event)) + b"\n" for event in events)
 
 
 def cells(event: StoredEvent) -> tuple[Any, ...]:

@@ -7,10 +7,10 @@ from urllib.parse import quote
 import msgspec
 from starlette.requests import Request
 
-from collector.api import events as api
 from collector.services import Services
 from collector.store.ports.events import StoredEvent
 from collector.store.ports.sessions import StoredSession
+from collector.told import event as told
 from collector.ui.events.payload import curl_of, item_of, pretty
 from collector.ui.events.rows import names_of
 from sessionizer.catalogue import CATALOGUE, Row
@@ -68,7 +68,7 @@ async def view_of(event: StoredEvent, request: Request, services: Services) -> V
         effects=await store.events.caused_by(event, limit=MOST_EFFECTS),
         heir=heir or "",
         is_delayed=event.received_at - event.at > DELAY_MS,
-        raw=pretty(msgspec.to_builtins(api.answer_of(event))),
+        raw=pretty(msgspec.to_builtins(told.answer_of(event))),
         item=pretty(item) if item else "",
         curl=curl_of(item, origin) if item else "",
         link=origin + address_of(event.id),

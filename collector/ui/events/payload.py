@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from collector.api import events as api
 from collector.instant import instant
 from collector.store.ports.events import StoredEvent
+from collector.told import event as told
 from collector.ui.page import Language
 
 MONEY = frozenset("total subtotal shipping tax discount price amount refunded".split())
@@ -72,7 +72,7 @@ def pretty(value: Any) -> str:
 
 def item_of(event: StoredEvent) -> dict[str, Any]:
     """The item of `POST /api/events` that says the same; what it does not have is left out."""
-    page = api.seen_of(event.page)
+    page = told.seen_of(event.page)
     said = {
         "id": event.id,
         "category": event.category,

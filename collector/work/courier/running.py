@@ -1,5 +1,6 @@
 """Where does the courier run? In a process of its own, which the worker starts; files are all that they share."""
 
+import asyncio
 import logging
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -27,6 +28,7 @@ from collector.work.courier.courier import Courier, Ways
 from collector.work.courier.group import Group
 from collector.work.courier.printing import Printer, Sources
 from collector.work.courier.reports import Reports
+from collector.work.telling.running import teller_of
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +37,12 @@ def run(settings: Settings, clock: Callable[[], int], stop: threading.Event) -> 
     """Give away what is due until told to stop; then it ends what it has in hand."""
 
     async def until_stopped() -> None:
-        async with courier_of(settings, clock) as (courier, reports), listening(settings, reports, clock):
-            await courier.run(stop.is_set)
+        async with (
+            courier_of(settings, clock) as (courier, reports),
+            listening(settings, reports, clock),
+            teller_of(settings, clock) as teller,
+        ):
+            await asyncio.gather(courier.run(stop.is_set), teller.run(stop.is_set))
 
     uvloop.run(until_stopped())
 

@@ -30,3 +30,32 @@ CREATE TABLE webhooks_anew (
   created_at  INTEGER NOT NULL,
   modified_at INTEGER NOT NULL
 );
+INSERT INTO webhooks_anew                          -- what /v3 kept until now; they are told of what comes from here on
+  SELECT id, coalesce(body ->> '$.description', ''), body ->> '$.url',
+    json_object('form', 'brevo', 'kinds', json('[]'),
+      'headers', json((SELECT json_group_object(value ->> '$.key', value ->> '$.value') FROM json_each(body, '$.headers'))),
+      'secrets', json_array('whsec_' || hex(randomblob(24))),
+      'brevo', json(json_set(json_remove(body, '$.url', '$.description', '$.headers'), '$.type', type))),
+    'active', '', (SELECT coalesce(max(offset), 0) FROM events), created_at, modified_at
+  FROM webhooks;
+DROP TABLE webhooks;
+ALTER TABLE webhooks_anew RENAME TO webhooks;
+
+-- What is to be told to whom, and what became of it. What is sent is made of the event when it is sent.
+CREATE TABLE webhook_deliveries (
+  webhook    INTEGER NOT NULL,
+  offset     INTEGER NOT NULL,                     -- of the event; with the webhook it is the id, msg_<webhook>_<offset>
+  state      TEXT    NOT NULL,                     -- waiting | done | failed | dropped
+  due_at     INTEGER NOT NULL,
+  tries      INTEGER NOT NULL DEFAULT 0,
+  first_at   INTEGER,                              -- of the first try; NULL: there was none
+  settled_at INTEGER,                              -- NULL while it waits
+  status     INTEGER,                              -- HTTP, of the last answer; NULL: none came
+  reason     TEXT    NOT NULL DEFAULT '',
+  took_ms    INTEGER,                              -- of the last try
+  PRIMARY KEY (webhook, offset)
+) WITHOUT ROWID;
+CREATE INDEX webhook_deliveries_due     ON webhook_deliveries (webhook, due_at) WHERE state = 'waiting';
+CREATE INDEX webhook_deliveries_state   ON webhook_deliveries (webhook, state, offset);
+CREATE INDEX webhook_deliveries_settled ON webhook_deliveries (webhook, state, settled_at, took_ms)
+  WHERE settled_at IS NOT NULL;
