@@ -7,7 +7,7 @@ this machine can reach. Source: SECURITY 2, row SSRF.
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -112,7 +112,11 @@ def _read(host: str, text: str) -> Address:
 
 async def connect(host: str, port: int, guard: Guard, *, within_s: float) -> socket.socket:
     """A connected socket to one of the checked addresses. Raises Forbidden, Unresolved or OSError."""
-    places = await addresses(host, port, guard)
+    return await reach(await addresses(host, port, guard), port, within_s=within_s)
+
+
+async def reach(places: Sequence[Address], port: int, *, within_s: float) -> socket.socket:
+    """A connected socket to the first that can be reached. places: checked, at least one. Raises OSError."""
     failure: OSError = OSError("nowhere to connect to")
     for address in places:
         try:

@@ -16,10 +16,10 @@ import httpx
 import msgspec
 
 from collector.delivery.guard import Address, Forbidden, Network, Unresolved
+from collector.delivery.hooks.sink import TIMEOUT, WHOLE_S, Signed, places_of, reason_of, request_of
 from collector.delivery.http import Request, answered, says
 from collector.delivery.port import Accepted, Begun, Broken, Deferred, Outcome, Parcel, Refused
 from collector.delivery.providers.judge import LATER, Said, after_ms
-from collector.delivery.sink import TIMEOUT, WHOLE_S, Signed, places_of, reason_of, request_of
 
 CONNECTIONS: Final = 32
 GONE: Final = 410

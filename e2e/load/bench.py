@@ -39,6 +39,7 @@ from e2e.load import (  # noqa: E402
     stream,
     tail,
     timers,
+    webhooks,
     work,
 )
 from e2e.load.figure import HEADER, Figure, conditions, line  # noqa: E402
@@ -62,6 +63,7 @@ MEASURES: Mapping[str, Callable[[Path], list[Figure]]] = {
     "members": members.measure,
     "automations": automations.measure,
     "segments": segments.measure,
+    "webhooks": webhooks.measure,
     "tail": tail.measure,
     "demo": demo.measure,
     "bulk": bulk.measure,

@@ -9,7 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 from collector.api.frame.answer import Instant
 from collector.api.frame.body import bad_body
 from collector.api.webhooks.desk import Shown
-from collector.delivery.sink import OURS, Heard
+from collector.delivery.hooks.sink import OURS, Heard
 from collector.instant import instant
 from collector.store.ports.definitions.webhooks import Form, Status, Webhook
 from collector.store.ports.webhooks.deliveries import Delivery, Health, Listed, State

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from collector.delivery.guard import WEB_PORTS, Forbidden
+from collector.delivery.hooks.sink import FREE_PORT, Heard, Signed, Sink, address_of, key_of, new_secret, request_of
 from collector.delivery.http import port_of
-from collector.delivery.sink import FREE_PORT, Heard, Signed, Sink, address_of, key_of, new_secret, request_of
 from collector.instant import DAY_MS
 from collector.process.clock import outside
 from collector.services import Services
@@ -91,7 +91,7 @@ class Desk:
         except (Forbidden, ValueError) as error:
             return Heard(None, str(error))
         finally:
-            await sink.close()
+            sink.close()
 
     # What was told ----------------------------------------------------------------------------------------------------
 

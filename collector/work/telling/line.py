@@ -11,8 +11,8 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from collector.delivery.guard import Forbidden
+from collector.delivery.hooks.sink import Heard, Signed, Sink, key_of, request_of
 from collector.delivery.http import Request
-from collector.delivery.sink import Heard, Signed, Sink, key_of, request_of
 from collector.store.ports.definitions.webhooks import SIGNING, Webhook
 from collector.store.ports.webhooks.deliveries import Delivery
 from collector.store.ports.webhooks.telling import Tellable, Telling
@@ -85,14 +85,14 @@ class Line:
         """Let go of what is under way, and hang up."""
         for task in self._tasks:
             task.cancel()
-        await self._sink.close()
+        self._sink.close()
 
     async def change(self, webhook: Webhook) -> None:
         """It is this one from now on. Another name gets connections of its own."""
         before, self._webhook = self._webhook, webhook
         if urlsplit(before.url).netloc != urlsplit(webhook.url).netloc:
             sink, self._sink = self._sink, self._ways.sink()
-            await sink.close()
+            sink.close()
         self._failures, self._rests_until = 0, 0
         self.wake()
 

@@ -7,11 +7,11 @@ from urllib.parse import urlsplit
 
 from collector.config import Settings
 from collector.delivery.guard import Resolve, system
-from collector.delivery.sink import Sink
+from collector.delivery.hooks.sink import Sink
 from collector.process.clock import Clock, outside
 from collector.store.sqlite.webhooks.telling import SqliteTelling
 from collector.work.telling.ledger import Ledger
-from collector.work.telling.line import IN_FLIGHT, Ways
+from collector.work.telling.line import Ways
 from collector.work.telling.teller import Teller
 
 
@@ -24,7 +24,7 @@ async def teller_of(settings: Settings, clock: Clock, *, resolve: Resolve = syst
         Ways(
             telling=telling,
             ledger=ledger,
-            sink=lambda: Sink(lan, now, connections=IN_FLIGHT, resolve=resolve),
+            sink=lambda: Sink(lan, now, resolve=resolve),
             clock=clock,
             outside=now,
             chance=random,

@@ -2,8 +2,8 @@
 
 from typing import Final, NamedTuple
 
+from collector.delivery.hooks.sink import Heard
 from collector.delivery.retry import HOUR_MS, next_try
-from collector.delivery.sink import Heard
 from collector.store.ports.webhooks.deliveries import Delivery
 
 GIVE_UP_MS: Final = 24 * HOUR_MS

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from collector.delivery.guard import Network
+from collector.delivery.hooks.sink import address_of, signature
 from collector.delivery.http import MAX_ANSWER_BYTES
 from collector.delivery.port import Accepted, Broken, Deferred, Outcome, Parcel, Refused
-from collector.delivery.sink import address_of, signature
 from collector.delivery.webhook import Webhook
 from tests.collector.delivery.parcels import AT, ID, LAN, Began, parcel
 from tests.fixtures.provider_server import ProviderServer

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from collector.access.secret import read_or_create
-from collector.delivery.sink import signature
+from collector.delivery.hooks.sink import signature
 from collector.store.ports.messages.outbox import Order
 from collector.store.sqlite.messages.journal import SqliteJournal
 from sessionizer.messages.message import Content

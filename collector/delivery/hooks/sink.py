@@ -4,8 +4,8 @@
     webhook-timestamp   of this try, seconds
     webhook-signature   v1,<base64 of HMAC-SHA256 of "<id>.<timestamp>.<body>">, one for each key
 
-The host is resolved and checked by the guard, and the checked address is connected to. No redirect is followed. A sink
-is one receiver's: its connections never serve another name at the same address.
+When a connection is made, the host is resolved and checked by the guard, and the checked address connected to. No
+redirect is followed. A sink is one receiver's: its connections never serve another name at the same address.
 Source: https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 """
 
@@ -14,6 +14,7 @@ import base64
 import binascii
 import hmac
 import secrets
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 from urllib.parse import SplitResult, urlsplit
@@ -22,16 +23,20 @@ import httpx
 
 from collector.delivery import guard
 from collector.delivery.guard import Address, Forbidden, Network, Resolve, Unresolved
-from collector.delivery.http import Request, answered, port_of, says
-from collector.delivery.providers.judge import after_ms
+from collector.delivery.hooks.connection import Connection, HungUp, connected
+from collector.delivery.http import Request, port_of, says
+from collector.delivery.providers.judge import Said, after_ms
 
 WHOLE_S: Final = 20.0
 """Of one try. A receiver that is slower does its work first and answers then: the other way round is asked of it."""
-TIMEOUT: Final = httpx.Timeout(WHOLE_S, connect=10.0)
+ANSWER_S: Final = 15.0
+"""Of that, from the request to the beginning of an answer."""
+CONNECT_S: Final = 10.0
+KEPT_S: Final = 20.0
+"""A connection that nothing went over for so long is not used again."""
+TIMEOUT: Final = httpx.Timeout(WHOLE_S, connect=CONNECT_S)
 FREE_PORT: Final = 1_024
 """From here on ports are anybody's; below are a machine's own services."""
-PLACES_S: Final = 5.0
-"""So long a name is not asked for again; what was checked is what is connected to."""
 PREFIX: Final = "whsec_"
 SECRET_BYTES: Final = 32
 
@@ -54,60 +59,79 @@ class Heard(NamedTuple):
 class Sink:
     """One receiver. Everything in one event loop."""
 
-    def __init__(
-        self,
-        lan: tuple[Network, ...],
-        now: Callable[[], int],
-        *,
-        connections: int = 1,
-        resolve: Resolve = guard.system,
-    ) -> None:
+    def __init__(self, lan: tuple[Network, ...], now: Callable[[], int], *, resolve: Resolve = guard.system) -> None:
         """lan: networks that may be reached although they are not public. now: ms UTC, by everybody's clock."""
-        self._lan, self._now, self._resolve, self._connections = lan, now, resolve, connections
-        self._client: httpx.AsyncClient | None = None
-        self._places: tuple[float, str, list[Address]] = (0.0, "", [])
+        self._lan, self._now, self._resolve = lan, now, resolve
+        self._kept: list[Connection] = []
+        self._open: set[Connection] = set()
+        self._context: ssl.SSLContext | None = None
 
     async def post(self, request: Request) -> Heard:
-        """Tell it. Never raises."""
+        """Tell it. Never raises. To how many connections it comes is for the caller to say: one a call at a time."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         heard = await self._post(request)
         return heard._replace(took_ms=round((loop.time() - begun) * 1_000))
 
-    async def close(self) -> None:
+    def close(self) -> None:
         """Hang up."""
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
+        for connection in self._open:
+            connection.close()
+        self._open.clear()
+        self._kept.clear()
 
     async def _post(self, request: Request) -> Heard:
         try:
             async with asyncio.timeout(WHOLE_S):
-                places = await self._known_places(request.address)
-                said = await answered(self._connected(), request, places, self._now)
+                status, retry_after = await self._answered(request)
         except (Forbidden, Unresolved) as error:
             return Heard(None, str(error))
         except TimeoutError:
-            return Heard(None, f"no answer came within {WHOLE_S:g} s")
+            return Heard(None, "no answer came in time")
         except Exception as error:  # an edge (STYLE 16): it may have arrived, and may come again
-            self._places = (0.0, "", [])
             return Heard(None, f"no answer came ({says(error)})")
-        return Heard(said.status, reason_of(said.status), after_ms(said))
+        return Heard(status, reason_of(status), after_ms(Said(status, b"", retry_after, self._now())))
 
-    async def _known_places(self, address: SplitResult) -> list[Address]:
-        """Where it is: asked for and checked a moment ago, or now."""
-        until, netloc, places = self._places
+    async def _answered(self, request: Request) -> tuple[int, str]:
+        """On a connection that was kept, else on a new one; also when the kept one was just given up over there."""
+        if (kept := self._fresh()) is not None:
+            try:
+                return await self._on(kept, request)
+            except HungUp:
+                pass
+        return await self._on(await self._connected(request.address), request)
+
+    async def _on(self, connection: Connection, request: Request) -> tuple[int, str]:
+        self._open.add(connection)
+        try:
+            return await connection.post(request, ANSWER_S)
+        finally:
+            if connection.is_free:
+                self._kept.append(connection)
+            else:
+                self._open.discard(connection)
+
+    def _fresh(self) -> Connection | None:
+        """One that was used a moment ago."""
         now = asyncio.get_running_loop().time()
-        if now >= until or netloc != address.netloc:
-            places = await places_of(address, self._lan, resolve=self._resolve)
-            self._places = (now + PLACES_S, address.netloc, places)
-        return places
+        while self._kept:
+            kept = self._kept.pop()
+            if kept.is_free and now - kept.used_at < KEPT_S:
+                return kept
+            kept.close()
+            self._open.discard(kept)
+        return None
 
-    def _connected(self) -> httpx.AsyncClient:
-        if self._client is None:
-            limits = httpx.Limits(max_connections=self._connections, max_keepalive_connections=self._connections)
-            self._client = httpx.AsyncClient(timeout=TIMEOUT, limits=limits, follow_redirects=False, trust_env=False)
-        return self._client
+    async def _connected(self, address: SplitResult) -> Connection:
+        """A new one: the name is asked for, every address checked, a checked one connected to."""
+        places = await places_of(address, self._lan, resolve=self._resolve)
+        opened = await guard.reach(places, port_of(address), within_s=CONNECT_S)
+        return await connected(opened, address.hostname or "", self._secure() if address.scheme == "https" else None)
+
+    def _secure(self) -> ssl.SSLContext:
+        if self._context is None:
+            self._context = httpx.create_ssl_context(trust_env=False)
+        return self._context
 
 
 async def places_of(
