@@ -14,9 +14,11 @@ import pytest
 
 from collector.commands.prepare import prepare
 from collector.config import load
+from collector.delivery.hooks.sink import key_of
 from collector.log.sqlite import SCHEMA
 from collector.sqlite import NewerSchema, connect, migrate
 from collector.store.sqlite.messages.deliveries import SqliteDeliveries
+from collector.store.sqlite.webhooks.telling import SqliteTelling
 from collector.store.sqlite.work.store import MIGRATIONS
 from tests.collector.ingest.sending import NOW
 from tests.fixtures.history import END, GUEST, LAPTOP, READER, REVOKED, page
@@ -46,6 +48,7 @@ FOUND = {
     "schema-5": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
     "schema-6": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
     "schema-7": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
+    "schema-8": Counts(events=28, shown=33, contacts=5, sessions=4, rejections=9),
 }
 """What must be found in each fixture."""
 
@@ -258,3 +261,33 @@ def test_messages_that_were_asked_for_before_stand_in_the_outbox(tmp_path: Path)
     assert ("cancelled", "ada@mail.example", "Ada") == (late.state, late.recipient, late.order.name)
     assert ({"n": 7}, "<p>Hi {{ params.n }}") == (late.order.params, late.order.content and late.order.content.html)
     assert ("waiting", 4, 2**42) == (waiting.state, waiting.message, waiting.due_at)
+
+
+def test_webhooks_that_were_kept_are_told_from_now_on(tmp_path: Path) -> None:
+    """As /v3 shows them, each with a secret of its own; nothing of what was before is told."""
+    older = tmp_path / "older"
+    older.mkdir()
+    for script in MIGRATIONS.glob("*.sql"):
+        if int(script.stem) <= 7:
+            shutil.copy(script, older)
+    path = tmp_path / "store.db"
+    migrate(path, older)
+    body = {"url": "https://crm.example/", "description": "theirs", "events": ["delivered"],
+            "headers": [{"key": "X-Team", "value": "a"}], "auth": {"type": "bearer", "token": "hush"}}  # fmt: skip
+    with closing(connect(path)) as store:
+        put = "INSERT INTO webhooks (type, body, created_at, modified_at) VALUES (?, ?, 1, 2)"
+        store.execute(put, ("marketing", json.dumps(body)))
+        store.execute(put, ("inbound", json.dumps({"url": "https://b.example/", "domain": "b.example"})))
+        store.execute("INSERT INTO events (offset, id, door, kind, source, site, at, lag, flags)"
+                      " VALUES (7, 'x', 1, 1, 1, 1, 1, 0, 0)")  # fmt: skip
+    migrate(path, MIGRATIONS)
+    telling = SqliteTelling(path)
+    (first, told_to), (second, _) = telling.readers()
+    telling.close()
+    assert (7, "theirs", "https://crm.example/", "active") == (told_to, first.name, first.url, first.status)
+    assert ({"X-Team": "a"}, "brevo") == (first.writing.headers, first.writing.form)
+    assert {"type": "marketing", "events": ["delivered"], "auth": body["auth"]} == first.writing.brevo
+    assert {"type": "inbound", "domain": "b.example"} == second.writing.brevo
+    secrets = {one.writing.secrets for one in (first, second)}
+    assert 2 == len(secrets)
+    assert [36, 36] == [len(key_of(secret)) for (secret,) in secrets]

@@ -85,7 +85,9 @@ class Line:
         """Let go of what is under way, and hang up."""
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         self._sink.close()
+        await asyncio.sleep(0)  # a transport closes in the next turn of the loop
 
     async def change(self, webhook: Webhook) -> None:
         """It is this one from now on. Another name gets connections of its own."""

@@ -96,7 +96,7 @@ class Teller:
         """What webhooks there are now."""
         readers = {one.webhook.id: one for one in self._ways.telling.readers() if one.webhook.status == "active"}
         for id in self._readings.keys() - readers.keys():
-            self._end(id)
+            await self._end(id)
         for id, reader in readers.items():
             known = self._readings.get(id)
             if known is None:
@@ -110,11 +110,13 @@ class Teller:
         line = Line(webhook, self._ways)
         return line, asyncio.create_task(line.run()) if runs else None
 
-    def _end(self, id: int) -> None:
+    async def _end(self, id: int) -> None:
         del self._readings[id]
         line, task = self._lines.pop(id)
         line.stop()
-        if task is not None:
+        if task is None:
+            await line.close()
+        else:
             self._ending.add(task)
             task.add_done_callback(self._ending.discard)
 

@@ -3,6 +3,7 @@
 events ──> kind_days        counts of those that stand
        ──> objects          a cart or an order that only these told of goes; another stands as the rest says
        ──> pages            an address that no other event has
+       ──> webhook_deliveries   what was to be told of them, or was
        ──> learned_kinds    samples that were taken from them
 """
 
@@ -27,6 +28,8 @@ OF_CONTACTS = f"{_COLUMNS} WHERE e.contact IN (SELECT value FROM json_each(?))"
 OF_BROWSERS = f"{_COLUMNS} WHERE e.contact IS NULL AND e.visitor IN (SELECT value FROM json_each(?))"
 """What bots did with them."""
 _DELETE = "DELETE FROM events WHERE offset IN (SELECT value FROM json_each(?))"
+_DELIVERIES = """DELETE FROM webhook_deliveries WHERE (webhook, offset) IN (
+            SELECT w.id, j.value FROM webhooks w CROSS JOIN json_each(?) j)"""
 _PAGES = """DELETE FROM pages WHERE id IN (SELECT value FROM json_each(?))
             AND NOT EXISTS (SELECT 1 FROM events WHERE page = pages.id)"""
 _OBJECT = "SELECT number FROM objects WHERE type = ? AND id = ?"
@@ -52,7 +55,9 @@ class Erased(NamedTuple):
 
 def delete_events(connection: sqlite3.Connection, rows: Sequence[Erased]) -> set[int]:
     """Take them out, with what hangs on them; returns the numbers of their agents, which may be nobody's now."""
-    connection.execute(_DELETE, (_json(row.offset for row in rows),))
+    offsets = _json(row.offset for row in rows)
+    connection.execute(_DELETE, (offsets,))
+    connection.execute(_DELIVERIES, (offsets,))
     count(connection, [(row.kind, row.at) for row in rows if not row.flags & (BOT | SUPERSEDED)], -1)
     connection.execute(_PAGES, (_json({row.page for row in rows if row.page is not None}),))
     bodies = [decode_body(row.body) for row in rows]
