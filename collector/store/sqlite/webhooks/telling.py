@@ -42,10 +42,10 @@ _SETTLE = """UPDATE webhook_deliveries SET state = ?, due_at = ?, tries = ?, fir
 _DISABLE = "UPDATE webhooks SET status = 'disabled', why = ?, modified_at = ? WHERE id = ? AND status <> 'disabled'"
 _DROP = """UPDATE webhook_deliveries SET state = 'dropped', settled_at = ?, reason = ?
   WHERE webhook = ? AND state = 'waiting'"""
-_GONE = """DELETE FROM webhook_deliveries WHERE (webhook, offset) IN (
+GONE = """DELETE FROM webhook_deliveries WHERE (webhook, offset) IN (
   SELECT webhook, offset FROM webhook_deliveries INDEXED BY webhook_deliveries_settled
   WHERE settled_at IS NOT NULL AND webhook = :webhook AND state = :state AND settled_at < :before LIMIT :limit)"""
-_KEPT = """SELECT settled_at FROM webhook_deliveries INDEXED BY webhook_deliveries_settled
+KEPT = """SELECT settled_at FROM webhook_deliveries INDEXED BY webhook_deliveries_settled
   WHERE settled_at IS NOT NULL AND webhook = ? AND state = 'done' ORDER BY settled_at DESC LIMIT 1 OFFSET ?"""
 OPENED_KEY = "Opened"
 ENDED = ("done", "failed", "dropped")
@@ -126,10 +126,10 @@ class SqliteTelling:
             return sum(self._trim(webhook, before, keep, limit) for webhook in webhooks)
 
     def _trim(self, webhook: int, before: int, keep: int, limit: int) -> int:
-        last = self._writing.execute(_KEPT, (webhook, keep)).fetchone()
+        last = self._writing.execute(KEPT, (webhook, keep)).fetchone()
         since = dict.fromkeys(ENDED, before) | ({"done": max(before, last[0] + 1)} if last else {})
         return sum(
-            self._writing.execute(_GONE, {"webhook": webhook, "state": state, "before": at, "limit": limit}).rowcount
+            self._writing.execute(GONE, {"webhook": webhook, "state": state, "before": at, "limit": limit}).rowcount
             for state, at in since.items()
         )
 
