@@ -13,6 +13,8 @@ from collector.store.ports.webhooks.telling import Telling
 T = TypeVar("T")
 
 AGAIN_S = 0.5
+GATHER_S = 0.02
+"""So long outcomes gather before they are written: the worker writes to the same file, and nobody waits for these."""
 
 logger = logging.getLogger(__name__)
 
@@ -54,6 +56,7 @@ class Ledger:
 
     async def _flush(self) -> None:
         while self._gathered:
+            await asyncio.sleep(GATHER_S)
             some, self._gathered = self._gathered, []
             await self._write(lambda some=some: self._telling.settle([one for one, _ in some]))  # type: ignore[misc]  # bound
             for _, done in some:

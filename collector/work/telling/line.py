@@ -160,6 +160,7 @@ class Line:
         self._learn(heard, now)
         ends = verdict(delivery, heard, Moment(now, self._ways.chance()))
         if heard.status == GONE:
+            self._ready.clear()
             await self._settle(ends._replace(state="dropped", settled_at=now))
             await self._ways.ledger.disable(self._webhook.id, f"{heard.reason}: its receiver wants no more", at=now)
         else:
