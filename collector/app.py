@@ -34,6 +34,7 @@ from collector.demo import shop
 from collector.demo.mailbox import pages as mailbox
 from collector.demo.mailbox.kept import Kept
 from collector.demo.mailbox.sink import Sink
+from collector.hooks.live import LiveSources
 from collector.idempotency import Repeats
 from collector.ingest.receipts import leaving, links, providers
 from collector.ingest.teller import Teller
@@ -56,6 +57,7 @@ from collector.store.sqlite.definitions.products import SqliteProducts
 from collector.store.sqlite.definitions.schemas import SqliteSchemas
 from collector.store.sqlite.definitions.segments import SqliteSegments
 from collector.store.sqlite.definitions.sites import SqliteSites
+from collector.store.sqlite.definitions.sources import SqliteSources
 from collector.store.sqlite.definitions.users import SqliteUsers
 from collector.store.sqlite.definitions.webhooks import SqliteWebhooks
 from collector.store.sqlite.idempotency import SqliteAnswers
@@ -66,6 +68,7 @@ from collector.ui import errors
 from collector.ui.guard import Guard
 
 REFRESH_S = 0.4
+SECOND_S = 1
 MINUTE_S = 60
 
 DOORS = {
@@ -151,6 +154,7 @@ def services_of(settings: Settings, clock: Callable[[], int]) -> Services:
         deliveries=SqliteDeliveries(settings.store_path),
         gathering=SqliteGathering(settings.store_path),
         hooks=hooks(settings),
+        sources=LiveSources(SqliteSources(settings.store_path)),
         pinned=Pinned(SqliteSchemas(settings.store_path)),
         repeats=Repeats(SqliteAnswers(settings.store_path)),
     )
@@ -192,6 +196,7 @@ def _lifespan(
             await services.store.open()
             services.keys.refresh()
             services.pinned.refresh()
+            services.sources.refresh()
             stack.callback(services.logins.users.close)
             services.logins.refresh(services.clock())
             services.writer.renew_salts(services.clock() // DAY_MS)
@@ -232,6 +237,7 @@ def _files(services: Services) -> list[Closing]:
         services.deliveries,
         services.gathering,
         services.pinned.schemas,
+        services.sources.kept,
         services.repeats.answers,
     ]
 
@@ -241,6 +247,8 @@ def _chores(services: Services) -> Callable[[], None]:
     tasks = [
         asyncio.create_task(_every(REFRESH_S, services.keys.refresh)),
         asyncio.create_task(_every(REFRESH_S, services.pinned.refresh)),
+        asyncio.create_task(_every(REFRESH_S, services.sources.refresh)),
+        asyncio.create_task(_every(SECOND_S, services.sources.flush)),
         asyncio.create_task(_every(REFRESH_S, lambda: services.logins.refresh(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.keys.flush_used(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.repeats.clean(services.clock()))),

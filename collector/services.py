@@ -14,6 +14,7 @@ from collector.access.traces import Traces
 from collector.command import Commands
 from collector.config import Settings
 from collector.delivery.providers.account import Hook
+from collector.hooks.live import LiveSources
 from collector.idempotency import Repeats
 from collector.log.writer import Writer
 from collector.metrics import Metrics
@@ -67,5 +68,6 @@ class Services:
     deliveries: Deliveries
     gathering: Gathering
     hooks: Mapping[str, Hook]
+    sources: LiveSources
     pinned: Pinned
     repeats: Repeats

@@ -10,7 +10,7 @@ CREATE TABLE hook_sources (
 ) WITHOUT ROWID;
 CREATE TABLE hook_payloads (                       -- the last 20 of a source, to try a mapping on
   source  TEXT    NOT NULL,
-  slot    INTEGER NOT NULL,                        -- 0 to 19
+  slot    INTEGER NOT NULL,                        -- grows; the last 20 stay
   at      INTEGER NOT NULL,
   headers TEXT    NOT NULL,                        -- JSON: those that a mapping may look at
   body    TEXT    NOT NULL,                        -- as it came, cut at 64 KiB
