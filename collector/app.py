@@ -57,9 +57,9 @@ from collector.store.sqlite.definitions.products import SqliteProducts
 from collector.store.sqlite.definitions.schemas import SqliteSchemas
 from collector.store.sqlite.definitions.segments import SqliteSegments
 from collector.store.sqlite.definitions.sites import SqliteSites
-from collector.store.sqlite.definitions.sources import SqliteSources
 from collector.store.sqlite.definitions.users import SqliteUsers
 from collector.store.sqlite.definitions.webhooks import SqliteWebhooks
+from collector.store.sqlite.hooks.sources import SqliteSources
 from collector.store.sqlite.idempotency import SqliteAnswers
 from collector.store.sqlite.messages.deliveries import SqliteDeliveries
 from collector.store.sqlite.messages.gathering import SqliteGathering

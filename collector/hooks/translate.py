@@ -15,12 +15,11 @@ from typing import Any, Final, NamedTuple
 
 import msgspec
 
-from collector.event_key import key_of
 from collector.hooks.call import Call
 from collector.hooks.expression import BadExpression, Expression
 from collector.hooks.mapping import Fields, HookMapping, Rule, parts_of
 from collector.instant import instant
-from sessionizer.catalogue import CUSTOM
+from sessionizer.catalogue import CUSTOM, key_of
 
 MAX_PARTS: Final = 2_000
 MAX_ID_BYTES: Final = 128

@@ -17,11 +17,11 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from collector.errors import Code
-from collector.event_key import key_of
 from collector.ingest.answer import RequestRefused
 from collector.ingest.dialects.plain import read_plain
 from collector.ingest.foreign import MAX_EVENT_BYTES, Consented, ForeignItem, named
 from collector.ingest.item import ObjectItem, PageItem
+from sessionizer.catalogue import key_of
 from sessionizer.identifier import canonical
 
 KINDS = ("identify", "trackEvent", "trackPage", "trackLink")

@@ -1,4 +1,4 @@
-"""Do providers' payloads become the events that they mean? Each mapping file against payloads as they are documented."""
+"""Do providers' payloads become the events that they mean? Each mapping against payloads as they are documented."""
 
 from typing import Any
 
@@ -33,7 +33,8 @@ def test_what_comes_out_is_taken_whole(name: str) -> None:
     for index, made in enumerate(Translator(shipped()[provider])(payload.call).items):
         assert not isinstance(made, Unmade), made
         item, unknown = item_of(made, ServerItem)
-        assert isinstance(item, Item) and 0 == unknown, item
+        assert isinstance(item, Item), item
+        assert 0 == unknown
         verdict = decide(item, index, batch)
         assert isinstance(verdict, Draft), verdict
         assert () == verdict.warnings
