@@ -36,6 +36,7 @@ from collector.demo.mailbox.kept import Kept
 from collector.demo.mailbox.sink import Sink
 from collector.hooks.live import LiveSources
 from collector.idempotency import Repeats
+from collector.ingest.doors.hook import Ground, trial
 from collector.ingest.receipts import leaving, links, providers
 from collector.ingest.teller import Teller
 from collector.log.sqlite import SqliteLog
@@ -125,7 +126,7 @@ def services_of(settings: Settings, clock: Callable[[], int]) -> Services:
     keys = Keys(SqliteSites(settings.store_path), SqliteKeys(settings.store_path))
     metrics, secret = Metrics(), read_or_create(settings.secret_path)
     writer = Writer(SqliteLog(settings.log_path), observe=metrics.commit_seconds.observe)
-    store = SqliteStore(settings.data)
+    store, pinned = SqliteStore(settings.data), Pinned(SqliteSchemas(settings.store_path))
     return Services(
         settings=settings,
         keys=keys,
@@ -155,7 +156,8 @@ def services_of(settings: Settings, clock: Callable[[], int]) -> Services:
         gathering=SqliteGathering(settings.store_path),
         hooks=hooks(settings),
         sources=LiveSources(SqliteSources(settings.store_path)),
-        pinned=Pinned(SqliteSchemas(settings.store_path)),
+        pinned=pinned,
+        trial=trial(Ground(settings.clock_ahead_ms, pinned, keys)),
         repeats=Repeats(SqliteAnswers(settings.store_path)),
     )
 

@@ -15,6 +15,7 @@ from collector.command import Commands
 from collector.config import Settings
 from collector.delivery.providers.account import Hook
 from collector.hooks.live import LiveSources
+from collector.hooks.trial import Trial
 from collector.idempotency import Repeats
 from collector.log.writer import Writer
 from collector.metrics import Metrics
@@ -69,5 +70,6 @@ class Services:
     gathering: Gathering
     hooks: Mapping[str, Hook]
     sources: LiveSources
+    trial: Trial
     pinned: Pinned
     repeats: Repeats

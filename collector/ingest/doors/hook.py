@@ -8,11 +8,14 @@ signed rightly is remembered for a while, so that a mapping can be tried on it. 
 
 import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
+from collector.access.keys import Keys
+from collector.access.schemas import Pinned
 from collector.errors import Code
 from collector.hooks.call import FORM, Call, Unreadable
 from collector.hooks.challenge import asked_by_body, asked_by_query
@@ -59,6 +62,7 @@ class HookDoor(Door):
         self.name = f"hook:{source}"
         super().__init__(services)
         self._source = source
+        self._ground = Ground(services.settings.clock_ahead_ms, services.pinned, services.keys)
 
     async def handle(self, arrival: Arrival) -> Answer:
         """A call → 202 once its events are on disk."""
@@ -87,9 +91,7 @@ class HookDoor(Door):
             raise RequestRefused(Code.MALFORMED, "The body is neither JSON nor a form.") from None
         except TooManyParts:
             raise RequestRefused(Code.TOO_MANY, f"At most {MAX_PARTS:,} parts in one call.") from None
-        taken = await self.intake.take(
-            items_of(found), batch_of(self.services, self.name, call), size_bytes=len(call.body)
-        )
+        taken = await self.intake.take(items_of(found), self._ground.batch(self.name, call), size_bytes=len(call.body))
         return self._heard(call, taken, found)
 
     def _heard(self, call: Call, taken: Taken, found: Translation) -> Answer:
@@ -117,18 +119,25 @@ def call_of(arrival: Arrival, url: str) -> Call:
     return Call(headers, arrival.body, url=f"{url}{arrival.path}{query}", at=arrival.at)
 
 
-def batch_of(services: Services, door: str, call: Call) -> Batch:
-    """What the events of one call share."""
-    return Batch(
-        door=door,
-        source=door,
-        received_at=call.at,
-        oldest_at=FIRST_AT,
-        ahead_ms=services.settings.clock_ahead_ms,
-        is_small=len(call.body) <= MAX_PROPERTIES_BYTES,
-        pinned=services.pinned.by_kind,
-        is_site=lambda id: services.keys.site(id) is not None,
-    )
+class Ground(NamedTuple):
+    """By what a source's events are judged. ahead_ms: how far in the future one may be."""
+
+    ahead_ms: int
+    pinned: Pinned
+    keys: Keys
+
+    def batch(self, door: str, call: Call) -> Batch:
+        """What the events of one call share."""
+        return Batch(
+            door=door,
+            source=door,
+            received_at=call.at,
+            oldest_at=FIRST_AT,
+            ahead_ms=self.ahead_ms,
+            is_small=len(call.body) <= MAX_PROPERTIES_BYTES,
+            pinned=self.pinned.by_kind,
+            is_site=lambda id: self.keys.site(id) is not None,
+        )
 
 
 def items_of(found: Translation) -> list[Item | Misfit]:
@@ -141,12 +150,12 @@ def items_of(found: Translation) -> list[Item | Misfit]:
     ]
 
 
-def trial(services: Services) -> Trial:
+def trial(ground: Ground) -> Trial:
     """Translates a call and decides as the door would; nothing is written."""
 
     def tried(translator: Translator, call: Call, source: str) -> Tried:
         found = translator(call)
-        decided = decide_all(items_of(found), batch_of(services, f"hook:{source}", call))
+        decided = decide_all(items_of(found), ground.batch(f"hook:{source}", call))
         refused = {index: refusal for index, _, refusal in decided.refused}
         warned = {draft.index: draft.warnings for draft in decided.drafts}
         return Tried(
