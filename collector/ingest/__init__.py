@@ -13,6 +13,7 @@ from collector.ingest.doors.brevo import brevo_doors
 from collector.ingest.doors.brevo_orders import BrevoOrderDoor, BrevoOrdersDoor
 from collector.ingest.doors.brevo_rest import BrevoBatchDoor, BrevoEventDoor
 from collector.ingest.doors.browser import TrackerDoor
+from collector.ingest.doors.cloudevents import CloudEventsDoor
 from collector.ingest.doors.hook import HOME, HookDoor
 from collector.ingest.doors.segment import segment_doors
 from collector.ingest.doors.server import ServerDoor
@@ -40,6 +41,7 @@ class Doors:
             "/v3/orders/status": BrevoOrderDoor(services),
             "/v3/orders/status/batch": BrevoOrdersDoor(services),
             **segment_doors(services),
+            "/cloudevents": CloudEventsDoor(services),
         }
         self._services = services
         self._hooks: dict[str, HookDoor] = {}

@@ -157,8 +157,11 @@ def _mapping_of(services: Services, body: Trying) -> HookMapping:
     if body.mapping is not UNSET:
         return checked(body.mapping)
     if body.source:
+        source = services.sources.kept.get(body.source)
+        if source is None:
+            raise bad_body(["source"], "there is no such source")
         try:
-            return mapping_of(get(services, body.source))
+            return mapping_of(source)
         except (BadMapping, KeyError):
             raise bad_body(["source"], "its mapping can no longer be read") from None
     return shipped_of(body.provider)

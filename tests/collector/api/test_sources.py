@@ -12,7 +12,15 @@ from tests.collector.api.whole import Whole, whole
 from tests.collector.ingest.sending import NOW
 
 HOME = "/api/webhooks/sources"
-MAPPING = 'title = "Lessons"\n[[signature]]\nscheme = "standard"\n[[events]]\nevent = "custom/lesson"\nid = "n"\nidentifiers.ext_id = "who"\n'
+MAPPING = """
+title = "Lessons"
+[[signature]]
+scheme = "standard"
+[[events]]
+event = "custom/lesson"
+id = "n"
+identifiers.ext_id = "who"
+"""
 
 
 @pytest.fixture
