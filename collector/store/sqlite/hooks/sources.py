@@ -29,7 +29,7 @@ PAYLOADS = "SELECT source, at, headers, body, says FROM hook_payloads WHERE sour
 KEEP = """INSERT INTO hook_payloads (source, slot, at, headers, body, says)
   SELECT :source, (SELECT coalesce(max(slot), 0) + 1 FROM hook_payloads WHERE source = :source),
          :at, :headers, :body, :says
-  WHERE EXISTS (SELECT 1 FROM hook_sources WHERE name = :source)"""
+  WHERE EXISTS (SELECT 1 FROM hook_sources WHERE name = :source AND forgot_at < :at)"""
 FORGET = f"""DELETE FROM hook_payloads
   WHERE source = :source AND slot <= (SELECT max(slot) - {KEPT_PAYLOADS} FROM hook_payloads WHERE source = :source)"""
 

@@ -5,6 +5,7 @@ CREATE TABLE hook_sources (
   mapping     TEXT,                                -- TOML; NULL: as it is shipped
   secrets     TEXT    NOT NULL,                    -- JSON list, newest first: what calls are signed with
   paused      INTEGER NOT NULL DEFAULT 0,          -- 1: calls are answered 503, and come again
+  forgot_at   INTEGER NOT NULL DEFAULT 0,          -- payloads that came until then are not kept: somebody was erased
   created_at  INTEGER NOT NULL,                    -- ms UTC, as all instants
   modified_at INTEGER NOT NULL
 ) WITHOUT ROWID;
