@@ -1,4 +1,4 @@
-"""Where do the last payloads of webhooks speak of the person? Where an event of theirs came, and wherever a name stands.
+"""Where do the last payloads of webhooks speak of the person? Where an event of theirs came, and where a name stands.
 
 A source forgets all of its payloads where one event of the person came by it: an address may be written there in ways
 that no search finds. What came until now is not kept afterwards either (`forgot_at`): `serve` may have some in hand.
