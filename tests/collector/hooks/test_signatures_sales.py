@@ -1,0 +1,113 @@
+"""Do we know calls of payment, meeting, message and sales providers by their signatures? Computed as documented."""
+
+import base64
+import hmac
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import pytest
+
+from collector.hooks.call import Call
+from collector.hooks.providers import shipped
+from collector.hooks.signature import FRESH_MS, is_signed
+
+AT = 1_795_680_000_000
+URL = "https://t.shop.example/hooks/x"
+SECRET = "the-secret-of-theirs"
+BODY = b'{"a": "\xc3\xa8", "b":[1, 2]}'
+OTHER = b'{"a": "\xc3\xa8", "b":[1, 3]}'
+
+Headers = Mapping[str, str]
+
+
+class Way(NamedTuple):
+    """How a provider signs. signed: (secret, body, ms UTC) → headers. stamped: whether the time is signed as well."""
+
+    signed: Callable[[str, bytes, int], Headers]
+    stamped: bool = False
+
+
+def _hex(secret: str, content: bytes) -> str:
+    return hmac.new(secret.encode(), content, "sha256").hexdigest()
+
+
+def _base64(secret: str, content: bytes) -> str:
+    return base64.b64encode(hmac.new(secret.encode(), content, "sha256").digest()).decode()
+
+
+def _stripe(secret: str, body: bytes, at: int) -> Headers:
+    """https://docs.stripe.com/webhooks#verify-manually"""
+    seconds = str(at // 1_000)
+    return {"stripe-signature": f"t={seconds},v1={_hex(secret, f'{seconds}.'.encode() + body)},v0=6ffbb59b2300aae63f27"}
+
+
+def _calendly(secret: str, body: bytes, at: int) -> Headers:
+    """https://developer.calendly.com/api-docs/overview/webhooks/webhook-signatures"""
+    seconds = str(at // 1_000)
+    return {"calendly-webhook-signature": f"t={seconds},v1={_hex(secret, f'{seconds}.'.encode() + body)}"}
+
+
+WAYS: Mapping[str, Way] = {
+    "stripe": Way(_stripe, stamped=True),
+    "calendly": Way(_calendly, stamped=True),
+}
+STAMPED = [name for name, way in WAYS.items() if way.stamped]
+
+
+def known(provider: str, headers: Headers, body: bytes = BODY, *secrets: str) -> bool:
+    """Whether the call is taken for the provider's."""
+    call = Call(headers, body, url=URL, at=AT)
+    return is_signed(shipped()[provider].signature, secrets or (SECRET,), call)
+
+
+@pytest.mark.parametrize("provider", WAYS)
+def test_what_a_provider_signed_is_known(provider: str) -> None:
+    """As its documentation says that it signs."""
+    assert known(provider, WAYS[provider].signed(SECRET, BODY, AT))
+
+
+@pytest.mark.parametrize("provider", WAYS)
+def test_either_of_two_secrets_is_known(provider: str) -> None:
+    """While a secret is changed both are good."""
+    headers = WAYS[provider].signed(SECRET, BODY, AT)
+    assert known(provider, headers, BODY, "another", SECRET)
+    assert known(provider, headers, BODY, SECRET, "another")
+
+
+@pytest.mark.parametrize("provider", WAYS)
+def test_what_another_secret_signed_is_not_known(provider: str) -> None:
+    """Nor is anything when there is no secret."""
+    headers = WAYS[provider].signed("another", BODY, AT)
+    assert not known(provider, headers)
+    assert not known(provider, WAYS[provider].signed("", BODY, AT), BODY, "")
+
+
+@pytest.mark.parametrize("provider", WAYS)
+def test_a_changed_body_is_not_known(provider: str) -> None:
+    """One character is enough."""
+    assert not known(provider, WAYS[provider].signed(SECRET, BODY, AT), OTHER)
+
+
+@pytest.mark.parametrize("provider", WAYS)
+def test_a_call_without_a_signature_is_not_known(provider: str) -> None:
+    """Whichever of its headers is missing."""
+    headers = WAYS[provider].signed(SECRET, BODY, AT)
+    for missing in headers:
+        assert not known(provider, {name: value for name, value in headers.items() if name != missing})
+
+
+@pytest.mark.parametrize("provider", STAMPED)
+@pytest.mark.parametrize("way", [-1, 1])
+def test_a_signature_is_believed_for_five_minutes(provider: str, way: int) -> None:
+    """Five minutes exactly, into the past or the future, and no second more."""
+    assert known(provider, WAYS[provider].signed(SECRET, BODY, AT + way * FRESH_MS))
+    assert not known(provider, WAYS[provider].signed(SECRET, BODY, AT + way * (FRESH_MS + 1_000)))
+
+
+@pytest.mark.parametrize("provider", STAMPED)
+def test_a_changed_time_is_not_known(provider: str) -> None:
+    """A call of yesterday is not made new by writing another time into it."""
+    headers = WAYS[provider].signed(SECRET, BODY, AT - 86_400_000)
+    for digits in (slice(0, 10), slice(0, 13)):
+        old, new = str(AT - 86_400_000)[digits], str(AT)[digits]
+        assert not known(provider, {name: value.replace(old, new) for name, value in headers.items()})
