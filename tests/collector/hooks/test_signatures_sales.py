@@ -4,6 +4,7 @@ import base64
 import hmac
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -13,9 +14,10 @@ from collector.hooks.signature import FRESH_MS, is_signed
 
 AT = 1_795_680_000_000
 URL = "https://t.shop.example/hooks/x"
+VECTOR_URL = "https://mycompany.com/myapp.php?foo=1&bar=2"
 SECRET = "user:the-secret-of-theirs"
-BODY = b'{"a": "\xc3\xa8", "b":[1, 2]}'
-OTHER = b'{"a": "\xc3\xa8", "b":[1, 3]}'
+BODY = b"b=1+2&a=%C3%A8"
+OTHER = b"b=1+3&a=%C3%A8"
 
 Headers = Mapping[str, str]
 
@@ -49,6 +51,13 @@ def _calendly(secret: str, body: bytes, at: int) -> Headers:
     return {"calendly-webhook-signature": f"t={seconds},v1={_hex(secret, f'{seconds}.'.encode() + body)}"}
 
 
+def _twilio(secret: str, body: bytes, at: int) -> Headers:
+    """https://www.twilio.com/docs/usage/security#validating-requests"""
+    fields = "".join(name + value for name, value in sorted(parse_qsl(body.decode())))
+    digest = hmac.new(secret.encode(), (URL + fields).encode(), "sha1").digest()
+    return {"x-twilio-signature": base64.b64encode(digest).decode()}
+
+
 def _bearer(secret: str, body: bytes, at: int) -> Headers:
     """https://developers.brevo.com/docs/username-and-password-authentication"""
     return {"authorization": f"Bearer {secret}"}
@@ -64,6 +73,7 @@ WAYS: Mapping[str, Way] = {
     "calendly": Way(_calendly, stamped=True),
     "brevo, a token": Way(_bearer, sealed=False),
     "brevo, a password": Way(_basic, sealed=False),
+    "twilio": Way(_twilio),
 }
 SEALED = [name for name, way in WAYS.items() if way.sealed]
 STAMPED = [name for name, way in WAYS.items() if way.stamped]
@@ -126,3 +136,12 @@ def test_a_changed_time_is_not_known(provider: str) -> None:
     for digits in (slice(0, 10), slice(0, 13)):
         old, new = str(AT - 86_400_000)[digits], str(AT)[digits]
         assert not known(provider, {name: value.replace(old, new) for name, value in headers.items()})
+
+
+def test_twilio_s_own_example_is_known() -> None:
+    """The vector of its libraries. Source: twilio-python, tests/unit/test_request_validator.py"""
+    body = b"CallSid=CA1234567890ABCDE&Caller=%2B14158675309&Digits=1234&From=%2B14158675309&To=%2B18005551212"
+    headers = {"x-twilio-signature": "RSOYDt4T1cUTdK1PDd93/VVr8B8="}
+    for url, expected in ((VECTOR_URL, True), (f"{VECTOR_URL}&baz=3", False)):
+        call = Call(headers, body, url=url, at=AT)
+        assert expected == is_signed(shipped()["twilio"].signature, ("12345",), call)
