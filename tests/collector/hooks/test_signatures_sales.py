@@ -58,6 +58,19 @@ def _twilio(secret: str, body: bytes, at: int) -> Headers:
     return {"x-twilio-signature": base64.b64encode(digest).decode()}
 
 
+def _hubspot(secret: str, body: bytes, at: int) -> Headers:
+    """https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation"""
+    signed = f"POST{URL}".encode() + body + str(at).encode()
+    return {"x-hubspot-signature-v3": _base64(secret, signed), "x-hubspot-request-timestamp": str(at)}
+
+
+def _chatwoot(secret: str, body: bytes, at: int) -> Headers:
+    """https://www.chatwoot.com/hc/user-guide/articles/1677693021-how-to-use-webhooks"""
+    seconds = str(at // 1_000)
+    signed = f"sha256={_hex(secret, f'{seconds}.'.encode() + body)}"
+    return {"x-chatwoot-signature": signed, "x-chatwoot-timestamp": seconds}
+
+
 def _bearer(secret: str, body: bytes, at: int) -> Headers:
     """https://developers.brevo.com/docs/username-and-password-authentication"""
     return {"authorization": f"Bearer {secret}"}
@@ -74,6 +87,8 @@ WAYS: Mapping[str, Way] = {
     "brevo, a token": Way(_bearer, sealed=False),
     "brevo, a password": Way(_basic, sealed=False),
     "twilio": Way(_twilio),
+    "hubspot": Way(_hubspot, stamped=True),
+    "chatwoot": Way(_chatwoot, stamped=True),
 }
 SEALED = [name for name, way in WAYS.items() if way.sealed]
 STAMPED = [name for name, way in WAYS.items() if way.stamped]
