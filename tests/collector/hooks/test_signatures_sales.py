@@ -71,6 +71,25 @@ def _chatwoot(secret: str, body: bytes, at: int) -> Headers:
     return {"x-chatwoot-signature": signed, "x-chatwoot-timestamp": seconds}
 
 
+def _shopify(secret: str, body: bytes, at: int) -> Headers:
+    """https://shopify.dev/docs/apps/build/webhooks/subscribe/https"""
+    return {"x-shopify-hmac-sha256": _base64(secret, body)}
+
+
+def _cal_com(secret: str, body: bytes, at: int) -> Headers:
+    """https://cal.com/docs/developing/guides/automation/webhooks"""
+    return {"x-cal-signature-256": _hex(secret, body)}
+
+
+def _zoom(secret: str, body: bytes, at: int) -> Headers:
+    """https://developers.zoom.us/docs/api/webhooks/#verify-with-zooms-header"""
+    seconds = str(at // 1_000)
+    return {
+        "x-zm-signature": f"v0={_hex(secret, f'v0:{seconds}:'.encode() + body)}",
+        "x-zm-request-timestamp": seconds,
+    }
+
+
 def _bearer(secret: str, body: bytes, at: int) -> Headers:
     """https://developers.brevo.com/docs/username-and-password-authentication"""
     return {"authorization": f"Bearer {secret}"}
@@ -89,6 +108,10 @@ WAYS: Mapping[str, Way] = {
     "twilio": Way(_twilio),
     "hubspot": Way(_hubspot, stamped=True),
     "chatwoot": Way(_chatwoot, stamped=True),
+    "shopify": Way(_shopify),
+    "cal_com": Way(_cal_com),
+    "pipedrive": Way(_basic, sealed=False),
+    "zoom": Way(_zoom, stamped=True),
 }
 SEALED = [name for name, way in WAYS.items() if way.sealed]
 STAMPED = [name for name, way in WAYS.items() if way.stamped]
