@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from collector.hooks.call import Call
+from collector.hooks.challenge import asked_by_body
 from collector.hooks.providers import shipped
 from collector.hooks.signature import FRESH_MS, is_signed
 
@@ -183,3 +184,11 @@ def test_twilio_s_own_example_is_known() -> None:
     for url, expected in ((VECTOR_URL, True), (f"{VECTOR_URL}&baz=3", False)):
         call = Call(headers, body, url=url, at=AT)
         assert expected == is_signed(shipped()["twilio"].signature, ("12345",), call)
+
+
+def test_zoom_is_answered_when_it_asks_whether_the_address_is_ours() -> None:
+    """Its token, and the token's HMAC. Source: https://developers.zoom.us/docs/api/webhooks/#validate-your-webhook-endpoint"""
+    question = {"payload": {"plainToken": "qgg8vlvZRS6UYooatFL8Aw"}, "event": "endpoint.url_validation"}
+    expected = {"plainToken": "qgg8vlvZRS6UYooatFL8Aw", "encryptedToken": _hex(SECRET, b"qgg8vlvZRS6UYooatFL8Aw")}
+    assert expected == asked_by_body(shipped()["zoom"].challenge, (SECRET,), question)
+    assert asked_by_body(shipped()["zoom"].challenge, (SECRET,), {"event": "meeting.started"}) is None
