@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING, Any, Final
 import jmespath
 from jmespath.exceptions import JMESPathError
 from jmespath.functions import Functions, signature
+from jmespath.visitor import TreeInterpreter
+
+from collector.hooks.compiled import Ask, Library, compiled
 
 if TYPE_CHECKING:
     from jmespath.functions import _Signature
@@ -103,7 +106,7 @@ class _Functions(Functions):
 FUNCTIONS: Final = tuple(sorted(name.removeprefix("_func_") for name in vars(_Functions) if name.startswith("_func_")))
 """The names of our own."""
 
-_OPTIONS: Final = jmespath.Options(custom_functions=_Functions())
+_LIBRARY: Final = Library(TreeInterpreter(jmespath.Options(custom_functions=_Functions())), _Functions())
 
 
 class Expression:
@@ -112,12 +115,12 @@ class Expression:
     def __init__(self, text: str) -> None:
         """Raises BadExpression."""
         self.text = text
-        self._parsed = _parsed(text)
+        self._ask = _asked(text)
 
     def __call__(self, payload: object) -> Any:
         """What it finds, None for nothing. Raises BadExpression when a function is given what it cannot take."""
         try:
-            return self._parsed.search(payload, _OPTIONS)
+            return self._ask(payload)
         except JMESPathError as error:
             raise BadExpression(_says(error)) from None
         except RecursionError:
@@ -125,7 +128,7 @@ class Expression:
 
 
 @lru_cache(maxsize=4_096)
-def _parsed(text: str) -> Any:
+def _asked(text: str) -> Ask:
     if len(text) > MAX_CHARACTERS:
         raise BadExpression(f"an expression has at most {MAX_CHARACTERS:,} characters")
     if max(text.count("("), text.count("["), text.count("{"), text.count("!"), text.count("&")) > MAX_NESTED:
@@ -137,7 +140,7 @@ def _parsed(text: str) -> Any:
     except (RecursionError, ValueError) as error:
         raise BadExpression(str(error)[:200] or "it cannot be read") from None
     _check_functions(parsed.parsed)
-    return parsed
+    return compiled(parsed.parsed, _LIBRARY)
 
 
 def _check_functions(node: Any) -> None:

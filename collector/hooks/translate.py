@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from collector.hooks.call import Call
+from collector.hooks.compiled import is_false
 from collector.hooks.expression import BadExpression, Expression
 from collector.hooks.mapping import Fields, HookMapping, Rule, parts_of
 from collector.instant import instant
@@ -134,7 +135,7 @@ class _Rule:
         if self._when is None:
             return True
         try:
-            return _is_true(self._when(part, call))
+            return not is_false(self._when(part, call))
         except BadExpression:
             return False
 
@@ -222,11 +223,6 @@ def _found(path: str, asked: _Asked | None, part: Any, call: Call) -> Any:
 def _word(asked: _Asked, part: Any, call: Call) -> str:
     found = _found("event", asked, part, call)
     return str(found) if isinstance(found, str | int) and not isinstance(found, bool) else ""
-
-
-def _is_true(value: Any) -> bool:
-    """As JMESPath has it: 0 is something."""
-    return value is not None and value is not False and value != "" and value != [] and value != {}
 
 
 def _short(id: str) -> str:
