@@ -5,6 +5,7 @@
     minor(amount, currency)               1099, 'eur' → 10.99; of yen, which have no cents, 1099
     pairs(list, 'name', 'value')          [{name: a, value: 1}] → {a: 1}
     without(@, 'email', 'phone')          an object but for some members
+    time(1764000000)                      an instant however it is written: '2025-11-24T16:00:00.000Z'
     lower(x) upper(x) trim(x) split(x, ',') replace(x, 'a', 'b') address('A <a@b.c>') digits('+39 333')
 
 Of our own functions those that read a text give null for anything else, so that a payload that lacks a field is no
@@ -22,6 +23,7 @@ from jmespath.functions import Functions, signature
 from jmespath.visitor import TreeInterpreter
 
 from collector.hooks.compiled import Ask, Library, compiled
+from collector.hooks.moment import moment
 
 if TYPE_CHECKING:
     from jmespath.functions import _Signature
@@ -70,6 +72,10 @@ class _Functions(Functions):
     @signature(_ANY, {"types": ["string"], "variadic": True})
     def _func_without(self, whole: Any, *names: str) -> dict[str, Any] | None:
         return {k: v for k, v in whole.items() if k not in names} if isinstance(whole, dict) else None
+
+    @signature(_ANY)
+    def _func_time(self, value: Any) -> str | None:
+        return None if value is None or isinstance(value, bool | dict | list) else moment(value)
 
     @signature(_ANY)
     def _func_lower(self, text: Any) -> str | None:
