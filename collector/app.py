@@ -34,7 +34,9 @@ from collector.demo import shop
 from collector.demo.mailbox import pages as mailbox
 from collector.demo.mailbox.kept import Kept
 from collector.demo.mailbox.sink import Sink
+from collector.hooks.live import LiveSources
 from collector.idempotency import Repeats
+from collector.ingest.doors.hook import Ground, trial
 from collector.ingest.receipts import leaving, links, providers
 from collector.ingest.teller import Teller
 from collector.log.sqlite import SqliteLog
@@ -58,6 +60,7 @@ from collector.store.sqlite.definitions.segments import SqliteSegments
 from collector.store.sqlite.definitions.sites import SqliteSites
 from collector.store.sqlite.definitions.users import SqliteUsers
 from collector.store.sqlite.definitions.webhooks import SqliteWebhooks
+from collector.store.sqlite.hooks.sources import SqliteSources
 from collector.store.sqlite.idempotency import SqliteAnswers
 from collector.store.sqlite.messages.deliveries import SqliteDeliveries
 from collector.store.sqlite.messages.gathering import SqliteGathering
@@ -67,6 +70,7 @@ from collector.ui import errors
 from collector.ui.guard import Guard
 
 REFRESH_S = 0.4
+SECOND_S = 1
 MINUTE_S = 60
 
 DOORS = {
@@ -123,7 +127,7 @@ def services_of(settings: Settings, clock: Callable[[], int]) -> Services:
     keys = Keys(SqliteSites(settings.store_path), SqliteKeys(settings.store_path))
     metrics, secret = Metrics(), read_or_create(settings.secret_path)
     writer = Writer(SqliteLog(settings.log_path), observe=metrics.commit_seconds.observe)
-    store = SqliteStore(settings.data)
+    store, pinned = SqliteStore(settings.data), Pinned(SqliteSchemas(settings.store_path))
     return Services(
         settings=settings,
         keys=keys,
@@ -153,7 +157,9 @@ def services_of(settings: Settings, clock: Callable[[], int]) -> Services:
         deliveries=SqliteDeliveries(settings.store_path),
         gathering=SqliteGathering(settings.store_path),
         hooks=hooks(settings),
-        pinned=Pinned(SqliteSchemas(settings.store_path)),
+        sources=LiveSources(SqliteSources(settings.store_path)),
+        pinned=pinned,
+        trial=trial(Ground(settings.clock_ahead_ms, pinned, keys)),
         repeats=Repeats(SqliteAnswers(settings.store_path)),
     )
 
@@ -194,6 +200,7 @@ def _lifespan(
             await services.store.open()
             services.keys.refresh()
             services.pinned.refresh()
+            services.sources.refresh()
             stack.callback(services.logins.users.close)
             services.logins.refresh(services.clock())
             services.writer.renew_salts(services.clock() // DAY_MS)
@@ -235,6 +242,7 @@ def _files(services: Services) -> list[Closing]:
         services.deliveries,
         services.gathering,
         services.pinned.schemas,
+        services.sources.kept,
         services.repeats.answers,
     ]
 
@@ -244,6 +252,8 @@ def _chores(services: Services) -> Callable[[], None]:
     tasks = [
         asyncio.create_task(_every(REFRESH_S, services.keys.refresh)),
         asyncio.create_task(_every(REFRESH_S, services.pinned.refresh)),
+        asyncio.create_task(_every(REFRESH_S, services.sources.refresh)),
+        asyncio.create_task(_every(SECOND_S, services.sources.flush)),
         asyncio.create_task(_every(REFRESH_S, lambda: services.logins.refresh(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.keys.flush_used(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.repeats.clean(services.clock()))),

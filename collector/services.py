@@ -14,6 +14,8 @@ from collector.access.traces import Traces
 from collector.command import Commands
 from collector.config import Settings
 from collector.delivery.providers.account import Hook
+from collector.hooks.live import LiveSources
+from collector.hooks.trial import Trial
 from collector.idempotency import Repeats
 from collector.log.writer import Writer
 from collector.metrics import Metrics
@@ -69,5 +71,7 @@ class Services:
     deliveries: Deliveries
     gathering: Gathering
     hooks: Mapping[str, Hook]
+    sources: LiveSources
+    trial: Trial
     pinned: Pinned
     repeats: Repeats

@@ -6,8 +6,10 @@ does. Reads nothing, writes nothing. Source: DESIGN 5, INTERFACES 2, 4, 5, 7.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from sessionizer.event import Kind
@@ -708,6 +710,7 @@ _CATEGORY_OF = {
     **{row.key: ECOMMERCE for row in _ROWS if row.category == ECOMMERCE},
 }
 _CUSTOM_KEY = re.compile(r"[A-Za-z0-9_-]{1,255}")
+_NO_KEY = re.compile(r"[^A-Za-z0-9_-]+")
 _SEPARATORS = re.compile(r"[\s_-]+")
 _LONGEST_SLIP = 64  # characters: the longest key has 32; comparing takes time that grows with the length
 
@@ -730,6 +733,19 @@ def known(category: str, key: str) -> bool:
     if category == CUSTOM:
         return _CUSTOM_KEY.fullmatch(key) is not None
     return (category, key) in CATALOGUE
+
+
+@lru_cache(maxsize=4_096)
+def key_of(name: str) -> str:
+    """The key of a custom event that another product calls so: a name that can be one stays as it is, `Signed Up` is
+    `signed_up`.
+
+    "" when nothing is left of it.
+    """
+    if known(CUSTOM, name):
+        return name
+    plain = unicodedata.normalize("NFKD", name[:1_000]).encode("ascii", "ignore").decode()
+    return _NO_KEY.sub("_", plain).strip("_-").lower()[:255]
 
 
 def lookup(category: str, key: str) -> Row | None:

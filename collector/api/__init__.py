@@ -4,6 +4,7 @@ from starlette.routing import Route
 
 from collector.api import catalogue, events, keys, rejections, schemas, sessions, sites
 from collector.api.automations import definitions, looking, rules, runs, turns
+from collector.api.hooks import attempts, sources
 from collector.api.messages import blocks, messages, outbox, suppressions, trying
 from collector.api.people import attributes, changes, contacts, erasures, lists, segments
 from collector.api.shop import orders, products
@@ -30,6 +31,8 @@ def routes(services: Services) -> list[Route]:
         *runs.routes(services),
         *turns.routes(services),
         *definitions.routes(services),
+        *attempts.routes(services),
+        *sources.routes(services),
         *outbox.routes(services),
         *suppressions.routes(services),
         *blocks.routes(services),

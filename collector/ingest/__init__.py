@@ -13,6 +13,8 @@ from collector.ingest.doors.brevo import brevo_doors
 from collector.ingest.doors.brevo_orders import BrevoOrderDoor, BrevoOrdersDoor
 from collector.ingest.doors.brevo_rest import BrevoBatchDoor, BrevoEventDoor
 from collector.ingest.doors.browser import TrackerDoor
+from collector.ingest.doors.cloudevents import CloudEventsDoor
+from collector.ingest.doors.hook import HOME, HookDoor
 from collector.ingest.doors.segment import segment_doors
 from collector.ingest.doors.server import ServerDoor
 from collector.services import Services
@@ -39,7 +41,10 @@ class Doors:
             "/v3/orders/status": BrevoOrderDoor(services),
             "/v3/orders/status/batch": BrevoOrdersDoor(services),
             **segment_doors(services),
+            "/cloudevents": CloudEventsDoor(services),
         }
+        self._services = services
+        self._hooks: dict[str, HookDoor] = {}
         self._others: ASGIApp = _nothing
 
     def lead_to(self, others: ASGIApp) -> "Doors":
@@ -54,11 +59,22 @@ class Doors:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One request, or the start and end of the process."""
-        door = self._doors.get(scope["path"]) if scope["type"] == "http" else None
+        door = self._door(scope["path"]) if scope["type"] == "http" else None
         if door is not None and scope["method"] in door.methods:
             await door(scope, receive, send)
         else:
             await self._others(scope, receive, send)
+
+    def _door(self, path: str) -> Door | None:
+        return self._doors.get(path) or (self._hook(path.removeprefix(HOME)) if path.startswith(HOME) else None)
+
+    def _hook(self, source: str) -> HookDoor | None:
+        """The door of a source that there is; an account through which we send goes before one of its name."""
+        if source in self._services.hooks or self._services.sources(source) is None:
+            return None
+        if source not in self._hooks:
+            self._hooks[source] = HookDoor(self._services, source)
+        return self._hooks[source]
 
 
 async def _nothing(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,11 +1,9 @@
-"""How does an event of another product come in? An item that names its own visitor, and the key that its name becomes.
+"""How does an event of another product come in? As an item that names its own visitor.
 
 One request of such a product may hold the events of many people: each says whose it is, of what browser, and what was
 agreed to. Reads nothing, writes nothing.
 """
 
-import re
-import unicodedata
 from functools import lru_cache
 from typing import Literal, NoReturn
 
@@ -14,7 +12,6 @@ from collector.ingest.bounds import text_fault
 from collector.ingest.draft import Refusal
 from collector.ingest.item import Item
 from collector.ingest.request import MAX_AGENT_BYTES
-from sessionizer.catalogue import CUSTOM, known
 from sessionizer.identifier import is_illegal_id
 
 MAX_NAMED_BYTES = 255
@@ -24,7 +21,6 @@ MAX_EVENT_BYTES = 32 * 1024
 Consented = Literal["granted", "denied", "unknown"]
 
 _UUID_CHARACTERS = 36
-_NO_KEY = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 class ForeignItem(Item, omit_defaults=True):
@@ -61,18 +57,6 @@ def named(product: str, name: object) -> str:
     if not isinstance(text, str) or is_illegal_id(text[: MAX_NAMED_BYTES + 1]) or text_fault(text, MAX_NAMED_BYTES):
         return ""
     return f"{product}:{text}"
-
-
-@lru_cache(maxsize=4_096)
-def key_of(name: str) -> str:
-    """The key of an event that is called so: a name that can be one stays as it is, `Signed Up` is `signed_up`.
-
-    "" when nothing is left of it.
-    """
-    if known(CUSTOM, name):
-        return name
-    plain = unicodedata.normalize("NFKD", name[:1_000]).encode("ascii", "ignore").decode()
-    return _NO_KEY.sub("_", plain).strip("_-").lower()[:255]
 
 
 def agent_of(text: object) -> str:

@@ -31,13 +31,16 @@ class ClientGone(Exception):
 
 
 class Arrival(NamedTuple):
-    """A request whose body is there. at: ms UTC, by our clock. peer: address of the connection, "" if there is none."""
+    """A request whose body is there. at: ms UTC, by our clock. peer: address of the connection, "" if there is none.
+    path: decoded. query: as it came, without its question mark."""
 
     headers: Headers
     body: bytes
     at: int
     peer: str
     scheme: str
+    path: str = ""
+    query: bytes = b""
 
     def text(self, name: bytes) -> str:
         """A header as text, "" when it is absent."""
@@ -77,7 +80,8 @@ async def read_request(
     if headers.get(b"content-encoding"):
         body = _inflate(headers[b"content-encoding"], body)
     client = scope.get("client")
-    return Arrival(headers, body, at, client[0] if client else "", scope.get("scheme", "http"))
+    peer = client[0] if client else ""
+    return Arrival(headers, body, at, peer, scope.get("scheme", "http"), scope["path"], scope.get("query_string", b""))
 
 
 def _check_type(headers: Headers, media_types: frozenset[bytes]) -> None:

@@ -19,8 +19,9 @@ import msgspec
 from collector.errors import Code
 from collector.ingest.answer import RequestRefused
 from collector.ingest.dialects.plain import read_plain
-from collector.ingest.foreign import MAX_EVENT_BYTES, Consented, ForeignItem, key_of, named
+from collector.ingest.foreign import MAX_EVENT_BYTES, Consented, ForeignItem, named
 from collector.ingest.item import ObjectItem, PageItem
+from sessionizer.catalogue import key_of
 from sessionizer.identifier import canonical
 
 KINDS = ("identify", "trackEvent", "trackPage", "trackLink")

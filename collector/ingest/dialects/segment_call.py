@@ -20,9 +20,9 @@ import msgspec
 
 from collector.errors import Code
 from collector.ingest.draft import Misfit
-from collector.ingest.foreign import Consented, ForeignItem, Unfit, agent_of, key_of, named, unfit
+from collector.ingest.foreign import Consented, ForeignItem, Unfit, agent_of, named, unfit
 from collector.ingest.item import ObjectItem, PageItem
-from sessionizer.catalogue import ECOMMERCE, category_of
+from sessionizer.catalogue import ECOMMERCE, category_of, key_of
 
 KINDS = ("track", "identify", "page", "screen", "alias", "group")
 

@@ -111,7 +111,7 @@ def _parse_slowly(form: Form[E], body: bytes) -> Parsed[E]:
     _check_count(form, len(events))
     items: list[Item | Misfit] = []
     for event in events:
-        item, unknown = _item(form.item, event)
+        item, unknown = item_of(event, form.item)
         items.append(item)
         unknown_fields += unknown
     return Parsed(envelope, items, unknown_fields)
@@ -126,8 +126,8 @@ def _envelope(form: Form[E], members: dict[str, Any]) -> E:
     return envelope
 
 
-def _item(kind: type[Item], event: object) -> tuple[Item | Misfit, int]:
-    """One event and the number of its unknown fields."""
+def item_of(event: object, kind: type[Item]) -> tuple[Item | Misfit, int]:
+    """One event, as plain values → what it is, and the number of its unknown fields."""
     if not isinstance(event, dict):
         return Misfit(Refusal(Code.MALFORMED, "", "an event is a JSON object"), event), 0
     members, unknown = _known_members(event, kind)

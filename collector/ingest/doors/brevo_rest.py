@@ -16,13 +16,11 @@ from collector.errors import Code
 from collector.ingest.answer import Answer, Header, Rejected, RequestRefused, retry_headers
 from collector.ingest.bounds import MAX_PROPERTIES_BYTES
 from collector.ingest.dialects.brevo_rest import parse_batch, parse_event
-from collector.ingest.door import Door, header
-from collector.ingest.doors.server import authorise
+from collector.ingest.door import Door
+from collector.ingest.doors.server import authorise, secret_of
 from collector.ingest.draft import Batch
 from collector.ingest.request import Arrival
 from collector.ingest.skew import FIRST_AT
-
-BEARER = b"bearer "
 
 NOTHING = Answer(204, b"", headers=RATE_HEADERS)
 """What was sent is on disk, and there is nothing to say of it."""
@@ -45,10 +43,7 @@ class BrevoDoor(Door):
 
     def admit(self, scope: Scope) -> None:
         """Who asks: by `api-key`, or by the bearer token that newer clients can send instead."""
-        key = header(scope, b"api-key")
-        if not key and (bearer := header(scope, b"authorization"))[: len(BEARER)].lower() == BEARER:
-            key = bearer[len(BEARER) :].strip()
-        authorise(self.services, key.decode("latin-1"))
+        authorise(self.services, secret_of(scope))
 
     def batch_of(self, arrival: Arrival) -> Batch:
         """What the events of one request share."""

@@ -18,6 +18,8 @@ from collector.ingest.request import Arrival
 from collector.ingest.skew import FIRST_AT
 from collector.services import Services
 
+BEARER = b"bearer "
+
 
 class ServerDoor(Door):
     """Takes a batch of events from a server, under an API key of scope write."""
@@ -45,6 +47,14 @@ class ServerDoor(Door):
         if parsed.unknown_fields:
             self.count_unknown_fields(parsed.unknown_fields)
         return taken(await self.intake.take(parsed.items, batch, size_bytes=len(arrival.body)))
+
+
+def secret_of(scope: Scope) -> str:
+    """The key of a request, by `api-key` or by the bearer token that other products' clients send instead."""
+    key = header(scope, b"api-key")
+    if not key and (bearer := header(scope, b"authorization"))[: len(BEARER)].lower() == BEARER:
+        key = bearer[len(BEARER) :].strip()
+    return key.decode("latin-1")
 
 
 def authorise(services: Services, key: str) -> None:

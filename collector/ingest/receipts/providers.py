@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from collector.delivery.providers.callback import MAX_BODY_BYTES, Forged, Receipt, callback, challenge
 from collector.event_id import new_id, unpack_id
+from collector.ingest.doors.hook import Challenges
 from collector.ingest.receipts.receipt import write_all
 from collector.log.entry import RECEIPT_DOOR, Entry
 from collector.services import Services
@@ -45,12 +46,13 @@ def routes(services: Services) -> list[Route]:
 class _Hooks:
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._challenges = Challenges(services)
 
     async def answer(self, request: Request) -> Response:
         """A call; GET asks whether the address is ours, or carries receipts as well."""
         hook = self._services.hooks.get(request.path_params["source"])
         if hook is None:
-            return Response(status_code=404)
+            return await self._challenges.answer(request)
         if request.method == "GET" and (said := challenge(hook.account, request.query_params)) is not None:
             return PlainTextResponse(said)
         try:

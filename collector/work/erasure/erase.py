@@ -35,6 +35,8 @@ SWEEP_ROWS, SWEEP_EVENTS = 5_000, 20_000
 STEP_S = 0.1
 """So long nothing that comes is taken."""
 AGAIN_S = 0.5
+HOOK = "hook:"
+"""Doors of webhooks, which keep what came last."""
 SHORT = 4
 """A name that is shorter is looked for in quotes: too many other texts have it in them."""
 
@@ -69,6 +71,10 @@ class Eraser:
         if not gone:
             return rows
         self._erasing.to_blank(gone)
+        came = [row.entry for row in rows if row.offset in gone and row.entry.door.startswith(HOOK)]
+        if came:
+            doors = {entry.door for entry in came}
+            self._erasing.forget_payloads_of(doors, at=max(entry.received_at for entry in came))
         self._blanks = True
         return [row for row in rows if row.offset not in gone]
 
@@ -102,9 +108,11 @@ class Eraser:
         people = self._store.people
         contacts = people.closure(people.resolve(asked.contact)) if people.exists(asked.contact) else ()
         person = self._erasing.person(contacts)
-        self._log.forget_samples(finder(person))
+        names = finder(person)
+        self._log.forget_samples(names)
         at = max(now, person.last_at)
         with self._store.transaction():
+            self._erasing.forget_payloads(person, names, at=now)
             self._graves.bury(person, at)
             self._erasing.erase(asked.id, person, at=at, upto=self._position())
         self._graves.remember()

@@ -6,11 +6,12 @@ afterwards (`agents`, `upto`), and whatever is looked for again is not there the
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from collector.sqlite import empty_wal
 from collector.store.ports.erasing import Left, Name, Open, Person
 from collector.store.sqlite.erasure.mentions import strip_event
+from collector.store.sqlite.erasure.payloads import forget_payloads, forget_payloads_of
 from collector.store.sqlite.erasure.person import delete_person, read_person
 from collector.store.sqlite.erasure.tombstones import SqliteTombstones
 
@@ -49,6 +50,14 @@ class SqliteErasing:
         self._connection.execute(_LAST, (id,))
         agents = delete_person(self._connection, person, at)
         self._connection.execute(_KEEP, (upto, _json(agents), id))
+
+    def forget_payloads(self, person: Person, names: Callable[[str], bool], *, at: int) -> None:
+        """Webhooks in which the person is named, or by which an event of theirs came; before `erase`."""
+        forget_payloads(self._connection, person, names, at=at)
+
+    def forget_payloads_of(self, doors: Collection[str], *, at: int) -> None:
+        """What webhooks have kept of these doors until now."""
+        forget_payloads_of(self._connection, doors, at=at)
 
     def left(self) -> Left:
         """What is to be looked for of all who are gone, together."""

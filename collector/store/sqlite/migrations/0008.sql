@@ -5,12 +5,13 @@ CREATE TABLE hook_sources (
   mapping     TEXT,                                -- TOML; NULL: as it is shipped
   secrets     TEXT    NOT NULL,                    -- JSON list, newest first: what calls are signed with
   paused      INTEGER NOT NULL DEFAULT 0,          -- 1: calls are answered 503, and come again
+  forgot_at   INTEGER NOT NULL DEFAULT 0,          -- payloads that came until then are not kept: somebody was erased
   created_at  INTEGER NOT NULL,                    -- ms UTC, as all instants
   modified_at INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE hook_payloads (                       -- the last 20 of a source, to try a mapping on
   source  TEXT    NOT NULL,
-  slot    INTEGER NOT NULL,                        -- 0 to 19
+  slot    INTEGER NOT NULL,                        -- grows; the last 20 stay
   at      INTEGER NOT NULL,
   headers TEXT    NOT NULL,                        -- JSON: those that a mapping may look at
   body    TEXT    NOT NULL,                        -- as it came, cut at 64 KiB

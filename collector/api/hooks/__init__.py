@@ -1,0 +1,1 @@
+"""Sources of inbound webhooks, for programs. See README.md."""

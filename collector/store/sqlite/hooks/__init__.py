@@ -1,0 +1,1 @@
+"""Sources of inbound webhooks, in store.db. See README.md."""
