@@ -1,5 +1,6 @@
 """Where do webhooks go, and where not, whoever answers for the names and however receivers behave?"""
 
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from collector.delivery.hooks import sink
 from tests.collector.delivery.test_guard import INSIDE
+from tests.fixtures.mail_server import certificate
 from tests.fixtures.odd_server import Manner, OddServer, babbles, drips_body, drips_head, gushes, hangs_up, silent
 from tests.fixtures.provider_server import ProviderServer
 from tests.fixtures.telling import Told, telling
@@ -118,6 +120,25 @@ def test_nobody_is_waited_for_without_end(
         state, status, reason = told_one(told, server.url)
     assert expected == (state, status)
     assert reason
+
+
+def test_certificates_are_compared_with_the_name(told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A trusted one of that name is fine; a stranger's is not, and neither is one of another name."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    made, other = certificate(tmp_path), certificate(elsewhere, "other.example")
+    if made is None or other is None:
+        pytest.skip("no openssl here")
+    for at, (served, trusted, expected) in enumerate(
+        ((made[0], made[1], "done"), (made[0], None, "waiting"), (other[0], other[1], "waiting"))
+    ):
+        with monkeypatch.context() as patched, ProviderServer(served) as server:
+            if trusted is not None:
+                context = ssl.create_default_context(cafile=trusted)
+                patched.setattr(sink.httpx, "create_ssl_context", lambda context=context, **_: context)
+            state, _, reason = told_one(told, server.url, at=at)
+        assert expected == state, reason
+        assert ("certificate" in reason) == (expected == "waiting")
 
 
 def test_other_ports_are_open_inside_only(told: Told) -> None:
