@@ -24,6 +24,7 @@ FORBIDDEN = {
     "collector.store": ("collector.log", "collector.delivery", *DOORS, *ASSEMBLERS),
     "collector.delivery": ("collector.log", "collector.store", *DOORS, *ASSEMBLERS),
     "collector.hooks": ("collector.log", "collector.store.sqlite", *DOORS, *ASSEMBLERS),
+    "collector.told": ("collector.log", "collector.store.sqlite", "collector.delivery", *DOORS, *ASSEMBLERS),
     "collector.bulk": ("collector.log", "collector.store", "collector.delivery", *DOORS, *ASSEMBLERS),
     "collector.moving": ("collector.store.sqlite", "collector.delivery", "collector.ui", *ASSEMBLERS),
     "collector.access": (*DOORS, *ASSEMBLERS),

@@ -10,6 +10,7 @@ from standardwebhooks import Webhook as Verifier
 
 from collector.instant import instant
 from collector.process.clock import wall_clock
+from tests.fixtures.mailing import addresses, mailing
 from tests.fixtures.provider_server import ProviderServer
 from tests.fixtures.telling import Told, telling
 
@@ -236,3 +237,26 @@ def test_both_doors_lead_to_the_same_rows(told: Told) -> None:
     assert 200 == told.shop.change("PATCH", f"/api/webhooks/{id}", {"paused": True}).status_code
     assert 204 == told.shop.change("PUT", f"/v3/webhooks/{id}", {"events": ["click"]}).status_code
     assert ["transactional_email/Clicked"] == told.shop.get(f"/api/webhooks/{id}").json()["kinds"]
+
+
+def test_brevo_s_hear_what_becomes_of_a_mail(tmp_path: Path, server: ProviderServer) -> None:
+    """By the id that the call gave; of two openings the first is unique, and the other is not told."""
+    with mailing(tmp_path) as post:
+        told = Told(post.shop)
+        id = brevo(told, server.url, events=["request", "delivered", "uniqueOpened"])
+        message = post.ask()
+        (mail,) = post.deliver()
+        (image,) = addresses(mail, "/o/")
+        for _ in range(2):
+            post.shop.deployment.now += 60_000
+            assert 200 == post.shop.get(image).status_code
+        post.shop.work()
+        assert ["Sent", "Delivered", "Opened", "Opened"] == post.said()
+        told.tell()
+        bodies = [msgspec.json.decode(asked.body) for asked in server.asked]
+        assert ["delivered", "request", "unique_opened"] == sorted(body["event"] for body in bodies)
+        assert {(id, "ada@mail.example", f"<{message}@t.shop.example>", "Hi")} == {
+            (body["id"], body["email"], body["message-id"], body["subject"]) for body in bodies
+        }
+        assert ["done", "done", "done", "dropped"] == sorted(told.states(id))
+        told.log.close()

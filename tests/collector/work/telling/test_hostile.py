@@ -19,8 +19,8 @@ OURS, INNER = "127.0.0.1", "127.0.0.2"
 
 @pytest.fixture
 def told(tmp_path: Path) -> Iterator[Told]:
-    """A deployment that may tell one address of this machine and no other."""
-    with telling(tmp_path, delivery_networks=f"{OURS}/32") as ready:
+    """A deployment that may tell one address of this machine, however it is called, and no other."""
+    with telling(tmp_path, delivery_networks=f"{OURS}/32,::1/128") as ready:
         yield ready
 
 
@@ -72,7 +72,7 @@ def test_a_name_that_turns_inward_is_not_followed(told: Told, server: ProviderSe
 @pytest.mark.parametrize("address", INSIDE)
 def test_no_form_of_an_inner_address_is_reached(told: Told, address: str) -> None:
     """Nor when it comes beside one that is allowed."""
-    if address in ("127.0.0.1", "::ffff:127.0.0.1"):
+    if address in ("127.0.0.1", "::ffff:127.0.0.1", "::1"):
         address = INNER
     webhook = told.subscribe("http://trap.example/", "custom/thing")
     told.happen(1)
