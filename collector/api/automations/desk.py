@@ -7,8 +7,17 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeVar
 
+import msgspec
+
 from collector.services import Services
-from collector.store.ports.automations.definitions import Ask, Automation, AutomationChange, Status, Version
+from collector.store.ports.automations.definitions import (
+    Ask,
+    Automation,
+    AutomationChange,
+    Meanwhile,
+    Status,
+    Version,
+)
 from collector.store.ports.automations.runs import AtStep, Figures, Refusal, Stage
 from collector.store.ports.definitions.lists import Lists
 from collector.store.ports.definitions.messages import Messages
@@ -101,7 +110,7 @@ class Desk:
         return await self._later(lambda at: self._automations.create(name, definition, at=at))
 
     async def change(self, automation: Automation, change: AutomationChange) -> Automation:
-        """As it is afterwards. Raises NameTaken; Wrong when it is at work."""
+        """As it is afterwards. Raises NameTaken; Wrong when it is at work; NotNow when somebody was faster."""
         if change.definition is not None and automation.status in AT_WORK:
             await self._sound(change.definition)
         return await self._change(automation, change)
@@ -134,7 +143,13 @@ class Desk:
             raise Wrong(found)
 
     async def _change(self, automation: Automation, change: AutomationChange) -> Automation:
-        changed = await self._later(lambda at: self._automations.change(automation.id, change, at=at))
+        """Of what was checked, and of nothing that came to be meanwhile. Another name, or none, harms nothing."""
+        if change.seen is None and (change.definition is not None or change.status is not None):
+            change = msgspec.structs.replace(change, seen=automation.seen)
+        try:
+            changed = await self._later(lambda at: self._automations.change(automation.id, change, at=at))
+        except Meanwhile:
+            raise NotNow("meanwhile", "Somebody else has changed it meanwhile: look again.") from None
         assert changed is not None, "automations are put away, never deleted"
         return changed
 

@@ -83,6 +83,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Così non può essere attiva: correggi prima quello che è segnato qui sotto.",
         "It cannot be active like this: first mend what is marked below.",
     ),
+    "automations_meanwhile": (
+        "Non fatto: qualcun altro l'ha cambiata nel frattempo. Guarda com'è ora.",
+        "Not done: somebody else has changed it meanwhile. Look how it is now.",
+    ),
     "automations_has_fault": ("Una cosa da sistemare prima.", "One thing to mend first."),
     "automations_has_faults": ("{n} cose da sistemare prima.", "{n} things to mend first."),
     "automations_activate": ("Attiva", "Activate"),

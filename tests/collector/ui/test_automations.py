@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from collector.store.ports.automations.definitions import Ask
+from collector.store.ports.automations.definitions import Ask, Automation, AutomationChange
 from collector.store.ports.automations.work import Missed
 from collector.store.sqlite.automations.work import SqliteAutomationWork
 from collector.store.sqlite.work.store import SqliteWorkStore
@@ -212,6 +212,24 @@ def test_one_with_faults_is_not_switched_on(shop: Shop, admin: Person) -> None:
     assert "draft" == shop.deployment.built.services.automations.all()[0].status
 
 
+def test_one_that_somebody_else_has_changed_is_looked_at_again(
+    shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not switched on, and shown as it is now."""
+    one, automations = made(admin), shop.deployment.built.services.automations
+    change = automations.change
+
+    def overtaken(id: int, wanted: AutomationChange, *, at: int) -> Automation | None:
+        change(id, AutomationChange(name="Theirs", definition=parse({})), at=at)
+        return change(id, wanted, at=at)
+
+    monkeypatch.setattr(automations, "change", overtaken)
+    answer = turned(admin, one, "activate")
+    assert (409, True) == (answer.status_code, "somebody else has changed it meanwhile" in answer.text)
+    assert "<h1>Theirs</h1>" in answer.text
+    assert "draft" == automations.all()[0].status
+
+
 def test_it_is_put_away_and_taken_back(admin: Person) -> None:
     """Then it stands among the others that were."""
     one = made(admin)
@@ -224,7 +242,7 @@ def test_it_is_put_away_and_taken_back(admin: Person) -> None:
 def test_an_old_version_comes_back(shop: Shop, admin: Person) -> None:
     """As the newest one."""
     one, automations = made(admin), shop.deployment.built.services.automations
-    admin.send(f"{one}/edit", {"name": "Cart", "definition": '{"steps": []}', "do": "save"})
+    admin.send(f"{one}/edit", {"name": "Cart", "version": "1", "definition": '{"steps": []}', "do": "save"})
     assert 303 == admin.send(f"{one}/back", {"version": "1"}).status_code
     now, first = automations.all()[0], automations.version(1, 1)
     assert first

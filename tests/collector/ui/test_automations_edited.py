@@ -205,9 +205,9 @@ def one(deployment: Deployment) -> str:
 
 
 def form(page: httpx.Response) -> dict[str, str]:
-    """What the form of a page would send, without its fields: draft, name, and what is open."""
-    assert page.status_code in (200, 400), page.text
-    found = re.findall(r'<input[^>]*?name="(definition|open|name)"[^>]*?value="([^"]*)"', page.text)
+    """What the form of a page would send, without its fields: draft, its version, name, and what is open."""
+    assert page.status_code in (200, 400, 409), page.text
+    found = re.findall(r'<input[^>]*?name="(definition|open|name|version)"[^>]*?value="([^"]*)"', page.text)
     return {name: html.unescape(value) for name, value in found}
 
 
@@ -264,6 +264,21 @@ def test_what_goes_on_is_kept_without_faults_only(deployment: Deployment, admin:
     assert "Not saved" in text(refused)
     assert form(added)["definition"] == form(refused)["definition"]
     assert 1 == deployment.built.services.automations.all()[0].version
+
+
+def test_nobody_writes_over_what_they_have_not_seen(deployment: Deployment, admin: Person, one: str) -> None:
+    """Refused once, with their own draft still in the form; saved again, it holds."""
+    page = admin.get(f"{one}/edit")
+    admin.send(
+        f"{one}/edit", {**form(admin.send(f"{one}/edit", {**form(page), "do": "remove:steps[0]"})), "do": "save"}
+    )
+    late = admin.send(f"{one}/edit", {**form(page), "name": "Mine", "do": "save"})
+    assert (409, True) == (late.status_code, "somebody else has changed it meanwhile" in text(late))
+    automations = deployment.built.services.automations
+    assert [EXIT] == tree.tree_of(automations.all()[0].definition)["steps"]
+    assert 303 == admin.send(f"{one}/edit", {**form(late), "do": "save"}).status_code
+    kept = automations.all()[0]
+    assert (3, "Mine", [WAIT, EXIT]) == (kept.version, kept.name, tree.tree_of(kept.definition)["steps"])
 
 
 def test_what_cannot_be_read_is_not_kept(admin: Person, one: str) -> None:
