@@ -173,6 +173,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Non salvate: le ore di silenzio hanno un inizio e una fine, i limiti un numero.",
         "Not saved: quiet hours have a beginning and an end, and limits a number.",
     ),
+    "automations_bad_quiet": (
+        "Le ore di silenzio finiscono a un'altra ora di quando cominciano.",
+        "Quiet hours end at another time than that at which they begin.",
+    ),
     "automations_fault_no_trigger": (
         "Non entrerebbe nessuno: di' che cosa la fa partire.",
         "Nobody would come in: say what sets it going.",
@@ -187,6 +191,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "automations_fault_id": ("Un altro passo ha lo stesso id.", "Another step has the same id."),
     "automations_fault_step": ("Il passo non c'è: scegline uno.", "There is no such step: choose one."),
     "automations_fault_message": ("Scegli un messaggio.", "Choose a message."),
+    "automations_fault_recipient": (
+        "I contatti non hanno un indirizzo per un webhook: scegli un altro messaggio, o un passo che lo chiama.",
+        "Contacts have no address for a webhook: choose another message, or a step that calls the address.",
+    ),
     "automations_fault_day": ("Almeno un giorno.", "One day at least."),
     "automations_fault_wish": ("Scegli che cosa aspettare.", "Say what it waits for."),
     "automations_fault_shares": (

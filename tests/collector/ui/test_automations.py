@@ -351,6 +351,19 @@ def test_the_house_has_rules(admin: Person) -> None:
     assert "At most 2 marketing messages a person in 1 week." in page
 
 
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_quiet_hours_that_end_as_they_begin_are_refused(shop: Shop, admin: Person, language: str) -> None:
+    """With a sentence of their own, at the field."""
+    before = shop.deployment.built.services.automations.rules()
+    answer = admin.send(
+        "/automations/rules", {"f.quiet_from": "22:00", "f.quiet_to": "22:00"}, accept_language=language
+    )
+    says = {"it": "finiscono a un'altra ora", "en": "end at another time"}[language]
+    assert (400, True) == (answer.status_code, says in text(answer))
+    assert 1 == answer.text.count('aria-invalid="true" aria-describedby="bad-rules"')
+    assert before == shop.deployment.built.services.automations.rules()
+
+
 @pytest.mark.parametrize("rules", [
     {"f.quiet_from": "22:00"}, {"f.quiet_from": "late", "f.quiet_to": "08:00"},
     {"f.caps.0.most": "0", "f.caps.0.n": "1", "f.caps.0.unit": "weeks"},
