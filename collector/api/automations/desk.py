@@ -23,7 +23,7 @@ from collector.store.ports.definitions.lists import Lists
 from collector.store.ports.definitions.messages import Messages
 from collector.store.ports.definitions.segments import Segments
 from sessionizer.automations.check import Fault, Known, faults
-from sessionizer.automations.definition import Definition, HouseRules
+from sessionizer.automations.definition import Definition, HouseRules, messages_of, segments_of
 from sessionizer.automations.run import Run
 
 T = TypeVar("T")
@@ -104,6 +104,14 @@ class Desk:
     async def versions(self, id: int) -> list[Version]:
         """All of them, the newest first."""
         return await asyncio.to_thread(self._automations.versions, id)
+
+    async def that_ask_for(self, segment: int) -> list[Automation]:
+        """Those in use that would not be what they are without it."""
+        return [one for one in await self.all() if one.archived_at is None and segment in segments_of(one.definition)]
+
+    async def that_send(self, message: int) -> list[Automation]:
+        """Those in use."""
+        return [one for one in await self.all() if one.archived_at is None and message in messages_of(one.definition)]
 
     async def create(self, name: str, definition: Definition) -> Automation:
         """A new draft, whatever is wrong with it. Raises NameTaken."""

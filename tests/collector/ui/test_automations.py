@@ -16,7 +16,7 @@ from collector.store.sqlite.work.store import SqliteWorkStore
 from sessionizer.automations.definition import parse
 from sessionizer.automations.ready.table import READY
 from sessionizer.automations.run import Occurrence, Passed, Run
-from tests.collector.ingest.sending import NOW
+from tests.collector.ingest.sending import NOW, Deployment
 from tests.collector.ui.console import Person
 from tests.fixtures.shop import Shop, opened
 
@@ -120,6 +120,27 @@ def test_the_segment_says_which_automation_asks_for_it(shop: Shop, admin: Person
     one = made(admin, "again")
     (segment,) = shop.deployment.built.services.segments.all()
     assert f'<a href="{one}">Re-engagement</a>' in admin.get(f"/segments/{segment.id}").text
+
+
+def test_a_message_says_which_automation_sends_it(shop: Shop, admin: Person) -> None:
+    """The way back, until that one was put away."""
+    one = made(admin)
+    (message,) = shop.deployment.built.services.messages.all()
+    link = f'<a href="{one}">Abandoned cart</a>'
+    assert link in admin.get(f"/messages/{message.id}").text
+    admin.send(f"{one}/archive", {"archived": "true"})
+    assert link not in admin.get(f"/messages/{message.id}").text
+
+
+def test_what_is_ready_has_nothing_that_nothing_fills(deployment: Deployment) -> None:
+    """Of no message of theirs, although nobody is there yet of whom a name is known."""
+    admin = Person(deployment).log_in()
+    for one in READY:
+        made(admin, one.slug)
+    messages = deployment.built.services.messages.all()
+    assert sum(len(one.mails) for one in READY) == len(messages)
+    for message in messages:
+        assert "Nothing fills these variables" not in admin.get(f"/messages/{message.id}").text
 
 
 def test_a_second_one_has_a_name_of_its_own(shop: Shop, admin: Person) -> None:
