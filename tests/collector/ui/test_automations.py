@@ -351,6 +351,16 @@ def test_it_says_who_did_not_come_in_and_why(admin: Person, work: SqliteAutomati
     assert "/events/cart-1" in page.text
 
 
+def test_it_says_how_late_was_too_late(admin: Person, work: SqliteAutomationWork) -> None:
+    """By the event, as long as that is there, and the limit."""
+    one = made(admin)
+    work.miss([Missed(1, 1, "old", NOW + 5 * 3_600_000, "cart-1"), Missed(1, 2, "old", NOW, "gone")])
+    assert "The event arrived too late." in text(admin.get(f"{one}/missed"))
+    assert "The event arrived about 5 hours late; the limit is 1 hour." in text(admin.get(f"{one}/missed"))
+    says = text(admin.get(f"{one}/missed", accept_language="it"))
+    assert "L'evento è arrivato dopo circa 5 ore; il limite è 1 ora." in says
+
+
 def test_the_page_of_a_contact_says_where_they_are(admin: Person, work: SqliteAutomationWork) -> None:
     """With the way to the run."""
     made(admin)

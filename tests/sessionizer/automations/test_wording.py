@@ -193,6 +193,18 @@ def test_a_path_reads() -> None:
     assert "The event arrived too late." == way.refused(speaker(), "old")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "by"),
+    [(61, "61 minutes"), (240, "4 hours"), (241, "5 hours"), (4 * 1440, "4 days"), (4 * 1440 + 1, "5 days")],
+)
+def test_what_came_too_late_says_by_how_much(minutes: int, by: str) -> None:
+    """Rounded up, so that it is never the limit; nothing of it where it was in time by the limit of today."""
+    late = way.Late(minutes * 60_000, 3_600_000)
+    assert f"The event arrived about {by} late; the limit is 1 hour." == way.refused(speaker(), "old", late)
+    assert way.refused(speaker(), "old") == way.refused(speaker(), "old", late._replace(most_ms=late.by_ms))
+    assert way.refused(speaker(), "again") == way.refused(speaker(), "again", late)
+
+
 def test_what_is_not_there_yet_is_said() -> None:
     """A message that nobody chose, and one whose name is not known."""
     send = {"type": "send", "id": "a"}
