@@ -51,15 +51,17 @@ class Told(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The whole. unread: what keeps it from being read at all. faults: those of no part."""
+    """The whole. faults: those of no part, by the list that they are about, or `entry`. is_by_segment: whether coming
+    into a segment brings somebody in, which those who are in it already do not."""
 
     triggers: Sequence[Told]
     exits: Sequence[Told]
     entry: Sequence[str]
     steps: Sequence[Told]
     drawing: layout.Drawing
-    faults: Sequence[Fault]
+    faults: Mapping[str, Sequence[Fault]]
     everything: Sequence[Fault]
+    is_by_segment: bool
 
 
 class Teller:
@@ -78,9 +80,17 @@ class Teller:
             self._entry(),
             told,
             layout.draw([_box(one) for one in told]),
-            [one for one in self._faults if one.path in tree.LISTS or one.path.startswith("entry")],
+            {name: self._wrong_with(name) for name in (*tree.LISTS, "entry")},
             self._faults,
+            any(
+                one["type"] == "segment" and one.get("change", "entered") == "entered"
+                for one in self._draft["triggers"]
+            ),
         )
+
+    def _wrong_with(self, name: str) -> Sequence[Fault]:
+        """Of a list only what is about it as a whole: its parts say the rest."""
+        return [one for one in self._faults if one.path == name or (name == "entry" and one.path.startswith("entry."))]
 
     def _entry(self) -> Sequence[str]:
         found = _typed(self._draft["entry"], made.Entry)

@@ -98,6 +98,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "automations_take_back": ("Riprendi in uso", "Take back into use"),
     "automations_lately": ("{n} entrati in 30 giorni", "{n} came in within 30 days"),
     "automations_comes_in": ("Chi entra", "Who comes in"),
+    "automations_by_segment": (
+        "Chi è già nel segmento resta fuori finché non ne esce e ci rientra. Quando l'automazione è attiva puoi far "
+        "entrare a mano tutto il segmento.",
+        "Those who are in the segment already stay out until they leave it and come back. While the automation is "
+        "active you can let the whole segment in by hand.",
+    ),
     "automations_goes_out": ("Chi esce prima della fine", "Who leaves before the end"),
     "automations_no_trigger": ("Nessuno: manca un trigger.", "Nobody: there is no trigger."),
     "automations_no_exit": ("Nessuno: si arriva sempre in fondo.", "Nobody: everyone comes to the end."),

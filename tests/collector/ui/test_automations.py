@@ -172,6 +172,30 @@ def test_one_reads_in_both_languages(admin: Person) -> None:
     assert "Aspetta 2 ore." in text(admin.get(one))
 
 
+def test_what_is_wrong_stands_where_it_is(shop: Shop, admin: Person) -> None:
+    """No trigger beside the triggers, no step beside the steps; while it is shown and while it is written."""
+    one = kept(shop, {"entry": {"per": "a..b"}})
+    for path in (one, f"{one}/edit?open=entry"):
+        page = text(admin.get(path))
+        comes, goes = page.index("Who comes in"), page.index("Who leaves before the end")
+        nobody, nothing = page.index("Nobody would come in"), page.index("Nothing would be done: add a step.")
+        assert comes < nobody < goes < page.index("What is done") < nothing
+
+
+@pytest.mark.parametrize(
+    ("trigger", "is_said"),
+    [({}, True), ({"change": "entered"}, True), ({"change": "left"}, False), ({"type": "hand"}, False)],
+)
+def test_those_who_are_in_a_segment_already_stay_out_and_that_is_said(
+    shop: Shop, admin: Person, trigger: dict[str, Any], is_said: bool
+) -> None:
+    """Where it brings somebody in to come into a segment."""
+    given = trigger if "type" in trigger else {"type": "segment", "id": 1, **trigger}
+    one = kept(shop, {"triggers": [given], "steps": [WAIT]})
+    found = ["stay out until they leave it" in text(admin.get(path)) for path in (one, f"{one}/edit")]
+    assert [is_said] * 2 == found
+
+
 def test_the_drawing_leads_to_the_steps(admin: Person, work: SqliteAutomationWork) -> None:
     """Each box is a link, with how many are there."""
     one = made(admin)
