@@ -182,6 +182,17 @@ def test_what_is_wrong_stands_where_it_is(shop: Shop, admin: Person) -> None:
         assert comes < nobody < goes < page.index("What is done") < nothing
 
 
+def test_the_drawing_begins_with_triggers_and_ends_with_exits(admin: Person) -> None:
+    """Each leads to its sentence, on the page and where it is written."""
+    one = made(admin)
+    for path in (one, f"{one}/edit"):
+        page = admin.get(path).text
+        links = re.findall(r'<a href="#([^"]+)" class="node"', page)
+        assert "part-triggers-0" == links[0]
+        assert "part-exits-0" in links
+        assert all(page.count(f'id="{link}"') == 1 for link in links)
+
+
 @pytest.mark.parametrize(
     ("trigger", "is_said"),
     [({}, True), ({"change": "entered"}, True), ({"change": "left"}, False), ({"type": "hand"}, False)],

@@ -231,6 +231,12 @@ def test_a_step_is_changed_and_kept(deployment: Deployment, admin: Person, one: 
     )  # fmt: skip
 
 
+def test_one_that_is_there_is_edited(admin: Person, one: str) -> None:
+    """By its name."""
+    assert "<h1>Edit Carts</h1>" in admin.get(f"{one}/edit").text
+    assert "<h1>Modifica Carts</h1>" in admin.get(f"{one}/edit", accept_language="it").text
+
+
 def test_what_stands_in_fields_is_taken_over_by_any_button(admin: Person, one: str) -> None:
     """Also by one that is about something else."""
     opened = admin.get(f"{one}/edit?open=steps[0]")
@@ -251,6 +257,7 @@ def test_a_new_one_invites_before_it_judges(deployment: Deployment, admin: Perso
     made = deployment.built.services.automations.create("New", parse({}), at=NOW)
     page = admin.get(f"/automations/{made.id}/edit")
     assert "Nobody would come in" not in text(page)
+    assert "<h1>New automation</h1>" in page.text
     written = {**form(page), "do": "add:exit:steps[0]"}
     assert "Nobody would come in" in text(admin.send(f"/automations/{made.id}/edit", written))
 

@@ -28,7 +28,7 @@ from collector.ui.automations.editing.showing import INNER, Showing
 from collector.ui.automations.known import house_of
 from collector.ui.automations.told import Teller, definition_of, speaker_of
 from collector.ui.guard import Form, Guard
-from collector.ui.page import language_of
+from collector.ui.page import Language, language_of, translator
 from collector.ui.segments.drafts import is_name
 from sessionizer.automations.check import Fault
 from sessionizer.automations.definition import Definition
@@ -123,6 +123,7 @@ class EditorPages:
         name = next((one for one in wrong or () if one.path == "name"), None)
         context: Mapping[str, Any] = {
             "automation": automation,
+            "title": _title(automation, language),
             "name": draft.name,
             "wrong_name": faults.said([name], language)[0] if name else "",
             "written": tree.written(draft.tree),
@@ -144,6 +145,13 @@ class EditorPages:
         if found is None:
             raise HTTPException(404)
         return found
+
+
+def _title(automation: Automation, language: Language) -> str:
+    """One of which nothing was ever kept is new, whatever it is called."""
+    t = translator(language)
+    is_new = automation.version == 1 and automation.definition == NOTHING_YET
+    return t("automations_make") if is_new else t("automations_edit_title", name=automation.name)
 
 
 def taken(form: Form) -> Draft:
