@@ -320,6 +320,40 @@ def test_inner_steps_stay_when_their_step_is_changed() -> None:
     assert [EXIT] == taken({**given, "f.json": '{"type": "wait_for", "yes": []}'}).tree["steps"][0]["yes"]
 
 
+def offered(page: httpx.Response, list_: str) -> list[str]:
+    """What a list of suggestions holds."""
+    found = re.search(rf'<datalist id="{list_}">(.*?)</datalist>', page.text)
+    assert found, page.text
+    return re.findall(r'value="([^"]*)"', found[1])
+
+
+@pytest.mark.parametrize(
+    ("open", "own", "entered"),
+    [
+        ("exits[0]", "items[].id", "starts_at"),
+        ("steps[0]", "items[].id", "starts_at"),
+        ("entry", "starts_at", "starts_at"),
+        ("steps[1].cases[0]", "starts_at", "starts_at"),
+    ],
+)
+def test_what_an_event_carries_is_offered(
+    deployment: Deployment, admin: Person, open: str, own: str, entered: str
+) -> None:
+    """Of the part's own event, else of those by which somebody comes in; each field knows which it takes."""
+    meeting, bought = (
+        {"type": "event", "category": category, "key": key}
+        for category, key in (("meetings", "meeting_booked"), ("ecommerce", "order_completed"))
+    )
+    waits = {"type": "wait_for", "id": "w", "within": {"n": 1, "unit": "days"}, "event": bought}
+    steps = [waits, {"type": "split", "id": "s", "cases": [{}]}]
+    definition = parse({"triggers": [meeting, {"type": "hand"}], "exits": [bought], "steps": steps})
+    made = deployment.built.services.automations.create("Meetings", definition, at=NOW)
+    page = admin.get(f"/automations/{made.id}/edit?open={open}")
+    assert own in offered(page, "of-properties")
+    assert entered in offered(page, "of-entered")
+    assert ("starts_at" == own) == ("starts_at" in offered(page, "of-properties"))
+
+
 @pytest.mark.parametrize("language", ["it", "en"])
 @pytest.mark.parametrize("kind", [*STEPS, *TRIGGERS], ids=lambda kind: f"{kind.label}")
 def test_every_kind_has_its_fields_on_the_page(admin: Person, one: str, kind: Kind, language: str) -> None:
