@@ -70,6 +70,7 @@ class InsidePages:
             "people": await self._people(one.contact for one in shown),
             "at_step": lambda run: _step_of(run, automation, speaker),
             "ended": lambda run: way.ended(speaker, run.why),
+            "failed": lambda run: _sentence(way.failed(speaker, run.failed)),
             "done": DONE.get(given.get("done", ""), ""),
             **CALLED,
         }
@@ -122,6 +123,7 @@ class InsidePages:
             "now": steps.step(speaker, known[run.step]) if run.step in known else "",
             "is_at_date": run.step == AT_DATE,
             "ended": way.ended(speaker, run.why),
+            "failed": lambda run: _sentence(way.failed(speaker, run.failed)),
             "label": lambda kind: speaker.voice.deed(kind).done,
             "done": DONE.get(request.query_params.get("done", ""), ""),
             **CALLED,
@@ -201,6 +203,11 @@ async def people_of(ids: Iterable[int], services: Services) -> Mapping[int, Stor
         if one:
             found[id] = one
     return found
+
+
+def _sentence(text: str) -> str:
+    """By itself, not behind a colon."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _place(given: Mapping[str, str]) -> tuple[int, str] | None:

@@ -128,6 +128,8 @@ WORDS: Mapping[str, Words] = {
     "passed_emitted": ("Evento generato.", "Event emitted."),
     "passed_went": ("Va al passo {}.", "Goes on with step {}."),
     "passed_failed": ("Non riuscito: {}.", "Failed: {}."),
+    "failed_loop": ("l'automazione si richiama da sola senza fine", "the automation sets itself going without end"),
+    "failed_message": ("il messaggio {} non c'è, o è stato archiviato", "there is no message {}, or it was put away"),
     "passed_again": ("Si riprova, per {}.", "Tried again, for {}."),
     "passed_moved": ("Passa alla versione {}.", "Moved to version {}."),
     "passed_restarted": ("Succede di nuovo: ricomincia.", "It happened again: begins anew."),

@@ -16,6 +16,7 @@ from collector.store.sqlite.work.store import SqliteWorkStore
 from sessionizer.automations.definition import parse
 from sessionizer.automations.ready.table import READY
 from sessionizer.automations.run import Occurrence, Passed, Run
+from sessionizer.automations.way import NO_MESSAGE
 from tests.collector.ingest.sending import NOW, Deployment
 from tests.collector.ui.console import Person
 from tests.fixtures.shop import Shop, opened
@@ -375,6 +376,15 @@ def test_nobody_comes_into_a_draft_by_hand(admin: Person, work: SqliteAutomation
     assert "That cannot be done now." in text(admin.get(answer.headers["location"]))
     none: list[Ask] = []
     assert none == work.asks(10)
+
+
+def test_why_a_step_has_failed_is_said_in_the_readers_language(admin: Person, work: SqliteAutomationWork) -> None:
+    """In the list and on the page of the run."""
+    one = made(admin)
+    work.save([run(failed=NO_MESSAGE.format(9), wake_at=None)])
+    for path in (f"{one}/contacts?stage=failed", "/automations/runs/r1"):
+        assert "Il messaggio 9 non c'è, o è stato archiviato." in text(admin.get(path, accept_language="it"))
+        assert "There is no message 9, or it was put away." in text(admin.get(path))
 
 
 def test_it_says_who_did_not_come_in_and_why(admin: Person, work: SqliteAutomationWork) -> None:
