@@ -1,7 +1,7 @@
-"""Do the pages that connect a provider say the truth? They are followed word by word, in the console and in a terminal.
+"""Do the pages that connect a provider say the truth? They are followed word by word, in console and terminal.
 
-What is **bold** is chosen, what is `written` into a field is written there, and each example runs as it stands; only the
-host is put in. At the end the event stands on the timeline of the person whom the page opens.
+What is **bold** is chosen, what is `written` into a field is written there, and each example runs as it stands; only
+the host is put in. At the end the event stands on the timeline of the person whom the page opens.
 """
 
 import re
