@@ -1,0 +1,116 @@
+"""Is a call of these providers believed only when it is signed as they document it? Signed here without our code."""
+
+import base64
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from collector.hooks.call import Call
+from collector.hooks.providers import shipped
+from collector.hooks.signature import is_signed
+
+AT_S = 1_795_680_000
+BODY = b'{"event": "delivered", "email": "a@b.c"}'
+KEYS = [ec.derive_private_key(number, ec.SECP256R1()) for number in (7, 11)]
+
+Sent = tuple[Mapping[str, str], bytes]
+"""Headers, body."""
+
+
+class Way(NamedTuple):
+    """How a provider signs. sign: (secret, body, when) → what it sends; secret: 0 or 1. secrets: what is kept of both.
+    fresh_s: how old a signed time may be, 0 when none is signed. covers_body: whether the body is signed at all."""
+
+    sign: Callable[[int, bytes, int], Sent]
+    secrets: tuple[str, str] = ("first-secret", "second-secret")
+    fresh_s: int = 0
+    covers_body: bool = True
+
+
+def public(key: ec.EllipticCurvePrivateKey) -> str:
+    """As SendGrid shows it."""
+    return base64.b64encode(key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
+
+
+def sendgrid(secret: int, body: bytes, at_s: int) -> Sent:
+    """ECDSA of time and body."""
+    signature = base64.b64encode(KEYS[secret].sign(f"{at_s}".encode() + body, ec.ECDSA(SHA256()))).decode()
+    name = "x-twilio-email-event-webhook"
+    return {f"{name}-signature": signature, f"{name}-timestamp": f"{at_s}"}, body
+
+
+WAYS: Mapping[str, Way] = {
+    "sendgrid": Way(sendgrid, (public(KEYS[0]), public(KEYS[1])), fresh_s=300),
+}
+TIMED = [name for name, way in WAYS.items() if way.fresh_s]
+WHOLE = [name for name, way in WAYS.items() if way.covers_body]
+
+
+def believed(name: str, secrets: tuple[str, ...], sent: Sent) -> bool:
+    """Whether it is taken as the provider's."""
+    return is_signed(shipped()[name].signature, secrets, Call(sent[0], sent[1], at=AT_S * 1_000))
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_what_is_signed_rightly_is_believed(name: str) -> None:
+    """By the secret, and by the older one while both are kept."""
+    way = WAYS[name]
+    assert believed(name, way.secrets[:1], way.sign(0, BODY, AT_S))
+    assert believed(name, way.secrets, way.sign(1, BODY, AT_S))
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_another_secret_does_not_sign(name: str) -> None:
+    """Nor does none."""
+    way = WAYS[name]
+    assert not believed(name, way.secrets[:1], way.sign(1, BODY, AT_S))
+    assert not believed(name, ("",), way.sign(0, BODY, AT_S))
+    assert not believed(name, (), way.sign(0, BODY, AT_S))
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_another_body_is_not_signed(name: str) -> None:
+    """A blank more is another body."""
+    headers, body = WAYS[name].sign(0, BODY, AT_S)
+    assert not believed(name, WAYS[name].secrets, (headers, body + b" "))
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_an_old_call_is_not_believed(name: str) -> None:
+    """Up to its span it is, a second more and it is not; the same for a time to come."""
+    way = WAYS[name]
+    for sign in (-1, 1):
+        assert believed(name, way.secrets, way.sign(0, BODY, AT_S + sign * way.fresh_s))
+        assert not believed(name, way.secrets, way.sign(0, BODY, AT_S + sign * (way.fresh_s + 1)))
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_another_time_is_not_signed(name: str) -> None:
+    """Who moves the time of a call that he has seen changes what was signed."""
+    headers, body = WAYS[name].sign(0, BODY, AT_S)
+    moved = {key: text.replace(f"{AT_S}", f"{AT_S + 1}") for key, text in headers.items()}
+    assert not believed(name, WAYS[name].secrets, (moved, body.replace(f"{AT_S}".encode(), f"{AT_S + 1}".encode())))
+
+
+@pytest.mark.parametrize("name", WAYS)
+def test_a_call_without_a_signature_is_not_believed(name: str) -> None:
+    """Whatever it says."""
+    assert not believed(name, WAYS[name].secrets, ({}, BODY))
+    assert not believed(name, WAYS[name].secrets, (dict.fromkeys(WAYS[name].sign(0, BODY, AT_S)[0], ""), BODY))
+
+
+def test_sendgrid_signs_as_its_own_library_expects() -> None:
+    """Source: https://github.com/sendgrid/sendgrid-nodejs/blob/main/packages/eventwebhook/src/eventwebhook.spec.js"""
+    key = (
+        "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEEDr2LjtURuePQzplybdC+u4CwrqDqBaWjcMMsTbhdbcwHBcepxo7yAQGhHPTnlvFYPAZFceEu/"
+        "1FwCM/QmGUhA=="
+    )
+    signature = "MEUCIQCtIHJeH93Y+qpYeWrySphQgpNGNr/U+UyUlBkU6n7RAwIgJTz2C+8a8xonZGi6BpSzoQsbVRamr2nlxFDWYNH2j/0="
+    body = b'{"category":"example_payload","event":"test_event","message_id":"message_id"}'
+    name = "x-twilio-email-event-webhook"
+    headers = {f"{name}-signature": signature, f"{name}-timestamp": "1588788367"}
+    assert is_signed(shipped()["sendgrid"].signature, (key,), Call(headers, body, at=1_588_788_367_000))
