@@ -40,7 +40,8 @@ Place = Annotated[str, msgspec.Meta(pattern=r"^(header:[A-Za-z0-9-]+|pair:[A-Za-
 
 class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One way. value: where the signature stands. signed: what was signed, {body} {timestamp} {method} {url} and the
-    names of `parts` in their places. prefix: before the signature. key: how the secret is written."""
+    names of `parts` in their places. prefix: before the signature. fresh_s: how wrong a signed time may be; more than
+    five minutes only where a call that comes again keeps its first time. key: how the secret is written."""
 
     scheme: Literal["hmac", "standard", "ecdsa", "twilio", "basic", "bearer", "header"]
     value: Place = ""
@@ -50,6 +51,7 @@ class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     prefix: str = ""
     timestamp: Place = ""
     unit: Literal["s", "ms"] = "s"
+    fresh_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 300
     parts: Mapping[str, Place] = {}
     key: Literal["text", "base64"] = "text"
 
@@ -165,11 +167,11 @@ def _text(value: Any) -> str:
 
 def _is_fresh(way: Signature, call: Call) -> bool:
     at = int(texts_at(way.timestamp, call)[0])
-    return _is_near(at * 1_000 if way.unit == "s" else at, call.at)
+    return _is_near(at * 1_000 if way.unit == "s" else at, call.at, within_ms=way.fresh_s * 1_000)
 
 
-def _is_near(at: int, now: int) -> bool:
-    return abs(now - at) <= FRESH_MS
+def _is_near(at: int, now: int, *, within_ms: int = FRESH_MS) -> bool:
+    return abs(now - at) <= within_ms
 
 
 def _same(expected: str, given: str) -> bool:
