@@ -1,6 +1,9 @@
 """Is a call of these providers believed only when it is signed as they document it? Signed here without our code."""
 
 import base64
+import hashlib
+import hmac
+import json
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -15,6 +18,8 @@ from collector.hooks.signature import is_signed
 
 AT_S = 1_795_680_000
 BODY = b'{"event": "delivered", "email": "a@b.c"}'
+SECRETS = ("first-secret", "second-secret")
+USERS = ("sentiero:first", "sentiero:second")
 KEYS = [ec.derive_private_key(number, ec.SECP256R1()) for number in (7, 11)]
 
 Sent = tuple[Mapping[str, str], bytes]
@@ -26,7 +31,7 @@ class Way(NamedTuple):
     fresh_s: how old a signed time may be, 0 when none is signed. covers_body: whether the body is signed at all."""
 
     sign: Callable[[int, bytes, int], Sent]
-    secrets: tuple[str, str] = ("first-secret", "second-secret")
+    secrets: tuple[str, str] = SECRETS
     fresh_s: int = 0
     covers_body: bool = True
 
@@ -43,8 +48,23 @@ def sendgrid(secret: int, body: bytes, at_s: int) -> Sent:
     return {f"{name}-signature": signature, f"{name}-timestamp": f"{at_s}"}, body
 
 
+def mailgun(secret: int, body: bytes, at_s: int) -> Sent:
+    """HMAC of time and token, which stand in the body; of what it tells nothing."""
+    token = "a8ce0edb2dd8301dee6c2405235584e45aa91d1e9f979f3de0"
+    signature = hmac.new(SECRETS[secret].encode(), f"{at_s}{token}".encode(), hashlib.sha256).hexdigest()
+    signed = {"timestamp": f"{at_s}", "token": token, "signature": signature}
+    return {}, json.dumps({"signature": signed, "event-data": json.loads(body)}).encode()
+
+
+def postmark(secret: int, body: bytes, at_s: int) -> Sent:
+    """It says a user and a password."""
+    return {"authorization": f"Basic {base64.b64encode(USERS[secret].encode()).decode()}"}, body
+
+
 WAYS: Mapping[str, Way] = {
     "sendgrid": Way(sendgrid, (public(KEYS[0]), public(KEYS[1])), fresh_s=300),
+    "mailgun": Way(mailgun, fresh_s=28_800, covers_body=False),
+    "postmark": Way(postmark, USERS, covers_body=False),
 }
 TIMED = [name for name, way in WAYS.items() if way.fresh_s]
 WHOLE = [name for name, way in WAYS.items() if way.covers_body]
