@@ -61,9 +61,20 @@ def postmark(secret: int, body: bytes, at_s: int) -> Sent:
     return {"authorization": f"Basic {base64.b64encode(USERS[secret].encode()).decode()}"}, body
 
 
+def hex_of(secret: int, body: bytes, algorithm: str) -> str:
+    """HMAC of the body, in hex."""
+    return hmac.new(SECRETS[secret].encode(), body, algorithm).hexdigest()
+
+
+def meta_whatsapp(secret: int, body: bytes, at_s: int) -> Sent:
+    """As all of Meta's."""
+    return {"x-hub-signature-256": f"sha256={hex_of(secret, body, 'sha256')}"}, body
+
+
 WAYS: Mapping[str, Way] = {
     "sendgrid": Way(sendgrid, (public(KEYS[0]), public(KEYS[1])), fresh_s=300),
     "mailgun": Way(mailgun, fresh_s=28_800, covers_body=False),
+    "meta_whatsapp": Way(meta_whatsapp),
     "postmark": Way(postmark, USERS, covers_body=False),
 }
 TIMED = [name for name, way in WAYS.items() if way.fresh_s]
