@@ -4,22 +4,26 @@ import base64
 import hashlib
 import hmac
 import json
+import zlib
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from collector.hooks.call import Call
+from collector.hooks.certificate import address_of
 from collector.hooks.providers import shipped
-from collector.hooks.signature import is_signed
+from collector.hooks.signature import certificate_wanted, is_signed
+from tests.collector.hooks.certificates import RSA_KEY, certificate
 
 AT_S = 1_795_680_000
 BODY = b'{"event": "delivered", "email": "a@b.c"}'
 SECRETS = ("first-secret", "second-secret")
 USERS = ("sentiero:first", "sentiero:second")
+PAYPAL_CERTIFICATE = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-38317689"
 KEYS = [ec.derive_private_key(number, ec.SECP256R1()) for number in (7, 11)]
 
 Sent = tuple[Mapping[str, str], bytes]
@@ -61,6 +65,18 @@ def postmark(secret: int, body: bytes, at_s: int) -> Sent:
     return {"authorization": f"Basic {base64.b64encode(USERS[secret].encode()).decode()}"}, body
 
 
+def paypal(secret: int, body: bytes, at_s: int) -> Sent:
+    """RSA of what was sent when, to which webhook, and of the body's checksum."""
+    signed = f"69cd13f0|2026-11-26T08:00:00Z|{SECRETS[secret]}|{zlib.crc32(body)}".encode()
+    signature = base64.b64encode(RSA_KEY.sign(signed, padding.PKCS1v15(), SHA256())).decode()
+    return {
+        "paypal-cert-url": PAYPAL_CERTIFICATE,
+        "paypal-transmission-id": "69cd13f0",
+        "paypal-transmission-time": "2026-11-26T08:00:00Z",
+        "paypal-transmission-sig": signature,
+    }, body
+
+
 def hex_of(secret: int, body: bytes, algorithm: str) -> str:
     """HMAC of the body, in hex."""
     return hmac.new(SECRETS[secret].encode(), body, algorithm).hexdigest()
@@ -75,6 +91,7 @@ WAYS: Mapping[str, Way] = {
     "sendgrid": Way(sendgrid, (public(KEYS[0]), public(KEYS[1])), fresh_s=300),
     "mailgun": Way(mailgun, fresh_s=28_800, covers_body=False),
     "meta_whatsapp": Way(meta_whatsapp),
+    "paypal": Way(paypal),
     "postmark": Way(postmark, USERS, covers_body=False),
 }
 TIMED = [name for name, way in WAYS.items() if way.fresh_s]
@@ -83,7 +100,9 @@ WHOLE = [name for name, way in WAYS.items() if way.covers_body]
 
 def believed(name: str, secrets: tuple[str, ...], sent: Sent) -> bool:
     """Whether it is taken as the provider's."""
-    return is_signed(shipped()[name].signature, secrets, Call(sent[0], sent[1], at=AT_S * 1_000))
+    call = Call(sent[0], sent[1], at=AT_S * 1_000)
+    call.certificate = certificate(AT_S)
+    return is_signed(shipped()[name].signature, secrets, call)
 
 
 @pytest.mark.parametrize("name", WAYS)
@@ -145,3 +164,41 @@ def test_sendgrid_signs_as_its_own_library_expects() -> None:
     name = "x-twilio-email-event-webhook"
     headers = {f"{name}-signature": signature, f"{name}-timestamp": "1588788367"}
     assert is_signed(shipped()["sendgrid"].signature, (key,), Call(headers, body, at=1_588_788_367_000))
+
+
+def test_paypal_is_believed_only_by_a_certificate_that_holds_today() -> None:
+    """Not before it begins, not after it ends, nor without one."""
+    headers, body = paypal(0, BODY, AT_S)
+    call = Call(headers, body, at=AT_S * 1_000)
+    for pem, expected in ((certificate(AT_S), True), (certificate(AT_S, days=(1, 2)), False),
+                          (certificate(AT_S, days=(-2, -1)), False), (b"", False), (b"nonsense", False)):  # fmt: skip
+        call.certificate = pem
+        assert expected == is_signed(shipped()["paypal"].signature, SECRETS, call)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://api.paypal.com/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com.evil.example/v1/notifications/certs/CERT-1",
+        "https://evilpaypal.com/v1/notifications/certs/CERT-1",
+        "https://paypal.com@evil.example/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com:8443/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com/v1/notifications/certs/../../redirect",
+        "https://api.paypal.com/elsewhere/CERT-1",
+        "https://api.paypal.com/v1/notifications/certs/CERT-1?to=https://evil.example",
+        "https://[::1/v1/notifications/certs/CERT-1",
+        "https://api.paypal.com/v1/notifications/certs/" + "1" * 500,
+        "",
+    ],
+)
+def test_a_certificate_is_fetched_from_paypal_only(address: str) -> None:
+    """Whoever may say where it stands could else sign for himself, and make us call inside."""
+    assert address_of(Call({"paypal-cert-url": address}, b"")) is None
+
+
+def test_a_certificate_is_wanted_where_one_is_named() -> None:
+    """Of PayPal, and of nobody else who says the same header."""
+    call = Call({"paypal-cert-url": PAYPAL_CERTIFICATE}, b"")
+    assert PAYPAL_CERTIFICATE == certificate_wanted(shipped()["paypal"].signature, call)
+    assert certificate_wanted(shipped()["stripe"].signature, call) is None
