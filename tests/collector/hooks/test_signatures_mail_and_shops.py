@@ -87,8 +87,29 @@ def meta_whatsapp(secret: int, body: bytes, at_s: int) -> Sent:
     return {"x-hub-signature-256": f"sha256={hex_of(secret, body, 'sha256')}"}, body
 
 
+def intercom(secret: int, body: bytes, at_s: int) -> Sent:
+    """As Meta signed once."""
+    return {"x-hub-signature": f"sha1={hex_of(secret, body, 'sha1')}"}, body
+
+
+def base64_of(secret: int, body: bytes) -> str:
+    """HMAC-SHA256 of the body, in base64."""
+    return base64.b64encode(hmac.new(SECRETS[secret].encode(), body, hashlib.sha256).digest()).decode()
+
+
+def woocommerce(secret: int, body: bytes, at_s: int) -> Sent:
+    """Of the body."""
+    return {"x-wc-webhook-signature": base64_of(secret, body)}, body
+
+
+def typeform(secret: int, body: bytes, at_s: int) -> Sent:
+    """Of the body, with the name of the algorithm."""
+    return {"typeform-signature": f"sha256={base64_of(secret, body)}"}, body
+
+
 WAYS: Mapping[str, Way] = {
     "sendgrid": Way(sendgrid, (public(KEYS[0]), public(KEYS[1])), fresh_s=300),
+    "intercom": Way(intercom),
     "mailgun": Way(mailgun, fresh_s=28_800, covers_body=False),
     "meta_whatsapp": Way(meta_whatsapp),
     "paypal": Way(paypal),
