@@ -114,6 +114,7 @@ WAYS: Mapping[str, Way] = {
     "meta_whatsapp": Way(meta_whatsapp),
     "paypal": Way(paypal),
     "postmark": Way(postmark, USERS, covers_body=False),
+    "typeform": Way(typeform),
     "woocommerce": Way(woocommerce),
 }
 TIMED = [name for name, way in WAYS.items() if way.fresh_s]
