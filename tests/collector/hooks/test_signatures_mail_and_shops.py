@@ -107,6 +107,11 @@ def typeform(secret: int, body: bytes, at_s: int) -> Sent:
     return {"typeform-signature": f"sha256={base64_of(secret, body)}"}, body
 
 
+def voucherify(secret: int, body: bytes, at_s: int) -> Sent:
+    """Of the body."""
+    return {"x-voucherify-signature": hex_of(secret, body, "sha256")}, body
+
+
 WAYS: Mapping[str, Way] = {
     "sendgrid": Way(sendgrid, (public(KEYS[0]), public(KEYS[1])), fresh_s=300),
     "intercom": Way(intercom),
@@ -115,6 +120,7 @@ WAYS: Mapping[str, Way] = {
     "paypal": Way(paypal),
     "postmark": Way(postmark, USERS, covers_body=False),
     "typeform": Way(typeform),
+    "voucherify": Way(voucherify),
     "woocommerce": Way(woocommerce),
 }
 TIMED = [name for name, way in WAYS.items() if way.fresh_s]
