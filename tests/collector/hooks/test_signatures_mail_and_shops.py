@@ -112,11 +112,17 @@ def voucherify(secret: int, body: bytes, at_s: int) -> Sent:
     return {"x-voucherify-signature": hex_of(secret, body, "sha256")}, body
 
 
+def bearer(secret: int, body: bytes, at_s: int) -> Sent:
+    """It says the secret."""
+    return {"authorization": f"Bearer {SECRETS[secret]}"}, body
+
+
 WAYS: Mapping[str, Way] = {
     "sendgrid": Way(sendgrid, (public(KEYS[0]), public(KEYS[1])), fresh_s=300),
     "intercom": Way(intercom),
     "mailgun": Way(mailgun, fresh_s=28_800, covers_body=False),
     "meta_whatsapp": Way(meta_whatsapp),
+    "open_loyalty": Way(bearer, covers_body=False),
     "paypal": Way(paypal),
     "postmark": Way(postmark, USERS, covers_body=False),
     "typeform": Way(typeform),
