@@ -22,6 +22,7 @@ from tests.collector.hooks.certificates import RSA_KEY, certificate
 AT_S = 1_795_680_000
 BODY = b'{"event": "delivered", "email": "a@b.c"}'
 SECRETS = ("first-secret", "second-secret")
+WHSEC = ("whsec_c2VudGllcm8tYS1zaWduaW5nLWtleS0x", "whsec_c2VudGllcm8tYS1zaWduaW5nLWtleS0y")
 USERS = ("sentiero:first", "sentiero:second")
 PAYPAL_CERTIFICATE = "https://api.paypal.com/v1/notifications/certs/CERT-360caa42-fca2a594-38317689"
 KEYS = [ec.derive_private_key(number, ec.SECP256R1()) for number in (7, 11)]
@@ -117,6 +118,13 @@ def bearer(secret: int, body: bytes, at_s: int) -> Sent:
     return {"authorization": f"Bearer {SECRETS[secret]}"}, body
 
 
+def standard(secret: int, body: bytes, at_s: int) -> Sent:
+    """As Standard Webhooks has it."""
+    key = base64.b64decode(WHSEC[secret].removeprefix("whsec_"))
+    signature = base64.b64encode(hmac.new(key, f"msg_1.{at_s}.".encode() + body, hashlib.sha256).digest()).decode()
+    return {"webhook-id": "msg_1", "webhook-timestamp": f"{at_s}", "webhook-signature": f"v1,{signature}"}, body
+
+
 WAYS: Mapping[str, Way] = {
     "sendgrid": Way(sendgrid, (public(KEYS[0]), public(KEYS[1])), fresh_s=300),
     "intercom": Way(intercom),
@@ -127,6 +135,7 @@ WAYS: Mapping[str, Way] = {
     "postmark": Way(postmark, USERS, covers_body=False),
     "typeform": Way(typeform),
     "voucherify": Way(voucherify),
+    "wallet_pass": Way(standard, WHSEC, fresh_s=300),
     "woocommerce": Way(woocommerce),
 }
 TIMED = [name for name, way in WAYS.items() if way.fresh_s]
