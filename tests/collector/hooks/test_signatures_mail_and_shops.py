@@ -126,6 +126,7 @@ def standard(secret: int, body: bytes, at_s: int) -> Sent:
 
 
 WAYS: Mapping[str, Way] = {
+    "brevo_loyalty": Way(bearer, covers_body=False),
     "sendgrid": Way(sendgrid, (public(KEYS[0]), public(KEYS[1])), fresh_s=300),
     "intercom": Way(intercom),
     "mailgun": Way(mailgun, fresh_s=28_800, covers_body=False),
