@@ -23,7 +23,7 @@ from collector.hooks.live import Open
 from collector.hooks.signature import certificate_wanted, is_signed
 from collector.hooks.translate import MAX_PARTS, TooManyParts, Translation, Translator, Unmade
 from collector.hooks.trial import Outcome, Trial, Tried
-from collector.ingest.answer import Answer, Rejected, RequestRefused, Taken, Warned
+from collector.ingest.answer import Answer, Rejected, RequestRefused, Warned
 from collector.ingest.bounds import MAX_PROPERTIES_BYTES
 from collector.ingest.dialects.sentiero import item_of
 from collector.ingest.door import Door
@@ -95,12 +95,9 @@ class HookDoor(Door):
         except TooManyParts:
             raise RequestRefused(Code.TOO_MANY, f"At most {MAX_PARTS:,} parts in one call.") from None
         taken = await self.intake.take(items_of(found), self._ground.batch(self.name, call), size_bytes=len(call.body))
-        return self._heard(call, taken, found)
-
-    def _heard(self, call: Call, taken: Taken, found: Translation) -> Answer:
         heard = Heard(taken.accepted, taken.duplicates, found.ignored, taken.rejected, taken.warnings)
         self._remember(call, msgspec.to_builtins(heard))
-        return Answer(202, _encoder.encode(heard))
+        return Answer(translator.mapping.answers, _encoder.encode(heard))
 
     def _remember(self, call: Call, says: dict[str, object]) -> None:
         self.services.sources.came(self._source, call, says)
