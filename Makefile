@@ -50,7 +50,7 @@ tracker:  ## build tracker_js/dist/tracker.js anew (needs Node; the built file i
 size: tracker  ## what the tracker weighs, what each feature costs, and what its peers weigh
 	@cd tracker_js && node size.mjs
 
-docs: env  ## write docs/reference.md, docs/events.md and docs/pictures anew from the code
+docs: env  ## write docs/reference.md, docs/events.md, the tables of docs/hooks.md and docs/pictures anew from the code
 	$(BIN)/python -m docs.generate
 
 lock:  ## write requirements.lock anew (maintainers; ARGS=--upgrade raises every version)

@@ -202,7 +202,7 @@ def _lifespan(
             services.pinned.refresh()
             services.sources.refresh()
             stack.callback(services.logins.users.close)
-            services.logins.refresh(services.clock())
+            services.logins.refresh(services.outside())
             services.writer.renew_salts(services.clock() // DAY_MS)
             if supervisor:
                 stack.push_async_callback(supervisor.stop)
@@ -254,7 +254,7 @@ def _chores(services: Services) -> Callable[[], None]:
         asyncio.create_task(_every(REFRESH_S, services.pinned.refresh)),
         asyncio.create_task(_every(REFRESH_S, services.sources.refresh)),
         asyncio.create_task(_every(SECOND_S, services.sources.flush)),
-        asyncio.create_task(_every(REFRESH_S, lambda: services.logins.refresh(services.clock()))),
+        asyncio.create_task(_every(REFRESH_S, lambda: services.logins.refresh(services.outside()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.keys.flush_used(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.repeats.clean(services.clock()))),
         asyncio.create_task(_every(MINUTE_S, lambda: services.writer.renew_salts(services.clock() // DAY_MS))),

@@ -1,6 +1,6 @@
 """What does a request handler work with? The parts that `collector/app.py` put together, by name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from collector.access.csrf import Csrf
@@ -19,6 +19,7 @@ from collector.hooks.trial import Trial
 from collector.idempotency import Repeats
 from collector.log.writer import Writer
 from collector.metrics import Metrics
+from collector.process.clock import Clock, outside
 from collector.store.ports.automations.definitions import Automations
 from collector.store.ports.automations.past import Looking
 from collector.store.ports.automations.runs import Runs
@@ -34,9 +35,6 @@ from collector.store.ports.messages.gathering import Gathering
 from collector.store.ports.messages.outbox import Deliveries
 from collector.store.ports.store import Store
 from collector.store.ports.webhooks.deliveries import Told
-
-Clock = Callable[[], int]
-"""Gives the time of day: milliseconds UTC."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +73,8 @@ class Services:
     trial: Trial
     pinned: Pinned
     repeats: Repeats
+
+    @property
+    def outside(self) -> Clock:
+        """The clock of people's browsers, by which they are logged in: a demo's that is moved on logs nobody out."""
+        return outside(self.clock)

@@ -1,8 +1,8 @@
 """What is there to set, call, send and read? Writes docs/reference.md from the code, so that it cannot be wrong.
 
 Reads the tables of `collector` and `sessionizer` (settings, commands, routes, refusals, catalogue); writes that file,
-the page of `events.py` and the pictures of `pictures.py`. Run it by `make docs`. `tests/test_docs.py` fails when one of
-them is older than the code.
+the page of `events.py`, the tables of `hooks.py` and the pictures of `pictures.py`. Run it by `make docs`.
+`tests/test_docs.py` and `test_docs_hooks.py` fail when one of them is older than the code.
 """
 
 import re
@@ -19,6 +19,7 @@ from collector.config import KINDS, SETTINGS, Setting, load
 from collector.errors import REFUSALS, Refused
 from collector.metrics import Metrics
 from docs import events as events_page
+from docs import hooks as hooks_page
 from docs import pictures
 from docs.markdown import code, paragraph, table
 from sessionizer.catalogue import CATALOGUE, CATEGORIES
@@ -211,5 +212,6 @@ def event_row(row: Any) -> tuple[str, ...]:
 if __name__ == "__main__":
     REFERENCE.write_text(reference(), encoding="utf-8")
     events_page.PAGE.write_text(events_page.page(), encoding="utf-8")
+    hooks_page.PAGE.write_text(hooks_page.page(), encoding="utf-8")
     pictures.write()
     print(f"{REFERENCE.name}: {len(reference().splitlines())} lines; {len(pictures.STORIES)} pictures")

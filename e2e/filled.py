@@ -266,4 +266,4 @@ def _asked(world: World, method: str, path: str, body: Any, status: int) -> Any:
         method, path, json.dumps(body).encode(), api_key=API_KEY, content_type="application/json"
     )
     assert status == answer.status, answer.body
-    return answer.json()
+    return answer.json() if answer.body else None

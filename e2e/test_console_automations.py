@@ -44,9 +44,10 @@ def test_an_abandoned_cart_is_two_clicks_away(console: Console, world: World) ->
     assert "Active" == page.locator(".head > .badge").inner_text()
     assert "active" == world.get("/api/automations/1")["status"]
     boxes = page.locator("svg.graph a.node")
-    assert 2 == boxes.count()
-    boxes.last.click()
-    assert page.url.endswith("#step-mail")
+    assert 5 == boxes.count()
+    for box, target in (0, "#part-triggers-0"), (2, "#step-mail"), (4, "#part-exits-1"):
+        boxes.nth(box).click()
+        assert page.url.endswith(target)
 
 
 def test_who_comes_in_is_counted_where_they_stand(console: Console, world: World) -> None:
@@ -74,9 +75,32 @@ def test_the_drawing_tells_what_is_in_a_box(console: Console, world: World) -> N
     made(page, world)
     titles = page.locator("svg.graph a.node > title").all_text_contents()
     assert [
+        "Quando qualcuno ha aggiornato il carrello.",
         "1. Aspetta 2 ore. 0 ora qui, 0 passati.",
         "2. Invia «Carrello abbandonato». 0 ora qui, 0 passati.",
+        "Esce appena ha completato un ordine.",
+        "Esce appena ha svuotato il carrello.",
     ] == titles
+
+
+def test_what_another_event_carries_is_offered_at_once(console: Console, world: World) -> None:
+    """As soon as it is chosen, before anything is sent."""
+    page = console()
+    made(page, world)
+    open_screen(page, world, "/automations/1/edit?open=exits[0]")
+    offered = "[...document.querySelectorAll('#of-properties option')].map((each) => each.value)"
+    assert "starts_at" not in page.evaluate(offered)
+    page.locator("select[name='f.kind']").select_option("meetings/meeting_booked")
+    page.wait_for_function(f"{offered}.includes('starts_at')")
+
+
+def test_the_list_fits_a_phone(console: Console, world: World) -> None:
+    """Its table does not scroll sideways either."""
+    page = console(width=390, language="it")
+    made(page, world)
+    open_screen(page, world, "/automations")
+    table = page.locator(".table")
+    assert 0 == table.evaluate("(it) => it.scrollWidth - it.clientWidth")
 
 
 def test_a_step_is_changed_by_keyboard_alone(console: Console, world: World) -> None:
@@ -139,7 +163,7 @@ def test_steps_are_added_within_ways_by_mouse(console: Console, world: World) ->
     page.wait_for_url("**?done=saved")
     split = world.get("/api/automations/1")["definition"]["steps"][2]
     assert ("Best", [{"type": "exit", "id": "exit"}]) == (split["cases"][0]["name"], split["cases"][0]["then"])
-    assert 4 == page.locator("svg.graph a.node").count()
+    assert 7 == page.locator("svg.graph a.node").count()
 
 
 def test_one_is_written_without_scripts(browser: Browser, world: World) -> None:

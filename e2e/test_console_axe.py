@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from e2e.console import Console, address, link, profile, settled
-from e2e.filled import Filled, change, filled, post
+from e2e.filled import change, filled, post
 from e2e.world import World
 from tests.killed.wait import until
 
@@ -18,6 +18,7 @@ SCREENS = [
     "/events",
     "/events?open={event}",
     "/events?key=nothing",
+    "/events?q=/robots-welcome",
     "/events/{event}",
     "/events?from=yesterday",
     "/events/rejected",
@@ -48,6 +49,8 @@ SCREENS = [
     "/automations/1?done=activate",
     "/automations/1/contacts",
     "/automations/1/missed",
+    "/automations/runs/{run}",
+    "/automations/runs/{run}?done=refused",
     "/automations/2?done=saved",
     "/automations/2/edit",
     "/automations/2/edit?open=triggers[0]",
@@ -126,6 +129,15 @@ WAYS: Mapping[str, Any] = {
 }
 """An automation with ways in ways, one of which leads back, and with a fault."""
 
+BY_HAND: Mapping[str, Any] = {
+    "triggers": [{"type": "hand"}],
+    "steps": [
+        {"type": "send", "id": "mail", "message": 1},
+        {"type": "wait", "id": "wait", "span": {"n": 30, "unit": "days"}},
+    ],
+}
+"""One into which Anna is put, who then waits."""
+
 PROFILES: list[Mapping[str, Any]] = [
     {"width": 1280, "theme": "light", "language": "en"},
     {"width": 1280, "theme": "dark", "language": "it"},
@@ -147,8 +159,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def there(world: World) -> Filled:
-    """What is in it, and two lists: Anna is on the first, which a segment asks for; another segment is paused."""
+def there(world: World) -> Mapping[str, Any]:
+    """What is in it, by name, and two lists: Anna is on the first, which a segment asks for; another segment is paused.
+    She is in an automation: run."""
     there = filled(world)
     for name in "Newsletter", "Nobody yet":
         post(world, "/api/lists", {"name": name})
@@ -159,7 +172,16 @@ def there(world: World) -> Filled:
     change(world, f"/api/segments/{paused}", {"paused": True})
     post(world, "/api/automations", {"name": "Empty", "definition": {}})
     post(world, "/api/automations", {"name": "Carts, with ways", "definition": WAYS})
-    return there
+    return {**there._asdict(), "run": _run(world, there.anna)}
+
+
+def _run(world: World, contact: int) -> str:
+    """Somebody's way through an automation, at the step where it stays."""
+    made = f"/api/automations/{post(world, '/api/automations', {'name': 'By hand', 'definition': BY_HAND})['id']}"
+    post(world, f"{made}/activate", {}, 200)
+    post(world, f"{made}/contacts", {"contact": contact}, 202)
+    until(lambda: any(run["step"] == "wait" for run in world.get(f"{made}/runs")["runs"]), 15)
+    return str(world.get(f"{made}/runs")["runs"][0]["id"])
 
 
 def faults(page: Page) -> list[str]:
@@ -177,19 +199,19 @@ def faults(page: Page) -> list[str]:
 @pytest.mark.parametrize("options", PROFILES, ids=lambda options: "-".join(map(str, options.values())))
 @pytest.mark.parametrize("half", [0, 1])
 def test_nobody_is_shut_out_of_a_screen(
-    console: Console, world: World, there: Filled, half: int, options: Mapping[str, Any]
+    console: Console, world: World, there: Mapping[str, Any], half: int, options: Mapping[str, Any]
 ) -> None:
     """In both themes, both languages, on a telephone and on a desk; half of the screens at a time."""
     page, found = console(**options), {}
     for screen in SCREENS[half::2]:
-        page.goto(address(world, screen.format(**there._asdict())))
+        page.goto(address(world, screen.format(**there)))
         found[screen] = faults(page)
     assert {} == {screen: what for screen, what in found.items() if what}
 
 
 @pytest.mark.parametrize("options", PROFILES, ids=lambda options: "-".join(map(str, options.values())))
 def test_nobody_is_shut_out_of_what_became_of_a_file(
-    console: Console, world: World, there: Filled, options: Mapping[str, Any]
+    console: Console, world: World, there: Mapping[str, Any], options: Mapping[str, Any]
 ) -> None:
     """Lines that were taken and lines that were refused; a file that cannot be read."""
     page = console(**options)

@@ -67,7 +67,7 @@ def run(settings: Settings) -> None:
         first = prepare(settings, now=clock())
         _refuse_damaged(settings)
         built = build(settings, clock=clock)
-        once = ensure_admin(built.services.logins, settings.admin_password, now=clock())
+        once = ensure_admin(built.services.logins, settings.admin_password, now=built.services.outside())
         as_asked = msgspec.structs.replace(settings, port=asked)
         typer.echo(greeting(as_asked, port, built.services.keys, first, once))
         look_seldom()

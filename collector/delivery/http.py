@@ -36,11 +36,12 @@ log = logging.getLogger(__name__)
 
 
 class Request(NamedTuple):
-    """What is posted, and where. address: with the host's name."""
+    """What is posted (or asked for), and where. address: with the host's name."""
 
     address: SplitResult
     headers: Mapping[str, str]
     body: bytes
+    method: str = "POST"
 
 
 class BadNumber(Exception):
@@ -115,7 +116,7 @@ async def answered(
 
 async def _posted(client: httpx.AsyncClient, request: Request, place: Address, now: Callable[[], int]) -> Said:
     posted = client.stream(
-        "POST",
+        request.method,
         _by_number(request.address, place),
         headers={**request.headers, "Host": request.address.netloc},
         content=request.body,

@@ -19,7 +19,10 @@ class Unreadable(Exception):
 
 
 class Call:
-    """One request. headers: names in lower case. url: as the provider called it, with its query. at: now, ms UTC."""
+    """One request. headers: names in lower case. url: as the provider called it, with its query. at: now, ms UTC.
+    certificate: the one that it names, fetched by whoever heard the call; empty when it names none."""
+
+    certificate: bytes = b""
 
     def __init__(
         self, headers: Mapping[str, str], body: bytes, *, url: str = "", method: str = "POST", at: int = 0

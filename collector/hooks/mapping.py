@@ -95,7 +95,8 @@ class Rule(Shared, frozen=True, forbid_unknown_fields=True, omit_defaults=True, 
 class HookMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """A mapping file. docs: "" when nothing is published. checked: when its payloads were compared with `docs`.
     untried: what could not be verified, "" when all could. about: which events it gives. where: at which place of the
-    provider's pages the address is entered, and where the secret is found. secret: who makes it up."""
+    provider's pages the address is entered, and where the secret is found. secret: who makes it up. answers: the status
+    of a call that was taken, for a provider that takes nothing but 200 for an answer."""
 
     title: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
     docs: str = ""
@@ -104,6 +105,7 @@ class HookMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_
     about: Words = Words()
     where: Words = Words()
     secret: Literal["ours", "theirs"] = "theirs"
+    answers: Literal[200, 202] = 202
     each: Text = ""
     challenge: Challenge | None = None
     signature: tuple[Signature, ...] = ()

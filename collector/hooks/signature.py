@@ -4,6 +4,7 @@
     standard   Standard Webhooks: webhook-id, webhook-timestamp, webhook-signature; secrets begin with whsec_
     ecdsa      a signature by the provider's private key (P-256, SHA-256); the secret is its public key
     twilio     of the address and the sorted fields of a form
+    paypal     by the private key of a certificate that the call names: certificate.py; the secret is the webhook's id
     basic      a user and a password: the secret is `user:password`
     bearer     Authorization: Bearer <the secret>
     header     the secret stands in a header by itself
@@ -30,6 +31,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key, lo
 from collector.delivery.providers.signature import Call as FormCall
 from collector.delivery.providers.signature import is_signed as is_signed_by_form
 from collector.hooks.call import Call, Unreadable
+from collector.hooks.certificate import address_of, vouches
 from collector.hooks.expression import BadExpression, Expression
 
 FRESH_MS: Final = 300_000
@@ -40,9 +42,10 @@ Place = Annotated[str, msgspec.Meta(pattern=r"^(header:[A-Za-z0-9-]+|pair:[A-Za-
 
 class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One way. value: where the signature stands. signed: what was signed, {body} {timestamp} {method} {url} and the
-    names of `parts` in their places. prefix: before the signature. key: how the secret is written."""
+    names of `parts` in their places. prefix: before the signature. fresh_s: how wrong a signed time may be; more than
+    five minutes only where a call that comes again keeps its first time. key: how the secret is written."""
 
-    scheme: Literal["hmac", "standard", "ecdsa", "twilio", "basic", "bearer", "header"]
+    scheme: Literal["hmac", "standard", "ecdsa", "twilio", "paypal", "basic", "bearer", "header"]
     value: Place = ""
     signed: str = "{body}"
     algorithm: Literal["sha256", "sha1", "sha512"] = "sha256"
@@ -50,6 +53,7 @@ class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
     prefix: str = ""
     timestamp: Place = ""
     unit: Literal["s", "ms"] = "s"
+    fresh_s: Annotated[int, msgspec.Meta(ge=1, le=86_400)] = 300
     parts: Mapping[str, Place] = {}
     key: Literal["text", "base64"] = "text"
 
@@ -57,6 +61,11 @@ class Signature(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_de
 def is_signed(ways: Sequence[Signature], secrets: Sequence[str], call: Call) -> bool:
     """Whether one of the secrets has signed it in one of the ways."""
     return any(_is(way, secret, call) for way in ways for secret in secrets if secret)
+
+
+def certificate_wanted(ways: Sequence[Signature], call: Call) -> str | None:
+    """Where the certificate stands that has to be fetched before one can say; None when none is wanted."""
+    return address_of(call) if any(way.scheme == "paypal" for way in ways) else None
 
 
 def _is(way: Signature, secret: str, call: Call) -> bool:
@@ -120,6 +129,10 @@ def _twilio(way: Signature, secret: str, call: Call) -> bool:
     return is_signed_by_form("twilio", (secret,), FormCall(call.headers, call.body, call.url, call.at))
 
 
+def _paypal(way: Signature, secret: str, call: Call) -> bool:
+    return vouches(call.certificate, secret, call)
+
+
 def _basic(way: Signature, secret: str, call: Call) -> bool:
     scheme, _, given = call.headers["authorization"].partition(" ")
     return scheme.lower() == "basic" and _same(secret, base64.b64decode(given.strip(), validate=True).decode())
@@ -139,6 +152,7 @@ _CHECKS: Final[Mapping[str, Callable[[Signature, str, Call], bool]]] = {
     "standard": _standard,
     "ecdsa": _ecdsa,
     "twilio": _twilio,
+    "paypal": _paypal,
     "basic": _basic,
     "bearer": _bearer,
     "header": _header,
@@ -165,11 +179,11 @@ def _text(value: Any) -> str:
 
 def _is_fresh(way: Signature, call: Call) -> bool:
     at = int(texts_at(way.timestamp, call)[0])
-    return _is_near(at * 1_000 if way.unit == "s" else at, call.at)
+    return _is_near(at * 1_000 if way.unit == "s" else at, call.at, within_ms=way.fresh_s * 1_000)
 
 
-def _is_near(at: int, now: int) -> bool:
-    return abs(now - at) <= FRESH_MS
+def _is_near(at: int, now: int, *, within_ms: int = FRESH_MS) -> bool:
+    return abs(now - at) <= within_ms
 
 
 def _same(expected: str, given: str) -> bool:

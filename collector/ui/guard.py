@@ -37,7 +37,7 @@ class Guard:
     def visitor(self, request: Request) -> Visitor | None:
         """Who asks; None when nobody is logged in."""
         cookie = request.cookies.get(LOGIN_COOKIE, "")
-        return self._services.logins.find(cookie, now=self._services.clock()) if cookie else None
+        return self._services.logins.find(cookie, now=self._services.outside()) if cookie else None
 
     def page(self, show: Page, *, needs: ApiScope = "read") -> Callable[[Request], Awaitable[Response]]:
         """A page to look at; others are asked to log in, and come back. needs: 403 for a lesser role."""

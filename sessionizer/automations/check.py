@@ -10,6 +10,7 @@ from typing import NamedTuple
 from sessionizer.automations import definition as asks
 from sessionizer.automations.graph import Node, edges, graph_of
 from sessionizer.messages.message import Channel
+from sessionizer.messages.receipt import IDENTIFIERS
 from sessionizer.properties.path import names_of
 from sessionizer.segments import check
 from sessionizer.segments import condition as conditions
@@ -131,9 +132,8 @@ def _of_steps(definition: asks.Definition, known: Known) -> Iterator[Fault]:
 
 
 def _of_step(step: asks.Step, path: str, known: Known) -> Iterator[Fault]:
-    if isinstance(step, asks.Send) and step.message not in known.messages:
-        says = "choose a message." if not step.message else f"there is no message {step.message} in use: choose one."
-        yield Fault(f"{path}.message", step.id, "no_message", says, {"id": str(step.message)})
+    if isinstance(step, asks.Send):
+        yield from _of_send(step, f"{path}.message", known)
     elif isinstance(step, asks.WaitUntil) and not step.days:
         yield Fault(f"{path}.days", step.id, "no_day", "one day at least.")
     elif isinstance(step, asks.WaitDate):
@@ -172,6 +172,16 @@ def _of_split(step: asks.Split, path: str, known: Known) -> Iterator[Fault]:
             for one in check.faults(conditions.Definition(asked)):
                 field = one.path.removeprefix("where.where[0]")
                 yield Fault(f"{here}.event[{number}]{field}", step.id, "condition", one.says)
+
+
+def _of_send(step: asks.Send, path: str, known: Known) -> Iterator[Fault]:
+    channel = known.messages.get(step.message)
+    if channel is None:
+        says = "choose a message." if not step.message else f"there is no message {step.message} in use: choose one."
+        yield Fault(path, step.id, "no_message", says, {"id": str(step.message)})
+    elif channel not in IDENTIFIERS:
+        says = f"contacts have no address for a {channel}: choose another message, or let a step call the address."
+        yield Fault(path, step.id, "no_recipient", says, {"channel": channel})
 
 
 def _of_attribute(step: asks.SetAttribute, path: str) -> Iterator[Fault]:

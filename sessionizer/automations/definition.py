@@ -356,6 +356,11 @@ def segments_of(definition: Definition) -> frozenset[int]:
     return frozenset(doors | {leaf.id for leaf in asked if isinstance(leaf, InSegment)})
 
 
+def messages_of(definition: Definition) -> frozenset[int]:
+    """The messages that it sends."""
+    return frozenset(step.message for _, step in walk_steps(definition.steps) if isinstance(step, Send))
+
+
 def steps_of(definition: Definition) -> Mapping[str, Step]:
     """By id."""
     return {step.id: step for _, step in walk_steps(definition.steps)}

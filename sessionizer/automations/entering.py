@@ -22,11 +22,11 @@ from sessionizer.segments.evaluate import share_of
 from sessionizer.segments.going import SEGMENT, TIME
 from sessionizer.wall_clock import DAY_MS, MINUTE_MS
 
-AGAIN, INSIDE, PAUSE, CAP, OLD, WHO, HOLDOUT, PAST, PAUSED = (
-    "again", "inside", "pause", "cap", "old", "who", "holdout", "past", "paused",
+AGAIN, INSIDE, PAUSE, CAP, EARLY, OLD, WHO, HOLDOUT, PAST, PAUSED = (
+    "again", "inside", "pause", "cap", "early", "old", "who", "holdout", "past", "paused",
 )  # fmt: skip
-"""Why somebody does not come in: they were in before; they are in; too soon; too often; heard of too late; not whom it
-is for; kept out to compare; the date is past; the automation is paused."""
+"""Why somebody does not come in: they were in before; they are in; too soon; too often; it happened before it was
+active; heard of too late; not whom it is for; kept out to compare; the date is past; the automation is paused."""
 
 
 BY_TIME_MS = DAY_MS
@@ -98,14 +98,19 @@ def _kept_out(way: Way, live: Live, coming: Coming) -> str:
         return ""
     entry, trigger = live.definition.entry, coming.trigger
     if live.active_at is None or trigger.at < live.active_at:
-        return OLD
-    if way.now - trigger.at > max(entry.max_age_minutes * MINUTE_MS, BY_TIME_MS if _is_by_time(trigger) else 0):
+        return EARLY
+    if way.now - trigger.at > oldest_ms(entry, trigger):
         return OLD
     if coming.who is not None and not way.source.holds(coming.who, _at(way, trigger)):
         return WHO
     if entry.holdout and share_of(way.source.id, f"automation {live.id}") < entry.holdout:
         return HOLDOUT
     return ""
+
+
+def oldest_ms(entry: asks.Entry, trigger: Occurrence) -> int:
+    """How long ago that may have happened, for somebody to come in by it."""
+    return max(entry.max_age_minutes * MINUTE_MS, BY_TIME_MS if _is_by_time(trigger) else 0)
 
 
 def _too_often(way: Way, live: Live, coming: Coming) -> str:

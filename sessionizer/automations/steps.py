@@ -11,7 +11,7 @@ from sessionizer.automations import run as of_run
 from sessionizer.automations.graph import Node
 from sessionizer.automations.reach import cannot_send
 from sessionizer.automations.run import Passed, Run
-from sessionizer.automations.way import Way
+from sessionizer.automations.way import NO_MESSAGE, Way
 from sessionizer.automations.when import instant_in, next_time, quiet_until, shifted
 from sessionizer.properties.path import names_of, values_at
 from sessionizer.segments.comparison import today_at
@@ -89,7 +89,7 @@ def _send(way: Way, run: Run, node: Node, at: int) -> None:
     quiet = _quiet_until(way, at) if step.quiet else None
     mail = house.messages.get(step.message)
     if mail is None:
-        way.fail(run, at, f"there is no message {step.message} that could be sent")
+        way.fail(run, at, NO_MESSAGE.format(step.message))
     elif quiet is not None:
         way.keep(way.rest(run, at, quiet))
     elif why := cannot_send(mail, way.source.contact()) or _too_many(way, mail.purpose, at):

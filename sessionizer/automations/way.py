@@ -27,6 +27,8 @@ ENTERED, ENDED = "@entered", "@ended"
 SAYS = (asks.Emit, asks.SetAttribute, asks.ChangeList)
 """Steps by which others may be set going."""
 LOOP = "loop_depth"
+NO_MESSAGE = "there is no message {} that could be sent"
+"""Why a step fails: for one of these two reasons."""
 LATEST = 253_402_128_000_000
 """9999-12-30, ms UTC: later than that no wall shows a time, in any zone. What would be due then never is."""
 LATE_MS = HOUR_MS

@@ -12,10 +12,11 @@ from collector.api.automations.bodies import (
     ChangedAutomation,
     NewAutomation,
     automation_of,
+    not_now,
     version_of,
     wrong,
 )
-from collector.api.automations.desk import Desk, Wrong
+from collector.api.automations.desk import Desk, NotNow, Wrong
 from collector.api.frame.answer import answer, listing
 from collector.api.frame.auth import require
 from collector.api.frame.body import body_of
@@ -93,6 +94,8 @@ class AutomationPages:
             changed = await self._desk.change(automation, change)
         except Wrong as error:
             raise wrong(error) from None
+        except NotNow as error:
+            raise not_now(error) from None
         except NameTaken:
             raise taken(str(change.name)) from None
         return answer(await shown(changed, self._desk))

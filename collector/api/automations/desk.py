@@ -7,14 +7,23 @@ import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Literal, NamedTuple, TypeVar
 
+import msgspec
+
 from collector.services import Services
-from collector.store.ports.automations.definitions import Ask, Automation, AutomationChange, Status, Version
+from collector.store.ports.automations.definitions import (
+    Ask,
+    Automation,
+    AutomationChange,
+    Meanwhile,
+    Status,
+    Version,
+)
 from collector.store.ports.automations.runs import AtStep, Figures, Refusal, Stage
 from collector.store.ports.definitions.lists import Lists
 from collector.store.ports.definitions.messages import Messages
 from collector.store.ports.definitions.segments import Segments
 from sessionizer.automations.check import Fault, Known, faults
-from sessionizer.automations.definition import Definition, HouseRules
+from sessionizer.automations.definition import Definition, HouseRules, messages_of, segments_of
 from sessionizer.automations.run import Run
 
 T = TypeVar("T")
@@ -96,12 +105,20 @@ class Desk:
         """All of them, the newest first."""
         return await asyncio.to_thread(self._automations.versions, id)
 
+    async def that_ask_for(self, segment: int) -> list[Automation]:
+        """Those in use that would not be what they are without it."""
+        return [one for one in await self.all() if one.archived_at is None and segment in segments_of(one.definition)]
+
+    async def that_send(self, message: int) -> list[Automation]:
+        """Those in use."""
+        return [one for one in await self.all() if one.archived_at is None and message in messages_of(one.definition)]
+
     async def create(self, name: str, definition: Definition) -> Automation:
         """A new draft, whatever is wrong with it. Raises NameTaken."""
         return await self._later(lambda at: self._automations.create(name, definition, at=at))
 
     async def change(self, automation: Automation, change: AutomationChange) -> Automation:
-        """As it is afterwards. Raises NameTaken; Wrong when it is at work."""
+        """As it is afterwards. Raises NameTaken; Wrong when it is at work; NotNow when somebody was faster."""
         if change.definition is not None and automation.status in AT_WORK:
             await self._sound(change.definition)
         return await self._change(automation, change)
@@ -134,7 +151,13 @@ class Desk:
             raise Wrong(found)
 
     async def _change(self, automation: Automation, change: AutomationChange) -> Automation:
-        changed = await self._later(lambda at: self._automations.change(automation.id, change, at=at))
+        """Of what was checked, and of nothing that came to be meanwhile. Another name, or none, harms nothing."""
+        if change.seen is None and (change.definition is not None or change.status is not None):
+            change = msgspec.structs.replace(change, seen=automation.seen)
+        try:
+            changed = await self._later(lambda at: self._automations.change(automation.id, change, at=at))
+        except Meanwhile:
+            raise NotNow("meanwhile", "Somebody else has changed it meanwhile: look again.") from None
         assert changed is not None, "automations are put away, never deleted"
         return changed
 

@@ -45,7 +45,7 @@ def caller(services: Services, request: Request) -> ApiAccess:
     """Who asks: a program by its key, or a person of the console by their login. Raises Problem 401, 403."""
     key = request.headers.get(HEADER, "")
     if not key and (cookie := request.cookies.get(LOGIN_COOKIE)):
-        visitor = services.logins.find(cookie, now=services.clock())
+        visitor = services.logins.find(cookie, now=services.outside())
         if visitor is not None:
             return _by_login(services, request, visitor)
     access = services.keys.api(key) if key else Code.KEY_UNKNOWN

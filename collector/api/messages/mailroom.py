@@ -30,6 +30,8 @@ from sessionizer.messages.template import Template, compile
 T = TypeVar("T")
 
 LATEST_CONTACTS = 200
+CALLED = frozenset({"FIRSTNAME", "LASTNAME"})
+"""Attributes that fill a variable although nobody has them yet: messages that are ready greet by them."""
 SHOWN = Named("preview", "email", "transactional")
 """Whose links stand in a preview: nobody's."""
 
@@ -127,11 +129,11 @@ class Mailroom:
         return render(template, data, now=self._services.clock(), zone=self._services.settings.zone)
 
     async def attributes(self) -> Collection[str]:
-        """The names that `contact.*` may have: those that are defined, those that contacts have, and how they are
-        reached."""
+        """The names that `contact.*` may have: those that are defined, those that contacts have, how they are reached,
+        and those by which everybody's contacts are called."""
         defined = await asyncio.to_thread(self._services.attributes.all)
         people = await self._services.store.contacts.find(ContactQuery(anonymous=False), limit=LATEST_CONTACTS)
-        return {*NAMES, *(one.name for one in defined), *(name for one in people for name in one.attributes)}
+        return {*NAMES, *CALLED, *(one.name for one in defined), *(name for one in people for name in one.attributes)}
 
     async def post(self, message: Message, about: About, order: Order, *, due_at: int = 0) -> str:
         """Put it into the outbox; returns the delivery's id. about: whom it goes to. Raises NoRecipient."""

@@ -20,13 +20,14 @@ from collector.errors import Code
 from collector.hooks.call import FORM, Call, Unreadable
 from collector.hooks.challenge import asked_by_body, asked_by_query
 from collector.hooks.live import Open
-from collector.hooks.signature import is_signed
+from collector.hooks.signature import certificate_wanted, is_signed
 from collector.hooks.translate import MAX_PARTS, TooManyParts, Translation, Translator, Unmade
 from collector.hooks.trial import Outcome, Trial, Tried
-from collector.ingest.answer import Answer, Rejected, RequestRefused, Taken, Warned
+from collector.ingest.answer import Answer, Rejected, RequestRefused, Warned
 from collector.ingest.bounds import MAX_PROPERTIES_BYTES
 from collector.ingest.dialects.sentiero import item_of
 from collector.ingest.door import Door
+from collector.ingest.doors.certificates import Certificates
 from collector.ingest.draft import Batch, Misfit, Refusal
 from collector.ingest.intake import decide_all
 from collector.ingest.item import Item, ServerItem
@@ -61,7 +62,7 @@ class HookDoor(Door):
     def __init__(self, services: Services, source: str) -> None:
         self.name = f"hook:{source}"
         super().__init__(services)
-        self._source = source
+        self._source, self._certificates = source, Certificates()
         self._ground = Ground(services.settings.clock_ahead_ms, services.pinned, services.keys)
 
     async def handle(self, arrival: Arrival) -> Answer:
@@ -71,6 +72,8 @@ class HookDoor(Door):
             return Answer(404, b"")
         translator = ready(open)
         call = call_of(arrival, self.services.settings.url)
+        if wanted := certificate_wanted(translator.mapping.signature, call):
+            call.certificate = await self._certificates(wanted)
         if not is_signed(translator.mapping.signature, open.source.secrets, call):
             raise RequestRefused(Code.SIGNATURE_INVALID)
         try:
@@ -92,12 +95,9 @@ class HookDoor(Door):
         except TooManyParts:
             raise RequestRefused(Code.TOO_MANY, f"At most {MAX_PARTS:,} parts in one call.") from None
         taken = await self.intake.take(items_of(found), self._ground.batch(self.name, call), size_bytes=len(call.body))
-        return self._heard(call, taken, found)
-
-    def _heard(self, call: Call, taken: Taken, found: Translation) -> Answer:
         heard = Heard(taken.accepted, taken.duplicates, found.ignored, taken.rejected, taken.warnings)
         self._remember(call, msgspec.to_builtins(heard))
-        return Answer(202, _encoder.encode(heard))
+        return Answer(translator.mapping.answers, _encoder.encode(heard))
 
     def _remember(self, call: Call, says: dict[str, object]) -> None:
         self.services.sources.came(self._source, call, says)

@@ -17,6 +17,7 @@ SAID = {
     "same_id": "automations_fault_id",
     "no_such_step": "automations_fault_step",
     "no_message": "automations_fault_message",
+    "no_recipient": "automations_fault_recipient",
     "no_day": "automations_fault_day",
     "no_wish": "automations_fault_wish",
     "shares": "automations_fault_shares",

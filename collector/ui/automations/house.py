@@ -28,7 +28,7 @@ class HousePages:
 
     async def get(self, request: Request, visitor: Visitor) -> Response:
         """As they are."""
-        return await self._page(request, visitor, await asyncio.to_thread(self._services.automations.rules))
+        return await self._page(request, visitor)
 
     async def put(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """From now on."""
@@ -36,16 +36,19 @@ class HousePages:
         try:
             kept = msgspec.convert(part, HouseRules)
         except msgspec.ValidationError:
-            return await self._page(request, visitor, HouseRules(), part=part)
+            return await self._page(request, visitor, part=part)
         if bool(kept.quiet_from) != bool(kept.quiet_to):
-            return await self._page(request, visitor, kept, part=part)
+            return await self._page(request, visitor, part=part)
+        if kept.quiet_from and kept.quiet_from == kept.quiet_to:
+            return await self._page(request, visitor, part=part, bad="quiet_to")
         await asyncio.to_thread(self._services.automations.put_rules, kept)
         return RedirectResponse("/automations/rules?done=saved", 303)
 
     async def _page(
-        self, request: Request, visitor: Visitor, kept: HouseRules, *, part: dict[str, Any] | None = None
+        self, request: Request, visitor: Visitor, *, part: dict[str, Any] | None = None, bad: str = ""
     ) -> Response:
-        """part: what was filled in and could not be kept."""
+        """part: what was filled in and could not be kept. bad: the field that is to blame, where it is one."""
+        kept = await asyncio.to_thread(self._services.automations.rules)
         house, language = await house_of(self._services), language_of(request)
         speaker = speaker_of({"steps": []}, house, language)
         context = {
@@ -53,6 +56,7 @@ class HousePages:
             "part": msgspec.json.decode(msgspec.json.encode(kept)) if part is None else part,
             "says": list(rules.house(speaker, kept)),
             "is_refused": part is not None,
+            "bad": bad,
             "is_done": request.query_params.get("done") == "saved",
             "offered": {},
             "steps": [],

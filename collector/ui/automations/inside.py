@@ -13,7 +13,7 @@ from collector.api.frame.definitions import id_of
 from collector.api.frame.params import is_digits
 from collector.services import Services
 from collector.store.ports.automations.definitions import Automation
-from collector.store.ports.automations.runs import Stage
+from collector.store.ports.automations.runs import Refusal, Stage
 from collector.store.ports.contacts import StoredContact
 from collector.ui.automations.editing.tree import tree_of
 from collector.ui.automations.known import house_of
@@ -23,7 +23,8 @@ from collector.ui.contacts.pages import CALLED
 from collector.ui.guard import Form, Guard
 from collector.ui.page import language_of
 from sessionizer.automations.definition import steps_of
-from sessionizer.automations.run import AT_DATE, LEFT, Passed, Run
+from sessionizer.automations.entering import OLD, oldest_ms
+from sessionizer.automations.run import AT_DATE, LEFT, Occurrence, Passed, Run
 from sessionizer.automations.wording import steps, way
 from sessionizer.automations.wording.speaker import Speaker
 
@@ -69,6 +70,7 @@ class InsidePages:
             "people": await self._people(one.contact for one in shown),
             "at_step": lambda run: _step_of(run, automation, speaker),
             "ended": lambda run: way.ended(speaker, run.why),
+            "failed": lambda run: _sentence(way.failed(speaker, run.failed)),
             "done": DONE.get(given.get("done", ""), ""),
             **CALLED,
         }
@@ -78,15 +80,25 @@ class InsidePages:
         """Who did not come in, and why."""
         automation = await self._named(request)
         found = await self._desk.missed(automation=automation.id, limit=ROWS * 4)
-        speaker = await self._speaker(request, automation)
+        speaker, late = await self._speaker(request, automation), await self._late(automation, found)
         context = {
             "automation": automation,
             "refusals": found,
             "people": await self._people(one.contact for one in found),
-            "why": lambda one: way.refused(speaker, one.reason),
+            "why": lambda one: way.refused(speaker, one.reason, late.get(one.event)),
             **CALLED,
         }
         return self._guard.render(request, "automations/missed.html", context, visitor=visitor)
+
+    async def _late(self, automation: Automation, refusals: Sequence[Refusal]) -> Mapping[str, way.Late]:
+        """How late those events came for which that was the reason; by today's limit."""
+        found = {}
+        for one in refusals:
+            event = await self._services.store.events.get(one.event) if one.reason == OLD and one.event else None
+            if event is not None:
+                what = Occurrence(event.id, event.at, event.category, event.key, event.properties)
+                found[one.event] = way.Late(one.at - event.at, oldest_ms(automation.definition.entry, what))
+        return found
 
     async def run(self, request: Request, visitor: Visitor) -> Response:
         """One contact's walk, line by line, in the version on which it goes."""
@@ -111,6 +123,7 @@ class InsidePages:
             "now": steps.step(speaker, known[run.step]) if run.step in known else "",
             "is_at_date": run.step == AT_DATE,
             "ended": way.ended(speaker, run.why),
+            "failed": lambda run: _sentence(way.failed(speaker, run.failed)),
             "label": lambda kind: speaker.voice.deed(kind).done,
             "done": DONE.get(request.query_params.get("done", ""), ""),
             **CALLED,
@@ -190,6 +203,11 @@ async def people_of(ids: Iterable[int], services: Services) -> Mapping[int, Stor
         if one:
             found[id] = one
     return found
+
+
+def _sentence(text: str) -> str:
+    """By itself, not behind a colon."""
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _place(given: Mapping[str, str]) -> tuple[int, str] | None:

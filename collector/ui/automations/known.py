@@ -14,6 +14,7 @@ from collector.store.ports.definitions.messages import Message
 from collector.store.ports.definitions.segments import Segment
 from sessionizer.automations.check import Fault, Known, faults
 from sessionizer.automations.definition import Definition
+from sessionizer.messages.receipt import IDENTIFIERS
 from sessionizer.segments.wording.voice import Names
 
 
@@ -28,8 +29,8 @@ class House(NamedTuple):
 
     @property
     def mails(self) -> Sequence[Message]:
-        """Messages in use."""
-        return [one for one in self.messages if one.archived_at is None]
+        """Messages in use that can be sent to contacts."""
+        return [one for one in self.messages if one.archived_at is None and one.writing.channel in IDENTIFIERS]
 
     @property
     def groups(self) -> Sequence[Segment]:

@@ -1,5 +1,6 @@
 """Where does each step stand in the drawing? Boxes from the top down, ways side by side, lines between them.
 
+            What brings somebody in stands at the top, close together; what leads out, from any step, below it all.
 ▢           A step is a box; ways that part at one stand side by side below it, the first straight below, each
 ├───┐       under its own name; what comes after it as a whole stands below the longest of them, where the lines
 ▢   ▢       of all come together. So the beginning is on the left, where a narrow screen shows it.
@@ -12,7 +13,7 @@ from textwrap import wrap
 from typing import Any, NamedTuple
 
 WIDTH, HEIGHT = 168, 52
-GAP_X, GAP_Y = 18, 34
+GAP_X, GAP_Y, GAP_DOORS = 18, 34, 8
 NAME = 22
 """What the name of a way takes."""
 MARGIN = 14
@@ -37,6 +38,9 @@ class Box(NamedTuple):
     goes_to: str = ""
     ends: bool = False
     told: Any = None
+
+
+NO_EXITS = Way("", ())
 
 
 class Placed(NamedTuple):
@@ -106,6 +110,18 @@ class _Pen:
             ends += open_
         return bottom + 6, ends
 
+    def doors(self, doors: Sequence[Box], top: int) -> int:
+        """One close below the other: each by itself. Gives the bottom of the last."""
+        for box in doors:
+            self.nodes.append(Placed(box, MARGIN, top, _lines(box.text)))
+            top += HEIGHT + GAP_DOORS
+        return top - GAP_DOORS
+
+    def leaving(self, exits: Way, middle: int, top: int) -> int:
+        """What leads out, under its name; no line leads there, for it is so at every step."""
+        self.labels.append(Label(middle, top + NAME + 6, _short(exits.name), exits.name))
+        return self.doors(exits.steps, top + NAME + 18)
+
     def lines(self, ends: Sequence[Point], to: Point) -> None:
         """From each end straight down, across, and down."""
         for x, y in ends:
@@ -113,15 +129,21 @@ class _Pen:
             self.paths.append(f"M{x} {y}V{to[1]}" if x == to[0] else f"M{x} {y}V{turn}H{to[0]}V{to[1]}")
 
 
-def draw(steps: Sequence[Box]) -> Drawing:
-    """The whole of it."""
-    pen, width = _Pen(), _width(steps) + 2 * MARGIN
-    bottom, ends = pen.sequence(steps, MARGIN, MARGIN - GAP_Y, [])
-    end = (MARGIN + WIDTH // 2, bottom + GAP_Y) if ends else None
+def draw(steps: Sequence[Box], *, triggers: Sequence[Box] = (), exits: Way = NO_EXITS) -> Drawing:
+    """The whole of it. exits: what leads out from any step, and how that is called."""
+    pen, width, middle = _Pen(), _width(steps) + 2 * MARGIN, MARGIN + WIDTH // 2
+    top, ends = MARGIN - GAP_Y, []
+    if triggers:
+        top = pen.doors(triggers, MARGIN)
+        ends = [(middle, top)]
+    bottom, ends = pen.sequence(steps, MARGIN, top, ends)
+    end = (middle, bottom + GAP_Y) if ends else None
     if end:
         pen.lines(ends, (end[0], end[1] - 6))
-    height = (end[1] + 10 if end else bottom) + MARGIN
-    return Drawing(width, height, pen.nodes, pen.labels, pen.paths, _jumps(pen.nodes), end)
+    bottom = end[1] + 10 if end else bottom
+    if exits.steps:
+        bottom = pen.leaving(exits, middle, bottom)
+    return Drawing(width, bottom + MARGIN, pen.nodes, pen.labels, pen.paths, _jumps(pen.nodes), end)
 
 
 def _jumps(nodes: Sequence[Placed]) -> list[str]:

@@ -110,8 +110,8 @@ class AutomationPages:
             raise HTTPException(404)
         try:
             await self._desk.turn(automation, turn)
-        except (Wrong, NotNow):
-            return await self._page(request, visitor, automation, status=409)
+        except (Wrong, NotNow) as error:
+            return await self._refused(request, visitor, automation, error)
         return RedirectResponse(f"/automations/{automation.id}?done={turn}", 303)
 
     async def archive(self, request: Request, visitor: Visitor, form: Form) -> Response:
@@ -129,11 +129,20 @@ class AutomationPages:
             raise HTTPException(404)
         try:
             await self._desk.change(automation, AutomationChange(definition=kept))
-        except Wrong:
-            return await self._page(request, visitor, automation, status=409)
+        except (Wrong, NotNow) as error:
+            return await self._refused(request, visitor, automation, error)
         return RedirectResponse(f"/automations/{automation.id}?done=back", 303)
 
-    async def _page(self, request: Request, visitor: Visitor, automation: Automation, *, status: int = 200) -> Response:
+    async def _refused(
+        self, request: Request, visitor: Visitor, automation: Automation, error: Wrong | NotNow
+    ) -> Response:
+        """As it is now, and why it stays so. What cannot be done now no button offers: somebody was faster."""
+        if isinstance(error, Wrong):
+            return await self._page(request, visitor, automation, refused="automations_refused")
+        now = await named(request, self._services)
+        return await self._page(request, visitor, now, refused="automations_meanwhile")
+
+    async def _page(self, request: Request, visitor: Visitor, automation: Automation, *, refused: str = "") -> Response:
         house, language = await house_of(self._services), language_of(request)
         draft, today = tree_of(automation.definition), self._services.clock() // DAY_MS
         since, until = (today - DAYS + 1) * DAY_MS, (today + 1) * DAY_MS
@@ -148,10 +157,11 @@ class AutomationPages:
             "wrong": lambda some: faults.said(some, language),
             "versions": await self._desk.versions(automation.id),
             "groups": house.groups,
-            "is_refused": status == 409,
+            "refused": refused,
             "done": DONE.get(request.query_params.get("done", ""), ""),
             "lately": [by_day.get(day, 0) for day in range(today - DAYS + 1, today + 1)],
         }
+        status = 409 if refused else 200
         return self._guard.render(request, "automations/automation.html", context, visitor=visitor, status=status)
 
 

@@ -13,7 +13,7 @@ from collector.ui.automations import layout
 from collector.ui.automations.editing import tree
 from collector.ui.automations.editing.kinds import FAMILIES
 from collector.ui.automations.known import House
-from collector.ui.page import Language
+from collector.ui.page import Language, translator
 from sessionizer.automations import definition as made
 from sessionizer.automations.check import Fault
 from sessionizer.automations.wording import rules, steps
@@ -51,15 +51,17 @@ class Told(NamedTuple):
 
 
 class Page(NamedTuple):
-    """The whole. unread: what keeps it from being read at all. faults: those of no part."""
+    """The whole. faults: those of no part, by the list that they are about, or `entry`. is_by_segment: whether coming
+    into a segment brings somebody in, which those who are in it already do not."""
 
     triggers: Sequence[Told]
     exits: Sequence[Told]
     entry: Sequence[str]
     steps: Sequence[Told]
     drawing: layout.Drawing
-    faults: Sequence[Fault]
+    faults: Mapping[str, Sequence[Fault]]
     everything: Sequence[Fault]
+    is_by_segment: bool
 
 
 class Teller:
@@ -72,15 +74,30 @@ class Teller:
     def page(self) -> Page:
         """All of it."""
         told = self._steps("steps")
+        triggers = self._doors("triggers", made.Trigger, rules.trigger)
+        exits = self._doors("exits", made.Exit, rules.exit)
         return Page(
-            self._doors("triggers", made.Trigger, rules.trigger),
-            self._doors("exits", made.Exit, rules.exit),
+            triggers,
+            exits,
             self._entry(),
             told,
-            layout.draw([_box(one) for one in told]),
-            [one for one in self._faults if one.path in tree.LISTS or one.path.startswith("entry")],
+            self._drawn(told, triggers, exits),
+            {name: self._wrong_with(name) for name in (*tree.LISTS, "entry")},
             self._faults,
+            any(
+                one["type"] == "segment" and one.get("change", "entered") == "entered"
+                for one in self._draft["triggers"]
+            ),
         )
+
+    def _drawn(self, steps_: Sequence[Told], triggers: Sequence[Told], exits: Sequence[Told]) -> layout.Drawing:
+        name = translator(self._speaker.voice.language)("automations_goes_out")
+        leaving = layout.Way(name, tuple(map(_box, exits)))
+        return layout.draw(list(map(_box, steps_)), triggers=list(map(_box, triggers)), exits=leaving)
+
+    def _wrong_with(self, name: str) -> Sequence[Fault]:
+        """Of a list only what is about it as a whole: its parts say the rest."""
+        return [one for one in self._faults if one.path == name or (name == "entry" and one.path.startswith("entry."))]
 
     def _entry(self) -> Sequence[str]:
         found = _typed(self._draft["entry"], made.Entry)
@@ -91,7 +108,8 @@ class Teller:
 
     def _door(self, path: str, one: tree.Tree, of: Any, say: Callable[[Speaker, Any], str]) -> Told:
         found = _typed(one, of)
-        return Told(path, one["type"], say(self._speaker, found) if found else "", self._wrong(path), about=_about(one))
+        says, family = say(self._speaker, found) if found else "", "door" if path.startswith("triggers") else "way_out"
+        return Told(path, one["type"], says, self._wrong(path), family=family, about=_about(one))
 
     def _steps(self, path: str) -> Sequence[Told]:
         return [self._step(f"{path}[{place}]", one) for place, one in enumerate(tree.get(self._draft, path))]
@@ -167,4 +185,5 @@ def _typed(value: Any, of: Any) -> Any:
 
 def _box(told: Told) -> layout.Box:
     ways = tuple(layout.Way(way.label, tuple(map(_box, way.steps))) for way in told.ways)
-    return layout.Box(told.id, f"{told.number}. {told.says}", ways, told.goes_to, told.type in ("exit", "go_to"), told)
+    text = f"{told.number}. {told.says}" if told.number else told.says or "…"
+    return layout.Box(told.id, text, ways, told.goes_to, told.type in ("exit", "go_to"), told)

@@ -83,6 +83,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Così non può essere attiva: correggi prima quello che è segnato qui sotto.",
         "It cannot be active like this: first mend what is marked below.",
     ),
+    "automations_meanwhile": (
+        "Non fatto: qualcun altro l'ha cambiata nel frattempo. Guarda com'è ora.",
+        "Not done: somebody else has changed it meanwhile. Look how it is now.",
+    ),
     "automations_has_fault": ("Una cosa da sistemare prima.", "One thing to mend first."),
     "automations_has_faults": ("{n} cose da sistemare prima.", "{n} things to mend first."),
     "automations_activate": ("Attiva", "Activate"),
@@ -94,6 +98,12 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "automations_take_back": ("Riprendi in uso", "Take back into use"),
     "automations_lately": ("{n} entrati in 30 giorni", "{n} came in within 30 days"),
     "automations_comes_in": ("Chi entra", "Who comes in"),
+    "automations_by_segment": (
+        "Chi è già nel segmento resta fuori finché non ne esce e ci rientra. Quando l'automazione è attiva puoi far "
+        "entrare a mano tutto il segmento.",
+        "Those who are in the segment already stay out until they leave it and come back. While the automation is "
+        "active you can let the whole segment in by hand.",
+    ),
     "automations_goes_out": ("Chi esce prima della fine", "Who leaves before the end"),
     "automations_no_trigger": ("Nessuno: manca un trigger.", "Nobody: there is no trigger."),
     "automations_no_exit": ("Nessuno: si arriva sempre in fondo.", "Nobody: everyone comes to the end."),
@@ -169,6 +179,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Non salvate: le ore di silenzio hanno un inizio e una fine, i limiti un numero.",
         "Not saved: quiet hours have a beginning and an end, and limits a number.",
     ),
+    "automations_bad_quiet": (
+        "Le ore di silenzio finiscono a un'altra ora di quando cominciano.",
+        "Quiet hours end at another time than that at which they begin.",
+    ),
     "automations_fault_no_trigger": (
         "Non entrerebbe nessuno: di' che cosa la fa partire.",
         "Nobody would come in: say what sets it going.",
@@ -183,6 +197,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "automations_fault_id": ("Un altro passo ha lo stesso id.", "Another step has the same id."),
     "automations_fault_step": ("Il passo non c'è: scegline uno.", "There is no such step: choose one."),
     "automations_fault_message": ("Scegli un messaggio.", "Choose a message."),
+    "automations_fault_recipient": (
+        "I contatti non hanno un indirizzo per un webhook: scegli un altro messaggio, o un passo che lo chiama.",
+        "Contacts have no address for a webhook: choose another message, or a step that calls the address.",
+    ),
     "automations_fault_day": ("Almeno un giorno.", "One day at least."),
     "automations_fault_wish": ("Scegli che cosa aspettare.", "Say what it waits for."),
     "automations_fault_shares": (

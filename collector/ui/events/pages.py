@@ -17,7 +17,7 @@ from collector.api.frame.params import Params
 from collector.api.frame.problem import Problem
 from collector.instant import instant
 from collector.services import Services
-from collector.store.ports.events import EventQuery, Place
+from collector.store.ports.events import EventQuery, Place, Which
 from collector.store.property import OPERATORS
 from collector.ui.contacts.timeline import label
 from collector.ui.events import export, filters, payload, rejected
@@ -31,6 +31,8 @@ from collector.ui.twins import OF_SCREENS
 from sessionizer.catalogue import CATEGORIES, family_of
 
 ROWS = 50
+MOST_BOTS = 100
+"""So many hidden ones are counted beside an empty list."""
 STANDS_STILL = ("cursor", "to", "order")
 """With one of them in the address nothing new comes in at the top."""
 SOURCES = "tracker api brevo segment cloudevents import derived receipt".split()
@@ -79,11 +81,23 @@ class EventPages:
             "is_live": not asked.problem and not any(value for name, value in pairs if name in STANDS_STILL),
             "open": request.query_params.get("open", ""),
             "view": None,
+            "bots": 0 if shown else await self._bots(asked.query),
+            "most_bots": MOST_BOTS,
+            "bots_link": filters.address(
+                [*filters.filters(filters.without(pairs, "bots")), ("bots", "include")], "/events"
+            ),
             **await self._frame(request, pairs),
         }
         if context["open"] and (event := await self._store.events.get(context["open"])):
             context["view"] = await view_of(event, request, self._services)
         return self._guard.render(request, "events/events.html", {**context, **_shared(request)}, visitor=visitor)
+
+    async def _bots(self, query: EventQuery) -> int:
+        """How many events of bots there would be, were they not hidden; one more than MOST_BOTS for more."""
+        if query.bots is not Which.EXCLUDE:
+            return 0
+        only = msgspec.structs.replace(query, bots=Which.ONLY)
+        return len(await self._store.events.find(only, limit=MOST_BOTS + 1))
 
     async def _frame(self, request: Request, pairs: Pairs) -> Mapping[str, Any]:
         """What stands around the list: tabs, the form, what is at work."""

@@ -44,14 +44,14 @@ class LoginPages:
         back = request.query_params.get("back", "")
         if not once:
             return self._form(request, problem="no_users" if logins.is_first() else "", back=back)
-        user = logins.knows_link(once, now=self._services.clock())
+        user = logins.knows_link(once, now=self._services.outside())
         if user is None:
             return self._form(request, problem="link_used", status=410)
         return self._choice(request, once, user.name)
 
     async def enter(self, request: Request) -> Response:
         """Name and password, or a link's secret and the password chosen → the cookie."""
-        fields, now = await read_form(request), self._services.clock()
+        fields, now = await read_form(request), self._services.outside()
         name, password, once = (fields.get(key, "") for key in ("name", "password", "once"))
         if self._is_too_often(request, now):
             return self._form(request, problem="too_many", name=name, status=429)
@@ -67,7 +67,7 @@ class LoginPages:
 
     async def leave(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """End this browser's login."""
-        await asyncio.to_thread(self._services.logins.log_out, visitor, now=self._services.clock())
+        await asyncio.to_thread(self._services.logins.log_out, visitor, now=self._services.outside())
         response = RedirectResponse("/login", 303)
         response.delete_cookie(LOGIN_COOKIE, secure=True, httponly=True, samesite="lax")
         return response

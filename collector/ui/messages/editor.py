@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from collector.access.login import Visitor
+from collector.api.automations.desk import Desk
 from collector.api.frame.definitions import id_of
 from collector.api.messages.mailroom import Mailroom
 from collector.services import Services
@@ -144,6 +145,7 @@ class EditorPages:
             "start": chosen if self._gallery.starter(chosen, language_of(request)) else "",
             "done": DONE.get(request.query_params.get("done", ""), ""),
             "versions": await versions_of(message, self._services) if message else (),
+            "automations": await Desk(self._services).that_send(message.id) if message else (),
             **await self._previews.beside(request, draft, given, is_awaited=is_new and is_blank(draft)),
             **await self._sending.of_page(message, request, visitor),
         }

@@ -128,6 +128,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Un campo non va bene: guarda qui accanto.",
         "A field is not as it must be: see beside.",
     ),
+    "messages_used_by": ("Inviato da:", "Sent by:"),
     "messages_missing": ("Niente riempie queste variabili", "Nothing fills these variables"),
     "messages_meant": ("forse", "perhaps"),
     "messages_lacking": ("Qui restano vuote:", "Empty here:"),

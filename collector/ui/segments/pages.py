@@ -1,6 +1,5 @@
 """Which segments are there, who is in one, and why? `/segments`: the list; `/segments/<id>`: one; pause and archive."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,13 +8,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from collector.access.login import Visitor
+from collector.api.automations.desk import Desk
 from collector.api.frame.definitions import id_of
 from collector.api.frame.params import MAX_ID, is_digits
 from collector.api.people.kept import users_of
 from collector.api.people.membership import Membership
 from collector.api.people.segments import alter
 from collector.services import Services
-from collector.store.ports.automations.definitions import Automation
 from collector.store.ports.definitions.segments import Segment, SegmentChange
 from collector.store.ports.store import QueryTooSlow
 from collector.ui.contacts.meant import meant
@@ -25,7 +24,6 @@ from collector.ui.page import HEADERS, language_of
 from collector.ui.segments.builder import BuilderPages
 from collector.ui.segments.history import history_of, sizes_of
 from collector.ui.segments.starts import STARTS
-from sessionizer.automations.definition import segments_of
 from sessionizer.segments.wording.sentence import lines, sentence
 from sessionizer.segments.wording.voice import Names
 
@@ -110,7 +108,7 @@ class SegmentPages:
             "lines": lines(segment.definition, language, names),
             "count": await self._count(segment, every),
             "users": users_of(segment.id, every),
-            "automations": await self._automations(segment.id),
+            "automations": await Desk(self._services).that_ask_for(segment.id),
             "followed": followed,
             "chart": await sizes_of(segment, self._services, language) if followed.done else None,
             "done": DONE.get(request.query_params.get("done", ""), ""),
@@ -120,11 +118,6 @@ class SegmentPages:
             **CALLED,
         }
         return self._guard.render(request, "segments/segment.html", context, visitor=visitor)
-
-    async def _automations(self, segment: int) -> Sequence[Automation]:
-        """Those in use that ask for it."""
-        every = await asyncio.to_thread(self._services.automations.all)
-        return [one for one in every if one.archived_at is None and segment in segments_of(one.definition)]
 
     async def archive(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """Put it away, or take it back into use."""

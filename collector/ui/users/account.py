@@ -35,7 +35,7 @@ class AccountPages:
 
     async def change_password(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """By the old one; every other browser is logged out."""
-        now, user, name = self._services.clock(), visitor.user, str(visitor.user.id)
+        now, user, name = self._services.outside(), visitor.user, str(visitor.user.id)
         if self._attempts.wait_ms(name, ATTEMPT, now):
             return self._show(request, visitor, problem="too_many", status=429)
         self._attempts.take(name, ATTEMPT, now)
@@ -48,7 +48,7 @@ class AccountPages:
 
     async def leave_everywhere(self, request: Request, visitor: Visitor, form: Form) -> Response:
         """Every browser, this one as well."""
-        now = self._services.clock()
+        now = self._services.outside()
         await asyncio.to_thread(self._services.logins.log_out_everywhere, visitor.user, now=now)
         return RedirectResponse("/login", 303)
 

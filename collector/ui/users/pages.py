@@ -109,11 +109,11 @@ class UserPages:
             await asyncio.to_thread(self._logins.users.change, user.id, **given)
         except LastAdmin:
             return self._one(request, visitor, user, problem="last_admin", status=409)
-        await asyncio.to_thread(self._logins.reload, self._services.clock())
+        await asyncio.to_thread(self._logins.reload, self._services.outside())
         return RedirectResponse(f"/settings/users/{user.id}?done=saved", 303)
 
     async def _linked(self, request: Request, visitor: Visitor, user: User) -> Response:
-        secret = await asyncio.to_thread(self._logins.link, user, now=self._services.clock())
+        secret = await asyncio.to_thread(self._logins.link, user, now=self._services.outside())
         link = f"{self._guard.origin(request)}/login?once={secret}"
         return self._one(request, visitor, user, link=link, status=201)
 
@@ -126,7 +126,7 @@ class UserPages:
         return found[0]
 
     async def _list(self, request: Request, visitor: Visitor, form: dict[str, str], *, status: int = 200) -> Response:
-        now = self._services.clock()
+        now = self._services.outside()
         users = await asyncio.to_thread(self._logins.users.all)
         context = {
             "people": [(user, self._logins.seen_at(user), self._logins.has_link(user, now=now)) for user in users],
@@ -138,7 +138,7 @@ class UserPages:
     def _one(
         self, request: Request, visitor: Visitor, user: User, *, link: str = "", problem: str = "", status: int = 200
     ) -> Response:
-        now = self._services.clock()
+        now = self._services.outside()
         context = {
             "user": user,
             "seen_at": self._logins.seen_at(user),

@@ -15,7 +15,7 @@ from sessionizer.automations.check import Known, faults
 from sessionizer.segments import condition as asks
 
 PAUSED, STOPPED, ACTIVE = "paused", "stopped", "active"
-LACKING = frozenset({"no_message", "no_segment", "no_trigger", "no_step"})
+LACKING = frozenset({"no_message", "no_recipient", "no_segment", "no_trigger", "no_step"})
 """Faults with which one can walk: a step fails, nobody comes in."""
 
 logger = logging.getLogger(__name__)

@@ -1,18 +1,21 @@
 """Automations by API: defined, checked, set going; people put in and out; who is where, who did not come in."""
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from collector.api.automations.desk import Desk
 from collector.api.frame.cursor import encode_cursor
-from collector.store.ports.automations.definitions import Ask
+from collector.store.ports.automations.definitions import Ask, AutomationChange
 from collector.store.ports.automations.work import Missed, Sent
 from collector.store.ports.definitions.keys import KeyDraft
 from collector.store.sqlite.automations.work import SqliteAutomationWork
 from collector.store.sqlite.work.store import SqliteWorkStore
+from sessionizer.automations.definition import parse
 from sessionizer.automations.run import Occurrence, Passed, Run
 from tests.collector.ingest.sending import NOW
 from tests.fixtures.shop import Shop, opened
@@ -115,6 +118,47 @@ def test_what_is_put_away_is_stopped(shop: Shop) -> None:
     assert 409 == shop.change("POST", "/api/automations/1/activate").status_code
     assert None is shop.change("PATCH", "/api/automations/1", {"archived": False}).json()["archived_at"]
     assert "active" == shop.change("POST", "/api/automations/1/activate").json()["status"]
+
+
+def interleaved(shop: Shop, monkeypatch: pytest.MonkeyPatch, first: Callable[[], Any]) -> None:
+    """Whoever changes an automation next is overtaken by that, after they have found it sound."""
+    automations, at_once = shop.deployment.built.services.automations, [first]
+    change = automations.change
+
+    def overtaken(*given: Any, **named: Any) -> Any:
+        while at_once:
+            at_once.pop()()
+        return change(*given, **named)
+
+    monkeypatch.setattr(automations, "change", overtaken)
+
+
+def test_what_was_not_checked_is_not_set_going(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody saves a draft with faults while another activates the one that had none: it stays a draft."""
+    made(shop)
+    desk, automations = Desk(shop.deployment.built.services), shop.deployment.built.services.automations
+    draft, faulty = automations.one(1), AutomationChange(definition=parse(FAULTY))
+    assert draft is not None
+    interleaved(shop, monkeypatch, lambda: asyncio.run(desk.change(draft, faulty)))
+    answer = shop.change("POST", "/api/automations/1/activate")
+    assert (409, "Somebody else has changed it meanwhile: look again.") == (
+        answer.status_code, answer.json()["detail"],
+    )  # fmt: skip
+    assert ("draft", 2) == tuple(shop.get("/api/automations/1").json()[name] for name in ("status", "version"))
+
+
+def test_what_goes_gets_no_faults_by_a_save_that_took_it_for_a_draft(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Activated while another saves faults, which a draft may have: the faults are not kept."""
+    made(shop)
+    desk, automations = Desk(shop.deployment.built.services), shop.deployment.built.services.automations
+    draft = automations.one(1)
+    assert draft is not None
+    interleaved(shop, monkeypatch, lambda: asyncio.run(desk.turn(draft, "activate")))
+    assert 409 == shop.change("PATCH", "/api/automations/1", {"definition": FAULTY}).status_code
+    found = shop.get("/api/automations/1").json()
+    assert ("active", 1, []) == tuple(found[name] for name in ("status", "version", "faults"))
 
 
 def test_what_is_no_definition_is_refused_by_field(shop: Shop) -> None:

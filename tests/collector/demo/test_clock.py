@@ -1,5 +1,6 @@
 """The clock of a demo: a file says by how much it is ahead, every process sees it, and buttons move it on."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from collector.process.clock import (
     wall_clock,
 )
 from tests.collector.ingest.sending import Deployment, event, written
+from tests.collector.ui.console import Person
 
 NOW = 1_795_600_800_000
 MINUTE_MS, HOUR_MS = 60_000, 3_600_000
@@ -176,6 +178,24 @@ def test_a_clock_that_cannot_be_moved_has_no_address(tmp_path: Path) -> None:
     assert [404, 405] == [still.run(still.request("GET", HOME)).status_code, pressed(still, "2h")]
     assert 'name="demo-clock" content=""' in still.run(still.request("GET", "/demo/")).text
     still.close()
+
+
+# People ---------------------------------------------------------------------------------------------------------------
+
+
+def test_nobody_is_logged_out_when_the_clock_is_moved(demo: Demo, times: Times) -> None:
+    """Neither in the console nor in what its scripts ask; a fortnight of the browser's own clock is the end."""
+    admin = Person(demo).log_in()
+    waiting = admin.send("/settings/users", {"name": "vera", "role": "viewer"})
+    link = "/login?once=" + re.findall(r"/login\?once=([\w-]+)", waiting.text)[0]
+    demo.clock.move_on(30 * 24 * HOUR_MS)
+    demo.built.services.logins.reload(demo.built.services.outside())
+    assert [200, 200, 200] == [admin.get(path).status_code for path in ("/contacts", "/api/contacts", link)]
+    assert 303 == admin.send("/settings/account/logout").status_code
+    again = Person(demo).log_in()
+    assert 200 == again.get("/contacts").status_code
+    times.wall += 15 * 24 * HOUR_MS
+    assert 303 == again.get("/contacts").status_code
 
 
 # Events ---------------------------------------------------------------------------------------------------------------

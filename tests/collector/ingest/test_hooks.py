@@ -175,6 +175,13 @@ def test_a_part_of_which_nothing_comes_is_counted(school: Deployment) -> None:
     assert (0, 1) == (answer["accepted"], answer["ignored"])
 
 
+def test_a_provider_that_wants_200_is_answered_so(school: Deployment) -> None:
+    """Postmark repeats a call that is answered otherwise."""
+    open_source(school, "mails", provider="postmark", secrets=("user:a-password",))
+    basic = f"Basic {base64.b64encode(b'user:a-password').decode()}"
+    assert 200 == call(school, {"RecordType": "Other"}, source="mails", authorization=basic).status_code
+
+
 def test_the_last_payloads_are_kept(school: Deployment) -> None:
     """Twenty of a source, without what lets somebody in, with what became of them."""
     for at in range(25):

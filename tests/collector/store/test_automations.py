@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from collector.sqlite import connect
-from collector.store.ports.automations.definitions import Ask, Automation, AutomationChange
+from collector.store.ports.automations.definitions import Ask, Automation, AutomationChange, Meanwhile
 from collector.store.ports.automations.runs import AtStep, Figures
 from collector.store.ports.automations.work import DateTimer, DateWalk, Entries, Missed, Sent
 from collector.store.ports.definitions.lists import NameTaken
@@ -127,6 +127,23 @@ def test_what_is_put_away_is_stopped(automations: SqliteAutomations, work: Sqlit
     back = automations.change(1, AutomationChange(archived=False), at=4)
     assert back is not None
     assert ("stopped", None) == (back.status, back.archived_at)
+
+
+def test_nothing_is_changed_that_stands_otherwise_than_it_was_seen(automations: SqliteAutomations) -> None:
+    """Another version, another status, put away: each is refused, and leaves no trace."""
+    seen = automations.create("Cart", TWO_HOURS, at=1).seen
+    for meanwhile in (
+        AutomationChange(definition=THREE_HOURS), AutomationChange(status="active"), AutomationChange(archived=True),
+    ):  # fmt: skip
+        before = automations.change(1, meanwhile, at=2)
+        assert before is not None
+        with pytest.raises(Meanwhile):
+            automations.change(1, AutomationChange(name="x", status="paused", seen=seen), at=3)
+        assert before == automations.one(1)
+        seen = before.seen
+    last = automations.change(1, AutomationChange(archived=False, seen=seen), at=4)
+    assert last is not None
+    assert not last.seen.is_archived
 
 
 def test_nothing_is_changed_that_is_not_there(automations: SqliteAutomations) -> None:

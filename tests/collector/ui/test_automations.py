@@ -9,14 +9,15 @@ from typing import Any
 import httpx
 import pytest
 
-from collector.store.ports.automations.definitions import Ask
+from collector.store.ports.automations.definitions import Ask, Automation, AutomationChange
 from collector.store.ports.automations.work import Missed
 from collector.store.sqlite.automations.work import SqliteAutomationWork
 from collector.store.sqlite.work.store import SqliteWorkStore
 from sessionizer.automations.definition import parse
 from sessionizer.automations.ready.table import READY
 from sessionizer.automations.run import Occurrence, Passed, Run
-from tests.collector.ingest.sending import NOW
+from sessionizer.automations.way import NO_MESSAGE
+from tests.collector.ingest.sending import NOW, Deployment
 from tests.collector.ui.console import Person
 from tests.fixtures.shop import Shop, opened
 
@@ -122,6 +123,27 @@ def test_the_segment_says_which_automation_asks_for_it(shop: Shop, admin: Person
     assert f'<a href="{one}">Re-engagement</a>' in admin.get(f"/segments/{segment.id}").text
 
 
+def test_a_message_says_which_automation_sends_it(shop: Shop, admin: Person) -> None:
+    """The way back, until that one was put away."""
+    one = made(admin)
+    (message,) = shop.deployment.built.services.messages.all()
+    link = f'<a href="{one}">Abandoned cart</a>'
+    assert link in admin.get(f"/messages/{message.id}").text
+    admin.send(f"{one}/archive", {"archived": "true"})
+    assert link not in admin.get(f"/messages/{message.id}").text
+
+
+def test_what_is_ready_has_nothing_that_nothing_fills(deployment: Deployment) -> None:
+    """Of no message of theirs, although nobody is there yet of whom a name is known."""
+    admin = Person(deployment).log_in()
+    for one in READY:
+        made(admin, one.slug)
+    messages = deployment.built.services.messages.all()
+    assert sum(len(one.mails) for one in READY) == len(messages)
+    for message in messages:
+        assert "Nothing fills these variables" not in admin.get(f"/messages/{message.id}").text
+
+
 def test_a_second_one_has_a_name_of_its_own(shop: Shop, admin: Person) -> None:
     """Also its message; a segment that asks the same is the same."""
     made(admin, "again")
@@ -149,6 +171,41 @@ def test_one_reads_in_both_languages(admin: Person) -> None:
         assert says in page
     admin.language = "it"
     assert "Aspetta 2 ore." in text(admin.get(one))
+
+
+def test_what_is_wrong_stands_where_it_is(shop: Shop, admin: Person) -> None:
+    """No trigger beside the triggers, no step beside the steps; while it is shown and while it is written."""
+    one = kept(shop, {"entry": {"per": "a..b"}})
+    for path in (one, f"{one}/edit?open=entry"):
+        page = text(admin.get(path))
+        comes, goes = page.index("Who comes in"), page.index("Who leaves before the end")
+        nobody, nothing = page.index("Nobody would come in"), page.index("Nothing would be done: add a step.")
+        assert comes < nobody < goes < page.index("What is done") < nothing
+
+
+def test_the_drawing_begins_with_triggers_and_ends_with_exits(admin: Person) -> None:
+    """Each leads to its sentence, on the page and where it is written."""
+    one = made(admin)
+    for path in (one, f"{one}/edit"):
+        page = admin.get(path).text
+        links = re.findall(r'<a href="#([^"]+)" class="node"', page)
+        assert "part-triggers-0" == links[0]
+        assert "part-exits-0" in links
+        assert all(page.count(f'id="{link}"') == 1 for link in links)
+
+
+@pytest.mark.parametrize(
+    ("trigger", "is_said"),
+    [({}, True), ({"change": "entered"}, True), ({"change": "left"}, False), ({"type": "hand"}, False)],
+)
+def test_those_who_are_in_a_segment_already_stay_out_and_that_is_said(
+    shop: Shop, admin: Person, trigger: dict[str, Any], is_said: bool
+) -> None:
+    """Where it brings somebody in to come into a segment."""
+    given = trigger if "type" in trigger else {"type": "segment", "id": 1, **trigger}
+    one = kept(shop, {"triggers": [given], "steps": [WAIT]})
+    found = ["stay out until they leave it" in text(admin.get(path)) for path in (one, f"{one}/edit")]
+    assert [is_said] * 2 == found
 
 
 def test_the_drawing_leads_to_the_steps(admin: Person, work: SqliteAutomationWork) -> None:
@@ -212,6 +269,24 @@ def test_one_with_faults_is_not_switched_on(shop: Shop, admin: Person) -> None:
     assert "draft" == shop.deployment.built.services.automations.all()[0].status
 
 
+def test_one_that_somebody_else_has_changed_is_looked_at_again(
+    shop: Shop, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not switched on, and shown as it is now."""
+    one, automations = made(admin), shop.deployment.built.services.automations
+    change = automations.change
+
+    def overtaken(id: int, wanted: AutomationChange, *, at: int) -> Automation | None:
+        change(id, AutomationChange(name="Theirs", definition=parse({})), at=at)
+        return change(id, wanted, at=at)
+
+    monkeypatch.setattr(automations, "change", overtaken)
+    answer = turned(admin, one, "activate")
+    assert (409, True) == (answer.status_code, "somebody else has changed it meanwhile" in answer.text)
+    assert "<h1>Theirs</h1>" in answer.text
+    assert "draft" == automations.all()[0].status
+
+
 def test_it_is_put_away_and_taken_back(admin: Person) -> None:
     """Then it stands among the others that were."""
     one = made(admin)
@@ -224,7 +299,7 @@ def test_it_is_put_away_and_taken_back(admin: Person) -> None:
 def test_an_old_version_comes_back(shop: Shop, admin: Person) -> None:
     """As the newest one."""
     one, automations = made(admin), shop.deployment.built.services.automations
-    admin.send(f"{one}/edit", {"name": "Cart", "definition": '{"steps": []}', "do": "save"})
+    admin.send(f"{one}/edit", {"name": "Cart", "version": "1", "definition": '{"steps": []}', "do": "save"})
     assert 303 == admin.send(f"{one}/back", {"version": "1"}).status_code
     now, first = automations.all()[0], automations.version(1, 1)
     assert first
@@ -303,6 +378,15 @@ def test_nobody_comes_into_a_draft_by_hand(admin: Person, work: SqliteAutomation
     assert none == work.asks(10)
 
 
+def test_why_a_step_has_failed_is_said_in_the_readers_language(admin: Person, work: SqliteAutomationWork) -> None:
+    """In the list and on the page of the run."""
+    one = made(admin)
+    work.save([run(failed=NO_MESSAGE.format(9), wake_at=None)])
+    for path in (f"{one}/contacts?stage=failed", "/automations/runs/r1"):
+        assert "Il messaggio 9 non c'è, o è stato archiviato." in text(admin.get(path, accept_language="it"))
+        assert "There is no message 9, or it was put away." in text(admin.get(path))
+
+
 def test_it_says_who_did_not_come_in_and_why(admin: Person, work: SqliteAutomationWork) -> None:
     """With the event that would have done it, and how often."""
     one = made(admin)
@@ -310,6 +394,16 @@ def test_it_says_who_did_not_come_in_and_why(admin: Person, work: SqliteAutomati
     page = admin.get(f"{one}/missed")
     assert "Ada The event arrived too late. 2" in text(page).replace("A Ada", "Ada")
     assert "/events/cart-1" in page.text
+
+
+def test_it_says_how_late_was_too_late(admin: Person, work: SqliteAutomationWork) -> None:
+    """By the event, as long as that is there, and the limit."""
+    one = made(admin)
+    work.miss([Missed(1, 1, "old", NOW + 5 * 3_600_000, "cart-1"), Missed(1, 2, "old", NOW, "gone")])
+    assert "The event arrived too late." in text(admin.get(f"{one}/missed"))
+    assert "The event arrived about 5 hours late; the limit is 1 hour." in text(admin.get(f"{one}/missed"))
+    says = text(admin.get(f"{one}/missed", accept_language="it"))
+    assert "L'evento è arrivato dopo circa 5 ore; il limite è 1 ora." in says
 
 
 def test_the_page_of_a_contact_says_where_they_are(admin: Person, work: SqliteAutomationWork) -> None:
@@ -331,6 +425,19 @@ def test_the_house_has_rules(admin: Person) -> None:
     page = text(admin.get("/automations/rules?done=saved"))
     assert "Between 22:00 and 08:00 (on our own clock) nothing is sent" in page
     assert "At most 2 marketing messages a person in 1 week." in page
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_quiet_hours_that_end_as_they_begin_are_refused(shop: Shop, admin: Person, language: str) -> None:
+    """With a sentence of their own, at the field."""
+    before = shop.deployment.built.services.automations.rules()
+    answer = admin.send(
+        "/automations/rules", {"f.quiet_from": "22:00", "f.quiet_to": "22:00"}, accept_language=language
+    )
+    says = {"it": "finiscono a un'altra ora", "en": "end at another time"}[language]
+    assert (400, True) == (answer.status_code, says in text(answer))
+    assert 1 == answer.text.count('aria-invalid="true" aria-describedby="bad-rules"')
+    assert before == shop.deployment.built.services.automations.rules()
 
 
 @pytest.mark.parametrize("rules", [

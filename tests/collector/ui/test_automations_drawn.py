@@ -60,6 +60,26 @@ def test_a_jump_leads_to_its_step() -> None:
     assert [] == draw([box("back", goes_to="nowhere")]).jumps
 
 
+def test_triggers_stand_above_the_first_step() -> None:
+    """Close together; one line leads from them to it."""
+    drawing = draw([box("wait")], triggers=[box("bought"), box("asked")])
+    (_, first), (_, second), (x, step) = (place(drawing, id) for id in ("bought", "asked", "wait"))
+    assert second - first - HEIGHT < step - second - HEIGHT
+    assert f"M{x + WIDTH // 2} {second + HEIGHT}V{step}" == drawing.paths[0]
+    assert 2 == len(drawing.paths)
+
+
+def test_exits_stand_below_everything_under_their_name() -> None:
+    """No line leads to them; without any there is no name."""
+    drawing = draw([box("wait")], exits=Way("Leaves", (box("bought"), box("left"))))
+    (label,) = drawing.labels
+    (_, first), (_, second), end = place(drawing, "bought"), place(drawing, "left"), drawing.end
+    assert end
+    assert end[1] < label.y < first < second
+    assert len(draw([box("wait")]).paths) == len(drawing.paths)
+    assert [] == draw([box("wait")], exits=Way("Leaves", ())).labels
+
+
 def test_nothing_is_drawn_of_nothing() -> None:
     """An empty drawing has no boxes."""
     assert [] == draw([]).nodes
@@ -87,10 +107,10 @@ def rectangles(drawing: Drawing) -> Iterator[tuple[int, int, int, int]]:
         yield node.x, node.y, node.x + WIDTH, node.y + HEIGHT
 
 
-@given(BOXES)
-def test_no_box_lies_on_another(steps: tuple[Box, ...]) -> None:
+@given(BOXES, some.lists(NAMES.map(box), max_size=3), some.lists(NAMES.map(box), max_size=3))
+def test_no_box_lies_on_another(steps: tuple[Box, ...], triggers: list[Box], exits: list[Box]) -> None:
     """And all of them lie within the drawing, however ways stand in ways."""
-    drawing = draw(steps)
+    drawing = draw(steps, triggers=triggers, exits=Way("Leaves", tuple(exits)))
     found = list(rectangles(drawing))
     assert not [
         (one, other)

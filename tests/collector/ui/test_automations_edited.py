@@ -205,9 +205,9 @@ def one(deployment: Deployment) -> str:
 
 
 def form(page: httpx.Response) -> dict[str, str]:
-    """What the form of a page would send, without its fields: draft, name, and what is open."""
-    assert page.status_code in (200, 400), page.text
-    found = re.findall(r'<input[^>]*?name="(definition|open|name)"[^>]*?value="([^"]*)"', page.text)
+    """What the form of a page would send, without its fields: draft, its version, name, and what is open."""
+    assert page.status_code in (200, 400, 409), page.text
+    found = re.findall(r'<input[^>]*?name="(definition|open|name|version)"[^>]*?value="([^"]*)"', page.text)
     return {name: html.unescape(value) for name, value in found}
 
 
@@ -231,6 +231,12 @@ def test_a_step_is_changed_and_kept(deployment: Deployment, admin: Person, one: 
     )  # fmt: skip
 
 
+def test_one_that_is_there_is_edited(admin: Person, one: str) -> None:
+    """By its name."""
+    assert "<h1>Edit Carts</h1>" in admin.get(f"{one}/edit").text
+    assert "<h1>Modifica Carts</h1>" in admin.get(f"{one}/edit", accept_language="it").text
+
+
 def test_what_stands_in_fields_is_taken_over_by_any_button(admin: Person, one: str) -> None:
     """Also by one that is about something else."""
     opened = admin.get(f"{one}/edit?open=steps[0]")
@@ -251,6 +257,7 @@ def test_a_new_one_invites_before_it_judges(deployment: Deployment, admin: Perso
     made = deployment.built.services.automations.create("New", parse({}), at=NOW)
     page = admin.get(f"/automations/{made.id}/edit")
     assert "Nobody would come in" not in text(page)
+    assert "<h1>New automation</h1>" in page.text
     written = {**form(page), "do": "add:exit:steps[0]"}
     assert "Nobody would come in" in text(admin.send(f"/automations/{made.id}/edit", written))
 
@@ -264,6 +271,21 @@ def test_what_goes_on_is_kept_without_faults_only(deployment: Deployment, admin:
     assert "Not saved" in text(refused)
     assert form(added)["definition"] == form(refused)["definition"]
     assert 1 == deployment.built.services.automations.all()[0].version
+
+
+def test_nobody_writes_over_what_they_have_not_seen(deployment: Deployment, admin: Person, one: str) -> None:
+    """Refused once, with their own draft still in the form; saved again, it holds."""
+    page = admin.get(f"{one}/edit")
+    admin.send(
+        f"{one}/edit", {**form(admin.send(f"{one}/edit", {**form(page), "do": "remove:steps[0]"})), "do": "save"}
+    )
+    late = admin.send(f"{one}/edit", {**form(page), "name": "Mine", "do": "save"})
+    assert (409, True) == (late.status_code, "somebody else has changed it meanwhile" in text(late))
+    automations = deployment.built.services.automations
+    assert [EXIT] == tree.tree_of(automations.all()[0].definition)["steps"]
+    assert 303 == admin.send(f"{one}/edit", {**form(late), "do": "save"}).status_code
+    kept = automations.all()[0]
+    assert (3, "Mine", [WAIT, EXIT]) == (kept.version, kept.name, tree.tree_of(kept.definition)["steps"])
 
 
 def test_what_cannot_be_read_is_not_kept(admin: Person, one: str) -> None:
@@ -296,6 +318,40 @@ def test_inner_steps_stay_when_their_step_is_changed() -> None:
     assert [EXIT] == changed.tree["steps"][0]["yes"]
     assert {"n": 2, "unit": "days"} == changed.tree["steps"][0]["within"]
     assert [EXIT] == taken({**given, "f.json": '{"type": "wait_for", "yes": []}'}).tree["steps"][0]["yes"]
+
+
+def offered(page: httpx.Response, list_: str) -> list[str]:
+    """What a list of suggestions holds."""
+    found = re.search(rf'<datalist id="{list_}">(.*?)</datalist>', page.text)
+    assert found, page.text
+    return re.findall(r'value="([^"]*)"', found[1])
+
+
+@pytest.mark.parametrize(
+    ("open", "own", "entered"),
+    [
+        ("exits[0]", "items[].id", "starts_at"),
+        ("steps[0]", "items[].id", "starts_at"),
+        ("entry", "starts_at", "starts_at"),
+        ("steps[1].cases[0]", "starts_at", "starts_at"),
+    ],
+)
+def test_what_an_event_carries_is_offered(
+    deployment: Deployment, admin: Person, open: str, own: str, entered: str
+) -> None:
+    """Of the part's own event, else of those by which somebody comes in; each field knows which it takes."""
+    meeting, bought = (
+        {"type": "event", "category": category, "key": key}
+        for category, key in (("meetings", "meeting_booked"), ("ecommerce", "order_completed"))
+    )
+    waits = {"type": "wait_for", "id": "w", "within": {"n": 1, "unit": "days"}, "event": bought}
+    steps = [waits, {"type": "split", "id": "s", "cases": [{}]}]
+    definition = parse({"triggers": [meeting, {"type": "hand"}], "exits": [bought], "steps": steps})
+    made = deployment.built.services.automations.create("Meetings", definition, at=NOW)
+    page = admin.get(f"/automations/{made.id}/edit?open={open}")
+    assert own in offered(page, "of-properties")
+    assert entered in offered(page, "of-entered")
+    assert ("starts_at" == own) == ("starts_at" in offered(page, "of-properties"))
 
 
 @pytest.mark.parametrize("language", ["it", "en"])

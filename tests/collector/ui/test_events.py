@@ -16,7 +16,7 @@ from collector.errors import Code
 from collector.instant import instant
 from collector.store.ports.events import EventQuery
 from collector.store.ports.store import QueryTooSlow
-from collector.ui.events import export, filters
+from collector.ui.events import export, filters, pages
 from collector.ui.events.payload import columns, curl_of, shape
 from collector.ui.events.remedies import REMEDIES
 from sessionizer.catalogue import FAMILIES
@@ -76,6 +76,26 @@ def test_rows_say_when_what_and_whose_newest_first(filled: Deployment, admin: Pe
     assert ["Shoes", "/shoes?size=42"] == [part for part in ("Shoes", "/shoes?size=42") if part in rows[1]]
     assert 'data-family="custom">wished' in rows[0]
     assert '<time datetime="2026-11-25T09:59:59.000Z" title="25 November 2026 09:59:59 UTC">1 second ago' in rows[0]
+
+
+def test_an_empty_list_says_which_bots_it_hides(
+    deployment: Deployment, admin: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With a link to them, by the filters at work; nothing where there are none, or where they are asked for."""
+    robot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+    sent = [event(id=f"bot-{n}", occurred_at="2026-11-25T09:30:00Z") for n in range(3)]
+    deployment.send(*sent, headers={"user_agent": robot})
+    work(deployment)
+    text = admin.get("/events?q=").text
+    assert ([], True) == (shown(text), "3 events of bots are hidden." in text)
+    address = link(text, "Show them")
+    assert 3 == len(shown(admin.get(address).text))
+    custom = admin.get("/events?category=custom&category=website").text
+    assert [("category", "custom"), ("category", "website"), ("bots", "include")] == query_of(link(custom, "Show them"))
+    assert "of bots are hidden" not in admin.get("/events?category=ecommerce").text
+    assert "of bots are hidden" not in admin.get("/events?category=website&bots=only").text
+    monkeypatch.setattr(pages, "MOST_BOTS", 2)
+    assert "More than 2 events of bots are hidden." in admin.get("/events").text
 
 
 def test_tabs_are_families_with_counts_and_keep_the_other_filters(filled: Deployment, admin: Person) -> None:

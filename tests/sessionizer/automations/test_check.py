@@ -10,7 +10,7 @@ from sessionizer.segments.condition import AllOf, Definition, Did
 
 TRIGGER = {"type": "event", "category": "ecommerce", "key": "cart_updated"}
 SEND = {"type": "send", "id": "mail", "message": 7}
-KNOWN = Known(messages={7: "email"}, segments={4: Definition(AllOf((Did(category="custom", key="a"),)))})
+KNOWN = Known(messages={7: "email", 9: "webhook"}, segments={4: Definition(AllOf((Did(category="custom", key="a"),)))})
 
 
 def test_a_right_one_has_no_fault_and_reads_as_it_was_written() -> None:
@@ -38,6 +38,7 @@ def test_a_right_one_has_no_fault_and_reads_as_it_was_written() -> None:
         ({"triggers": [TRIGGER | {"who": {"type": "all", "of": []}}]}, "triggers[0].who.of", "condition"),
         ({"entry": {"per": "a..b"}}, "entry.per", "path"),
         ({"steps": [SEND | {"message": 8}]}, "steps[0].message", "no_message"),
+        ({"steps": [SEND | {"message": 9}]}, "steps[0].message", "no_recipient"),
         ({"steps": [SEND, SEND]}, "steps[1].id", "same_id"),
         ({"steps": [{"type": "go_to", "id": "a", "step": "b"}]}, "steps[0].step", "no_such_step"),
         ({"steps": [SEND, {"type": "go_to", "id": "a", "step": "mail"}]}, "steps[1].step", "circle"),

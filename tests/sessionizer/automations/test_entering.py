@@ -78,7 +78,7 @@ def test_what_is_too_old_sets_nothing_going() -> None:
     late = going()
     late.lives = [Live(1, 1, late.lives[0].definition, active_at=NOON + 1)]
     late.hear(event("cart", NOON))
-    assert ["old"] == late.reasons()
+    assert ["early"] == late.reasons()
 
 
 def test_a_paused_one_lets_nobody_in_and_stands_still() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from sessionizer.automations.definition import HouseRules, parse
 from sessionizer.automations.run import Passed
+from sessionizer.automations.way import LOOP, NO_MESSAGE
 from sessionizer.automations.wording import rules, steps, way
 from sessionizer.automations.wording.speaker import Speaker
 from sessionizer.automations.wording.words import WORDS
@@ -191,6 +192,33 @@ def test_a_path_reads() -> None:
         "hummed loudly",
     ] == [way.passed(speaker(), line) for line in told]
     assert "The event arrived too late." == way.refused(speaker(), "old")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "by"),
+    [(61, "61 minutes"), (240, "4 hours"), (241, "5 hours"), (4 * 1440, "4 days"), (4 * 1440 + 1, "5 days")],
+)
+def test_what_came_too_late_says_by_how_much(minutes: int, by: str) -> None:
+    """Rounded up, so that it is never the limit; nothing of it where it was in time by the limit of today."""
+    late = way.Late(minutes * 60_000, 3_600_000)
+    assert f"The event arrived about {by} late; the limit is 1 hour." == way.refused(speaker(), "old", late)
+    assert way.refused(speaker(), "old") == way.refused(speaker(), "old", late._replace(most_ms=late.by_ms))
+    assert way.refused(speaker(), "again") == way.refused(speaker(), "again", late)
+
+
+@pytest.mark.parametrize(
+    ("language", "why", "says"),
+    [
+        ("it", NO_MESSAGE.format(9), "il messaggio 9 non c'è, o è stato archiviato"),
+        ("en", NO_MESSAGE.format(9), "there is no message 9, or it was put away"),
+        ("it", LOOP, "l'automazione si richiama da sola senza fine"),
+        ("it", "of old", "of old"),
+    ],
+)
+def test_why_a_step_has_failed_reads_in_both_languages(language: Language, why: str, says: str) -> None:
+    """By itself and as a line of the way; what nobody knows any more stays as it is."""
+    assert says == way.failed(speaker(language), why)
+    assert way.passed(speaker(language), Passed("mail", 0, "failed", why)).endswith(f": {says}.")
 
 
 def test_what_is_not_there_yet_is_said() -> None:

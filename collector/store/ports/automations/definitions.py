@@ -10,6 +10,18 @@ Status = Literal["draft", "active", "paused", "stopped"]
 """draft: nobody comes in yet. paused: nobody comes in, who is in stands still. stopped: nobody is in any more."""
 
 
+class Seen(NamedTuple):
+    """How an automation stood when somebody looked at it."""
+
+    version: int
+    status: Status
+    is_archived: bool
+
+
+class Meanwhile(Exception):
+    """It stands otherwise than when it was looked at: what was found sound then may not be."""
+
+
 class Automation(msgspec.Struct, frozen=True, kw_only=True):
     """As it is kept, in its newest version. Instants in ms UTC. active_at: since when it is active; None: it is not.
 
@@ -26,6 +38,11 @@ class Automation(msgspec.Struct, frozen=True, kw_only=True):
     active_at: int | None = None
     archived_at: int | None = None
 
+    @property
+    def seen(self) -> Seen:
+        """What a change of it is founded on."""
+        return Seen(self.version, self.status, self.archived_at is not None)
+
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
     """What an automation was once. written_at: ms UTC."""
@@ -37,12 +54,16 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AutomationChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What becomes other; None stays. A definition is a new version, when it differs: who is in goes on with theirs."""
+    """What becomes other; None stays. A definition is a new version, when it differs: who is in goes on with theirs.
+
+    seen: how it has to stand still for the change to be made; None: whatever it is.
+    """
 
     name: str | None = None
     definition: Definition | None = None
     status: Status | None = None
     archived: bool | None = None
+    seen: Seen | None = None
 
 
 class Ask(NamedTuple):
@@ -78,7 +99,7 @@ class Automations(Protocol):
         """A new one, a draft. Raises NameTaken (`definitions/lists.py`)."""
 
     def change(self, id: int, change: AutomationChange, *, at: int) -> Automation | None:
-        """As it is afterwards; None when there is no such automation. Raises NameTaken."""
+        """As it is afterwards; None when there is no such automation. Raises Meanwhile, NameTaken."""
 
     def ask(self, ask: Ask) -> None:
         """Put it before the worker (its id is given by the store), which does it within a second or so."""

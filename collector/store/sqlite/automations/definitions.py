@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from collector.store.ports.automations.definitions import Ask, Automation, AutomationChange, Version
+from collector.store.ports.automations.definitions import Ask, Automation, AutomationChange, Meanwhile, Version
 from collector.store.ports.definitions.lists import NameTaken
 from collector.store.sqlite.automations.rows import (
     AUTOMATIONS,
@@ -101,6 +101,8 @@ class SqliteAutomations:
 
 
 def _change(connection: sqlite3.Connection, automation: Automation, change: AutomationChange, at: int) -> None:
+    if change.seen not in (None, automation.seen):
+        raise Meanwhile
     version, status = automation.version, change.status or automation.status
     if change.name is not None:
         _refuse_taken(connection, change.name, besides=automation.id)

@@ -5,6 +5,7 @@ pressed, what stands in those fields is taken over first. What a button does sta
 """
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from collector.access.login import Visitor
-from collector.api.automations.desk import Desk, Wrong
+from collector.api.automations.desk import Desk, NotNow, Wrong
 from collector.api.frame.definitions import id_of
 from collector.api.frame.storable import MAX_DEPTH, Unstorable, check_storable
 from collector.services import Services
@@ -27,12 +28,13 @@ from collector.ui.automations.editing.showing import INNER, Showing
 from collector.ui.automations.known import house_of
 from collector.ui.automations.told import Teller, definition_of, speaker_of
 from collector.ui.guard import Form, Guard
-from collector.ui.page import language_of
+from collector.ui.page import Language, language_of, translator
 from collector.ui.segments.drafts import is_name
 from sessionizer.automations.check import Fault
 from sessionizer.automations.definition import Definition
 
 MAX_FORM_BYTES = 512 * 1024
+VERSION = re.compile("[0-9]{1,9}")
 LEVELS = 90
 """Of nesting: more than a way within a way within a way needs."""
 
@@ -41,11 +43,13 @@ NOTHING_YET = Definition()
 
 
 class Draft(NamedTuple):
-    """What the form holds. open: path of the part whose fields are shown; "" for none."""
+    """What the form holds. open: path of the part whose fields are shown; "" for none. version: from which it was
+    drawn."""
 
     name: str
     tree: tree.Tree
     open: str = ""
+    version: int = 0
 
 
 class EditorPages:
@@ -59,7 +63,7 @@ class EditorPages:
         """As it is kept; `?open=` a part of it."""
         automation = await self._named(request)
         asked = request.query_params.get("open", "")
-        draft = Draft(automation.name, tree.tree_of(automation.definition), asked)
+        draft = Draft(automation.name, tree.tree_of(automation.definition), asked, automation.version)
         return await self._page(request, visitor, automation, draft)
 
     async def change(self, request: Request, visitor: Visitor, form: Form) -> Response:
@@ -80,14 +84,23 @@ class EditorPages:
             wrong.append(Fault("name", "", "name", "1 to 100 characters, on one line."))
         if definition is None or wrong:
             return await self._page(request, visitor, automation, draft, wrong=wrong, is_changed=True)
+        seen = automation.seen._replace(version=draft.version)
         try:
-            await self._desk.change(automation, AutomationChange(name=draft.name, definition=definition))
+            await self._desk.change(automation, AutomationChange(name=draft.name, definition=definition, seen=seen))
+        except NotNow:
+            return await self._overtaken(request, visitor, draft)
         except Wrong as found:
             return await self._page(request, visitor, automation, draft, wrong=list(found.faults), is_changed=True)
         except NameTaken:
             taken_ = [Fault("name", "", "name_taken", "There is an automation of that name.")]
             return await self._page(request, visitor, automation, draft, wrong=taken_, is_changed=True)
         return RedirectResponse(f"/automations/{automation.id}?done=saved", 303)
+
+    async def _overtaken(self, request: Request, visitor: Visitor, draft: Draft) -> Response:
+        """The draft stays, and whoever saves it once more has been told over what."""
+        automation = await self._named(request)
+        draft = draft._replace(version=automation.version)
+        return await self._page(request, visitor, automation, draft, is_changed=True, is_overtaken=True)
 
     async def _page(
         self,
@@ -98,6 +111,7 @@ class EditorPages:
         *,
         wrong: list[Fault] | None = None,
         is_changed: bool = False,
+        is_overtaken: bool = False,
     ) -> Response:
         """wrong: what kept it from being kept, when it was to be."""
         house, language = await house_of(self._services), language_of(request)
@@ -109,6 +123,7 @@ class EditorPages:
         name = next((one for one in wrong or () if one.path == "name"), None)
         context: Mapping[str, Any] = {
             "automation": automation,
+            "title": _title(automation, language),
             "name": draft.name,
             "wrong_name": faults.said([name], language)[0] if name else "",
             "written": tree.written(draft.tree),
@@ -116,11 +131,13 @@ class EditorPages:
             "wrong": lambda some: faults.said(some, language),
             "unread": faults.said(unread, language),
             "is_refused": wrong is not None,
+            "is_overtaken": is_overtaken,
+            "from_version": draft.version,
             "is_changed": is_changed,
             "kinds": {"triggers": TRIGGERS, "exits": EXITS, "steps": STEPS},
             **await self._showing.open_part(draft.tree, draft.open, house, language),
         }
-        status = 400 if wrong else 200
+        status = 409 if is_overtaken else 400 if wrong else 200
         return self._guard.render(request, "automations/editing/edit.html", context, visitor=visitor, status=status)
 
     async def _named(self, request: Request) -> Automation:
@@ -130,9 +147,17 @@ class EditorPages:
         return found
 
 
+def _title(automation: Automation, language: Language) -> str:
+    """One of which nothing was ever kept is new, whatever it is called."""
+    t = translator(language)
+    is_new = automation.version == 1 and automation.definition == NOTHING_YET
+    return t("automations_make") if is_new else t("automations_edit_title", name=automation.name)
+
+
 def taken(form: Form) -> Draft:
     """The draft, with what stands in the fields of the part that was open. Raises Astray, Unstorable."""
-    draft = Draft(form.get("name", "").strip(), tree.read(form.get("definition", "")), form.get("open", ""))
+    name, given, version = form.get("name", "").strip(), form.get("definition", ""), form.get("version", "")
+    draft = Draft(name, tree.read(given), form.get("open", ""), int(version) if VERSION.fullmatch(version) else 0)
     if draft.open:
         part = tree.get(draft.tree, draft.open)
         kind = kind_of(draft.open, part) if isinstance(part, dict) else None

@@ -7,6 +7,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "automations_unsaved": ("Non salvata", "Not saved yet"),
     "automations_save": ("Salva", "Save"),
     "automations_apply": ("Applica", "Apply"),
+    "automations_overtaken": (
+        "Non salvata: qualcun altro l'ha cambiata nel frattempo. Guarda com'è ora; se salvi di nuovo, vale la tua.",
+        "Not saved: somebody else has changed it meanwhile. Look how it is now; if you save again, yours holds.",
+    ),
+    "automations_look_now": ("Com'è ora", "How it is now"),
     "automations_not_saved": (
         "Non salvata: correggi quello che è segnato qui sotto.",
         "Not saved: mend what is marked below.",
