@@ -38,6 +38,8 @@ TIMEOUT: Final = httpx.Timeout(WHOLE_S, connect=CONNECT_S)
 FREE_PORT: Final = 1_024
 """From here on ports are anybody's; below are a machine's own services."""
 PREFIX: Final = "whsec_"
+SENDER: Final = "sentiero-from"
+"""Header that says which deployment tells."""
 SECRET_BYTES: Final = 32
 
 
@@ -154,11 +156,13 @@ async def places_of(
 
 
 class Signed(NamedTuple):
-    """What is signed: by these keys, newest first, of this id, at this second."""
+    """What is signed: by these keys, newest first, of this id, at this second. sender: where the deployment is, so that
+    one that is told by itself can see it; "" for none."""
 
     keys: Sequence[bytes]
     id: str
     at_s: int
+    sender: str = ""
 
 
 def request_of(url: str, body: bytes, signed: Signed, headers: Mapping[str, str] = {}) -> Request:
@@ -170,6 +174,7 @@ def request_of(url: str, body: bytes, signed: Signed, headers: Mapping[str, str]
         "webhook-id": signed.id,
         "webhook-timestamp": str(signed.at_s),
         "webhook-signature": " ".join(signature(key, signed.id, signed.at_s, body) for key in signed.keys),
+        **({SENDER: signed.sender} if signed.sender else {}),
     }
     theirs = {name: value for name, value in headers.items() if name.lower() not in OURS}
     return Request(address_of(url), {**theirs, **ours}, body)
@@ -177,7 +182,7 @@ def request_of(url: str, body: bytes, signed: Signed, headers: Mapping[str, str]
 
 OURS: Final = frozenset(
     "content-type accept-encoding user-agent webhook-id webhook-timestamp webhook-signature host content-length "
-    "transfer-encoding connection te trailer upgrade expect".split()
+    f"transfer-encoding connection te trailer upgrade expect {SENDER}".split()
 )
 """Headers that nobody else may say: what is signed, and what frames a request."""
 

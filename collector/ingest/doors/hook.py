@@ -9,6 +9,7 @@ signed rightly is remembered for a while, so that a mapping can be tried on it. 
 import asyncio
 from collections.abc import Sequence
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 import msgspec
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from collector.access.keys import Keys
 from collector.access.schemas import Pinned
+from collector.delivery.hooks.sink import SENDER
 from collector.errors import Code
 from collector.hooks.call import FORM, Call, Unreadable
 from collector.hooks.challenge import asked_by_body, asked_by_query
@@ -37,6 +39,7 @@ from collector.services import Services
 
 HOME = "/hooks/"
 PAUSED_S = 300
+CIRCLE = "This deployment tells itself: each event would be told again, for ever."
 IN_TURN_BYTES = 16 * 1024
 """A longer payload may hold a thousand events: it is translated in a thread, and the others are served in between."""
 
@@ -76,6 +79,8 @@ class HookDoor(Door):
             call.certificate = await self._certificates(wanted)
         if not is_signed(translator.mapping.signature, open.source.secrets, call):
             raise RequestRefused(Code.SIGNATURE_INVALID)
+        if call.headers.get(SENDER) == urlsplit(self.services.settings.url).netloc:
+            raise RequestRefused(Code.LOOP_DEPTH, CIRCLE, status=410)  # whoever tells webhooks stops at that
         try:
             return await self._answer(call, open, translator)
         except RequestRefused as refusal:

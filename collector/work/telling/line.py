@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 class Ways(NamedTuple):
     """With what webhooks are told. clock, outside: ms UTC, ours and everybody's. chance: a number from 0 to 1. host:
-    of this deployment."""
+    of this deployment. sender: the same with its port, as it is told along."""
 
     telling: Telling
     ledger: Ledger
@@ -44,6 +44,7 @@ class Ways(NamedTuple):
     outside: Callable[[], int]
     chance: Callable[[], float]
     host: str
+    sender: str
 
 
 class Line:
@@ -168,14 +169,11 @@ class Line:
 
     async def _tell(self, delivery: Delivery, told: Tellable) -> Heard:
         try:
-            request = request_to(self._webhook, delivery.id, body_of(self._webhook, told, self._ways.host), self._at_s)
+            body = body_of(self._webhook, told, self._ways.host)
+            request = request_to(self._webhook, body, delivery.id, self._ways)
         except (Forbidden, ValueError) as error:
             return Heard(None, str(error))
         return await self._sink.post(request)
-
-    @property
-    def _at_s(self) -> int:
-        return self._ways.outside() // 1_000
 
     def _settle(self, delivery: Delivery) -> "asyncio.Future[None]":
         def forget(_: object) -> None:
@@ -197,7 +195,8 @@ class Line:
             self._rests_until = now + min(LONGEST_REST_MS, FIRST_REST_MS << min(times - 1, 10))
 
 
-def request_to(webhook: Webhook, id: str, body: bytes, at_s: int) -> Request:
+def request_to(webhook: Webhook, body: bytes, id: str, ways: Ways) -> Request:
     """What is posted, signed by its newest secrets. Raises Forbidden, ValueError."""
     keys = [key_of(secret) for secret in webhook.writing.secrets[:SIGNING]]
-    return request_of(webhook.url, body, Signed(keys, id, at_s), headers_of(webhook))
+    signed = Signed(keys, id, ways.outside() // 1_000, ways.sender)
+    return request_of(webhook.url, body, signed, headers_of(webhook))

@@ -29,6 +29,7 @@ async def teller_of(settings: Settings, clock: Clock, *, resolve: Resolve = syst
             outside=now,
             chance=random,
             host=urlsplit(settings.url).hostname or "sentiero.localhost",
+            sender=urlsplit(settings.url).netloc,
         )
     )
     try:

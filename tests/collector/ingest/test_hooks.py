@@ -5,6 +5,7 @@ import hmac
 import json
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -173,6 +174,15 @@ def test_a_part_of_which_nothing_comes_is_counted(school: Deployment) -> None:
     open_source(school, "picky", mapping=mapping)
     answer = call(school, {"type": "y"}, source="picky").json()
     assert (0, 1) == (answer["accepted"], answer["ignored"])
+
+
+def test_a_deployment_that_tells_itself_is_told_to_stop(school: Deployment) -> None:
+    """410 disables the webhook: each event would become another. One of another deployment is taken."""
+    content = json.dumps(LESSON).encode()
+    here = urlsplit(school.settings.url).netloc
+    answer = call(school, content, sentiero_from=here, **signed(content))
+    assert (410, "loop_depth") == (answer.status_code, answer.json()["errors"][0]["code"])
+    assert 202 == call(school, content, sentiero_from="other.example", **signed(content)).status_code
 
 
 def test_a_provider_that_wants_200_is_answered_so(school: Deployment) -> None:
