@@ -15,7 +15,6 @@ from sessionizer.automations.definition import (
     HouseRules,
     OnAttribute,
     OnEvent,
-    OnEventDate,
     OnForm,
     OnList,
     OnSegment,
@@ -31,7 +30,7 @@ from sessionizer.automations.run import Occurrence
 from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
 from sessionizer.properties.path import names_of, values_at
-from sessionizer.segments.comparison import Today, equal
+from sessionizer.segments.comparison import equal, today_at
 from sessionizer.segments.condition import Condition, EventFilter
 from sessionizer.segments.evaluate import kinds_within
 from sessionizer.segments.going import ENTERED, LEFT, SEGMENT
@@ -59,6 +58,21 @@ class Live:
     def graph(self) -> Graph:
         """Its steps."""
         return graph_of(self.definition)
+
+    @cached_property
+    def _ends(self) -> frozenset[Kind | None]:
+        return frozenset(kind_of(one) for one in self.definition.exits)
+
+    @cached_property
+    def _waits(self) -> Mapping[str, WaitFor]:
+        return {id: node.step for id, node in self.graph.nodes.items() if isinstance(node.step, WaitFor)}
+
+    def heeds(self, kind: Kind, step: str) -> bool:
+        """Whether such an event may matter to whoever stands at that step: as an end, or as what is waited for."""
+        if kind in self._ends:
+            return True
+        wait = self._waits.get(step)
+        return wait is not None and (wait.condition is not None or (wait.event is not None and wait.event.kind == kind))
 
 
 class House(NamedTuple):
@@ -140,12 +154,12 @@ def kinds_of(definition: Definition, segments: Mapping[int, Condition] = NONE) -
     return triggers, heard.union(*(kinds_within(one, known) for one in conditions_of(definition)))
 
 
-def is_met(wanted: Trigger | Exit, event: Event, today: Today) -> bool:
-    """Whether it is such an event; `who` and `same` are asked elsewhere."""
-    if isinstance(wanted, OnEvent | OnEventDate):
-        return matches(wanted, event, today)
+def is_met(wanted: Trigger | Exit, event: Event, zone: tzinfo) -> bool:
+    """Whether it is such an event; `who` and `same` are asked elsewhere. zone: of the day on which it happens."""
     if event.kind != kind_of(wanted):
         return False
+    if isinstance(wanted, EventFilter):
+        return matches(wanted, event, today_at(event.at, zone))
     if isinstance(wanted, OnSegment):
         return event.properties.get("segment_id") == wanted.id
     if isinstance(wanted, OnList):

@@ -17,7 +17,6 @@ from sessionizer.automations.run import AT_DATE, MAX_VISITS, Passed, Run
 from sessionizer.automations.steps import WAYS
 from sessionizer.automations.way import Source, Walked, Way
 from sessionizer.event import Event
-from sessionizer.segments.comparison import today_at
 
 NONE: Mapping[str, str] = {}
 NOTHING: Set[str] = frozenset()
@@ -44,7 +43,7 @@ class Walker:
                 for run in way.going():
                     self._tell(run, event)
             for live, trigger in way.book.hearing(event) if event.id not in historical else ():
-                if is_met(trigger, event, today_at(event.at, way.book.house.zone)):
+                if is_met(trigger, event, way.book.house.zone):
                     let_in(way, live, trigger, event, replaced)
 
     def enter(self, live: Live, coming: Coming) -> None:
@@ -55,7 +54,7 @@ class Walker:
     def _tell(self, run: Run, event: Event) -> None:
         """An event to a run: it may end by it, or go on."""
         way, live = self._way, self._way.live(run)
-        if live is None:
+        if live is None or not live.heeds(event.kind, run.step):
             return
         at = max(min(event.at, way.now), run.arrived_at)
         if event.at >= run.trigger.at and any(way.meets(wanted, event, run, at) for wanted in live.definition.exits):
