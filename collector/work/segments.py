@@ -63,9 +63,9 @@ class Again(NamedTuple):
 class Segments:
     """One a worker. How contacts seen lately stand stays decoded."""
 
-    def __init__(self, store: WorkStore, sayings: Sayings, zone: tzinfo) -> None:
-        self._store, self._sayings = store, sayings
-        self._following, self._pasts = Following(store, zone), Pasts(store, zone)
+    def __init__(self, store: WorkStore, sayings: Sayings, pasts: Pasts, zone: tzinfo) -> None:
+        self._store, self._sayings, self._pasts = store, sayings, pasts
+        self._following = Following(store, zone)
         self._standings: dict[int, Standing] = {}
         self._said: list[tuple[int, Derived]] = []
         self._clock = 0
@@ -77,7 +77,6 @@ class Segments:
         self._members: list[Membership] = []
         self._turns: list[Turn] = []
         self._again: list[Again] = []
-        self._pasts.forget()
 
     def forget(self) -> None:
         """The transaction was rolled back: what is remembered may never have been."""

@@ -45,9 +45,9 @@ class News(NamedTuple):
 class Automations:
     """One a worker."""
 
-    def __init__(self, store: WorkStore, sayings: Sayings, zone: tzinfo) -> None:
-        self._store, self._sayings, self._zone = store, sayings, zone
-        self._directory, self._pasts = Directory(store, zone), Pasts(store, zone)
+    def __init__(self, store: WorkStore, sayings: Sayings, pasts: Pasts, zone: tzinfo) -> None:
+        self._store, self._sayings, self._pasts, self._zone = store, sayings, pasts, zone
+        self._directory = Directory(store, zone)
         self._deeds, self._dates, self._wishes = Deeds(store, sayings), Dates(store, zone), Wishes(store)
         self._clear()
 
@@ -55,7 +55,6 @@ class Automations:
         self._runs: dict[str, Run] = {}
         self._missed: list[Missed] = []
         self._passed: defaultdict[tuple[int, str], int] = defaultdict(int)
-        self._pasts.forget()
 
     def forget(self) -> None:
         """The transaction was rolled back."""
