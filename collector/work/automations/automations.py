@@ -7,11 +7,12 @@ transaction, after the segments.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import tzinfo
+from itertools import chain
 from typing import NamedTuple
 
 from collector.store.ports.automations.work import Missed
 from collector.store.ports.work import WorkStore
-from collector.work.automations.asked import Asked
+from collector.work.automations.asked import Asked, Begun, Grounds
 from collector.work.automations.dates import Dates
 from collector.work.automations.deeds import Deeds
 from collector.work.automations.directory import Directory
@@ -21,7 +22,7 @@ from collector.work.past import Pasts
 from collector.work.saying import Sayings
 from sessionizer.automations.book import Live
 from sessionizer.automations.definition import OnAttribute
-from sessionizer.automations.entering import Coming
+from sessionizer.automations.entering import Coming, id_for
 from sessionizer.automations.run import STOPPED, Occurrence, Run
 from sessionizer.automations.walk import Walker
 from sessionizer.derived import Derived
@@ -49,12 +50,14 @@ class Automations:
         self._store, self._sayings, self._pasts, self._zone = store, sayings, pasts, zone
         self._directory = Directory(store, zone)
         self._deeds, self._dates, self._wishes = Deeds(store, sayings), Dates(store, zone), Wishes(store)
+        self._begun = Begun(store.automations)
         self._clear()
 
     def _clear(self) -> None:
         self._runs: dict[str, Run] = {}
         self._missed: list[Missed] = []
         self._passed: defaultdict[tuple[int, str], int] = defaultdict(int)
+        self._begun.forget()
 
     def forget(self) -> None:
         """The transaction was rolled back."""
@@ -67,6 +70,7 @@ class Automations:
     def refresh(self, now: int) -> None:
         """At the beginning of a transaction: which automations are there?"""
         self._directory.refresh()
+        self._grounds = Grounds(self._store, self._pasts, self._begun, self._directory.segments, self._zone)
         self._dates.refresh(self._directory.book, now)
 
     # What happened ----------------------------------------------------------------------------------------------------
@@ -80,7 +84,7 @@ class Automations:
         if not book.automations:
             return
         events, replaced, historical = _by_contact(news)
-        concerned = {contact for contact, all in events.items() if any(map(book.hearing, all))}
+        concerned = self._let_in(events)
         watched = {contact: names & book.attributes for contact, names in news.changed.items()}
         concerned |= {contact for contact, names in watched.items() if names}
         running = self._store.automations.running(events.keys() | concerned | set(absorbed.values()))
@@ -96,6 +100,15 @@ class Automations:
             self._take(contact, walker, now)
         self._dates.changed(news.changed, self._pasts, now)
         self._flush(now)
+
+    def _let_in(self, events: Mapping[int, Sequence[Event]]) -> set[int]:
+        """Whom something that happened may let in. Which of those runs there are already is looked up together."""
+        hearing = self._directory.book.hearing
+        ids = {
+            contact: [id_for(live, one) for one in all for live, _ in hearing(one)] for contact, all in events.items()
+        }
+        self._begun.meet(chain.from_iterable(ids.values()))
+        return {contact for contact, several in ids.items() if several}
 
     def _became(
         self, contact: int, names: frozenset[str], events: Sequence[Event], now: int
@@ -160,8 +173,7 @@ class Automations:
     # Writing ----------------------------------------------------------------------------------------------------------
 
     def _walker(self, contact: int, runs: Iterable[Run], now: int) -> Walker:
-        source = Asked(self._store, self._pasts, contact, self._directory.segments, self._zone)
-        return Walker(self._directory.book, runs, source, now)
+        return Walker(self._directory.book, runs, Asked(self._grounds, contact), now)
 
     def _take(self, contact: int, walker: Walker, now: int) -> None:
         walked, house = walker.walked(), self._directory.book.house
