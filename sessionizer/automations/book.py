@@ -156,10 +156,10 @@ def kinds_of(definition: Definition, segments: Mapping[int, Condition] = NONE) -
 
 def is_met(wanted: Trigger | Exit, event: Event, zone: tzinfo) -> bool:
     """Whether it is such an event; `who` and `same` are asked elsewhere. zone: of the day on which it happens."""
-    if event.kind != kind_of(wanted):
-        return False
     if isinstance(wanted, EventFilter):
         return matches(wanted, event, today_at(event.at, zone))
+    if event.kind != kind_of(wanted):
+        return False
     if isinstance(wanted, OnSegment):
         return event.properties.get("segment_id") == wanted.id
     if isinstance(wanted, OnList):
