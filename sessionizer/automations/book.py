@@ -26,7 +26,7 @@ from sessionizer.automations.definition import (
 )
 from sessionizer.automations.graph import Graph, graph_of
 from sessionizer.automations.reach import Mail
-from sessionizer.automations.run import Occurrence
+from sessionizer.automations.run import Occurrence, Run
 from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
 from sessionizer.properties.path import names_of, values_at
@@ -117,6 +117,13 @@ class Book:
             older.active_at, older.still = now.active_at, now.still
         return older
 
+    def moves(self, run: Run, events: Iterable[Event], now: int) -> bool:
+        """Whether one of these events, or the time that goes by until now (ms UTC), may move a run."""
+        if run.wake_at is not None and run.wake_at <= now:
+            return True
+        live = self.version_of(run.automation, run.version)
+        return live is not None and any(live.heeds(event.kind, run.step) for event in events)
+
     def _hearing(self) -> Mapping[tuple[Kind, int], Sequence[tuple[Live, Trigger]]]:
         """By kind, and by segment where it is of one: of fifty an automation asks for one."""
         found: defaultdict[tuple[Kind, int], list[tuple[Live, Trigger]]] = defaultdict(list)
@@ -127,10 +134,11 @@ class Book:
                         found[kind, trigger.id if isinstance(trigger, OnSegment) else 0].append((one, trigger))
         return dict(found)
 
-    def hearing(self, event: Event) -> Sequence[tuple[Live, Trigger]]:
-        """The triggers that listen to such events."""
+    def met_by(self, event: Event) -> Sequence[tuple[Live, Trigger]]:
+        """The triggers that an event meets; `who` is asked elsewhere."""
         segment = event.properties.get("segment_id", 0) if event.category == SEGMENT else 0
-        return self._by_kind.get(((event.category, event.key), segment), ())
+        hearing = self._by_kind.get(((event.category, event.key), segment))
+        return [one for one in hearing if is_met(one[1], event, self.house.zone)] if hearing else ()
 
 
 def kind_of(trigger: Trigger) -> Kind | None:

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sessionizer.automations import definition as asks
 from sessionizer.automations import run as of_run
-from sessionizer.automations.book import Book, Live, is_met
+from sessionizer.automations.book import Book, Live
 from sessionizer.automations.entering import Coming, enter, let_in
 from sessionizer.automations.run import AT_DATE, MAX_VISITS, Passed, Run
 from sessionizer.automations.steps import WAYS
@@ -42,9 +42,8 @@ class Walker:
                 self.advance(min(event.at, way.now))
                 for run in way.going():
                     self._tell(run, event)
-            for live, trigger in way.book.hearing(event) if event.id not in historical else ():
-                if is_met(trigger, event, way.book.house.zone):
-                    let_in(way, live, trigger, event, replaced)
+            for live, trigger in way.book.met_by(event) if event.id not in historical else ():
+                let_in(way, live, trigger, event, replaced)
 
     def enter(self, live: Live, coming: Coming) -> None:
         """Somebody asks for it, or a date has come. What is due by then is done before it, as before an event."""

@@ -84,14 +84,17 @@ class Automations:
         if not book.automations:
             return
         events, replaced, historical = _by_contact(news)
-        concerned = self._let_in(events)
-        watched = {contact: names & book.attributes for contact, names in news.changed.items()}
-        concerned |= {contact for contact, names in watched.items() if names}
-        running = self._store.automations.running(events.keys() | concerned | set(absorbed.values()))
-        concerned |= running.keys()
-        for contact in concerned:
+        watched = {contact: names for contact, all in news.changed.items() if (names := all & book.attributes)}
+        joined = set(absorbed.values())
+        running = self._store.automations.running(events.keys() | watched.keys() | joined)
+        moved = {
+            contact
+            for contact, runs in running.items()
+            if contact in joined or any(book.moves(run, events.get(contact, ()), now) for run in runs)
+        }
+        for contact in self._let_in(events) | watched.keys() | moved:
             walker = self._walker(contact, running.get(contact, ()), now)
-            if contact in absorbed.values():
+            if contact in joined:
                 walker.join()
             walker.hear(events.get(contact, ()), replaced, historical)
             for live, coming in self._became(contact, watched.get(contact, NOTHING), events.get(contact, ()), now):
@@ -103,9 +106,9 @@ class Automations:
 
     def _let_in(self, events: Mapping[int, Sequence[Event]]) -> set[int]:
         """Whom something that happened may let in. Which of those runs there are already is looked up together."""
-        hearing = self._directory.book.hearing
+        met_by = self._directory.book.met_by
         ids = {
-            contact: [id_for(live, one) for one in all for live, _ in hearing(one)] for contact, all in events.items()
+            contact: [id_for(live, one) for one in all for live, _ in met_by(one)] for contact, all in events.items()
         }
         self._begun.meet(chain.from_iterable(ids.values()))
         return {contact for contact, several in ids.items() if several}
