@@ -175,5 +175,8 @@ def is_true(tree: Tree, answer: Callable[[str], bool]) -> bool:
     group, parts = tree
     if group == "not":
         return not is_true(parts[0], answer)
-    answers: Iterator[bool] = (is_true(part, answer) for part in parts)
-    return all(answers) if group == "all" else any(answers)
+    decides = group == "any"
+    for part in parts:
+        if is_true(part, answer) == decides:
+            return decides
+    return not decides

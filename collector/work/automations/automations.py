@@ -207,5 +207,6 @@ def _by_contact(news: News) -> tuple[Mapping[int, Sequence[Event]], Mapping[str,
         historical |= one.historical
     for contact, derived in news.flips:
         events[contact].append(derived.event())
+    for contact in {contact for contact, _ in news.flips}:
         events[contact].sort(key=lambda event: (event.at, event.id))
     return events, replaced, historical
