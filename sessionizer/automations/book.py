@@ -75,6 +75,10 @@ class Live:
         return wait is not None and (wait.condition is not None or (wait.event is not None and wait.event.kind == kind))
 
 
+Door = tuple[Live, Trigger]
+"""Where one comes into an automation."""
+
+
 class House(NamedTuple):
     """What holds for all. zone: the deployment's. zone_of: by its name, None where there is no such. messages: by id;
     those that may be sent."""
@@ -124,9 +128,9 @@ class Book:
         live = self.version_of(run.automation, run.version)
         return live is not None and any(live.heeds(event.kind, run.step) for event in events)
 
-    def _hearing(self) -> Mapping[tuple[Kind, int], Sequence[tuple[Live, Trigger]]]:
+    def _hearing(self) -> Mapping[tuple[Kind, int], Sequence[Door]]:
         """By kind, and by segment where it is of one: of fifty an automation asks for one."""
-        found: defaultdict[tuple[Kind, int], list[tuple[Live, Trigger]]] = defaultdict(list)
+        found: defaultdict[tuple[Kind, int], list[Door]] = defaultdict(list)
         for one in self.automations.values():
             if one.active_at is not None:
                 for trigger in one.definition.triggers:
@@ -134,7 +138,7 @@ class Book:
                         found[kind, trigger.id if isinstance(trigger, OnSegment) else 0].append((one, trigger))
         return dict(found)
 
-    def met_by(self, event: Event) -> Sequence[tuple[Live, Trigger]]:
+    def met_by(self, event: Event) -> Sequence[Door]:
         """The triggers that an event meets; `who` is asked elsewhere."""
         segment = event.properties.get("segment_id", 0) if event.category == SEGMENT else 0
         hearing = self._by_kind.get(((event.category, event.key), segment))

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from sessionizer.automations import definition as asks
 from sessionizer.automations import run as of_run
-from sessionizer.automations.book import Book, Live
+from sessionizer.automations.book import Book, Door, Live
 from sessionizer.automations.entering import Coming, enter, let_in
 from sessionizer.automations.run import AT_DATE, MAX_VISITS, Passed, Run
 from sessionizer.automations.steps import WAYS
@@ -36,14 +36,18 @@ class Walker:
     def hear(self, events: Iterable[Event], replaced: Mapping[str, str] = NONE, historical: Set[str] = NOTHING) -> None:
         """In order of (at, id). replaced: the id of an event → that of the one whose place it took. historical: ids of
         what was told as long past: it sets nothing going."""
-        way = self._way
         for event in events:
-            if way.runs:
-                self.advance(min(event.at, way.now))
-                for run in way.going():
-                    self._tell(run, event)
-            for live, trigger in way.book.met_by(event) if event.id not in historical else ():
-                let_in(way, live, trigger, event, replaced)
+            self.meet(event, () if event.id in historical else self._way.book.met_by(event), replaced)
+
+    def meet(self, event: Event, doors: Iterable[Door], replaced: Mapping[str, str] = NONE) -> None:
+        """An event, with the triggers that let somebody in by it."""
+        way = self._way
+        if way.runs:
+            self.advance(min(event.at, way.now))
+            for run in way.going():
+                self._tell(run, event)
+        for live, trigger in doors:
+            let_in(way, live, trigger, event, replaced)
 
     def enter(self, live: Live, coming: Coming) -> None:
         """Somebody asks for it, or a date has come. What is due by then is done before it, as before an event."""

@@ -7,7 +7,6 @@ transaction, after the segments.
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import tzinfo
-from itertools import chain
 from typing import NamedTuple
 
 from collector.store.ports.automations.work import Missed
@@ -20,7 +19,7 @@ from collector.work.automations.wishes import Wish, Wishes
 from collector.work.decide import Heard
 from collector.work.past import Pasts
 from collector.work.saying import Sayings
-from sessionizer.automations.book import Live
+from sessionizer.automations.book import Door, Live
 from sessionizer.automations.definition import OnAttribute
 from sessionizer.automations.entering import Coming, id_for
 from sessionizer.automations.run import STOPPED, Occurrence, Run
@@ -33,6 +32,9 @@ AT_ONCE = 500
 """Runs that are due, contacts for whom somebody asks: so many a turn."""
 UPDATED = ("contact", "attributes_updated")
 NOTHING = frozenset[str]()
+
+Told = tuple[Event, Sequence[Door]]
+"""Something that happened, and where it lets somebody in."""
 
 
 class News(NamedTuple):
@@ -92,11 +94,14 @@ class Automations:
             for contact, runs in running.items()
             if contact in joined or any(book.moves(run, events.get(contact, ()), now) for run in runs)
         }
-        for contact in self._let_in(events) | watched.keys() | moved:
+        told = self._told(events, historical)
+        let_in = {contact for contact, several in told.items() if any(doors for _, doors in several)}
+        for contact in let_in | watched.keys() | moved:
             walker = self._walker(contact, running.get(contact, ()), now)
             if contact in joined:
                 walker.join()
-            walker.hear(events.get(contact, ()), replaced, historical)
+            for event, doors in told.get(contact, ()):
+                walker.meet(event, doors, replaced)
             for live, coming in self._became(contact, watched.get(contact, NOTHING), events.get(contact, ()), now):
                 walker.enter(live, coming)
             walker.advance(now)
@@ -104,14 +109,15 @@ class Automations:
         self._dates.changed(news.changed, self._pasts, now)
         self._flush(now)
 
-    def _let_in(self, events: Mapping[int, Sequence[Event]]) -> set[int]:
-        """Whom something that happened may let in. Which of those runs there are already is looked up together."""
+    def _told(self, events: Mapping[int, Sequence[Event]], historical: Set[str]) -> Mapping[int, Sequence[Told]]:
+        """What happened to each, and where that lets them in. Which of those runs there are is looked up together."""
         met_by = self._directory.book.met_by
-        ids = {
-            contact: [id_for(live, one) for one in all for live, _ in met_by(one)] for contact, all in events.items()
+        told = {
+            contact: [(one, () if one.id in historical else met_by(one)) for one in several]
+            for contact, several in events.items()
         }
-        self._begun.meet(chain.from_iterable(ids.values()))
-        return {contact for contact, several in ids.items() if several}
+        self._begun.meet(id_for(live, one) for all in told.values() for one, doors in all for live, _ in doors)
+        return told
 
     def _became(
         self, contact: int, names: frozenset[str], events: Sequence[Event], now: int
