@@ -174,11 +174,12 @@ class Segments:
 
     def _take(self, contact: int, book: Book, before: Standing | None, moved: Moved | Replayed) -> None:
         """Remember how the contact stands, and who is in what because of it."""
-        after, was = moved.standing, NOTHING if before is None else frozenset(before.inside)
-        since = {flip.segment: flip.at for flip in moved.flips}
-        for segment in was.symmetric_difference(after.inside):
-            row = Membership(segment, contact, segment in after.inside, since.get(segment, after.last_at))
-            self._members.append(row)
+        after, was = moved.standing, () if before is None else before.inside
+        if after.inside != was:
+            since = {flip.segment: flip.at for flip in moved.flips}
+            for segment in {*was}.symmetric_difference(after.inside):
+                row = Membership(segment, contact, segment in after.inside, since.get(segment, after.last_at))
+                self._members.append(row)
         known = self._standings.get(contact)
         self._woke.setdefault(contact, known.due_at if known is not None else UNKNOWN_WAKE)
         self._saves[contact] = self._standings[contact] = after

@@ -16,7 +16,7 @@ from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
 from sessionizer.segments import condition as asks
 from sessionizer.segments.comparison import TIMELY
-from sessionizer.segments.evaluate import edges_of, holds, kinds_of
+from sessionizer.segments.evaluate import edges_of, filters_of, holds, kinds_of
 from sessionizer.segments.history import Moment, Person
 from sessionizer.segments.kept.choice import keeper_of
 from sessionizer.segments.kept.keeper import Answer, Keeper
@@ -55,6 +55,9 @@ class Book:
         self.blank: Mapping[str, bool] = {name: holds(leaf, NOBODY, Moment(0, zone)) for name, leaf in named.items()}
         self.users = self._users()
         self._hearing = self._by_kind()
+        self._of_pages = {
+            kind for name, one in self.keepers.items() if _asks_of_pages(named[name]) for kind in one.kinds
+        }
         self._on_page: dict[tuple[str, str, str], tuple[tuple[str, Keeper], ...]] = {}
         self._of_nobody = {name: YES if self.blank[name] else NO for name in self.known}
         self._attributes = {name: _attribute_of(named[name]) for name in self.known}
@@ -84,12 +87,15 @@ class Book:
 
     def hearing(self, event: Event) -> tuple[tuple[str, Keeper], ...]:
         """The conditions that hear of such events, on such a page."""
-        place = (event.category, event.key, event.page.url if event.page else "")
+        kind = (event.category, event.key)
+        every = self._hearing.get(kind, ())
+        if kind not in self._of_pages:
+            return every
+        place = (*kind, event.page.url if event.page else "")
         found = self._on_page.get(place)
         if found is None:
             if len(self._on_page) >= REMEMBERED:
                 self._on_page.clear()
-            every = self._hearing.get((event.category, event.key), ())
             found = self._on_page[place] = tuple(one for one in every if one[1].looks_at(place[2]))
         return found
 
@@ -129,6 +135,11 @@ class Book:
 def _attribute_of(leaf: asks.Condition) -> str | None:
     """Which attribute it asks for, None for something else."""
     return leaf.name if isinstance(leaf, asks.AttributeIs) else None
+
+
+def _asks_of_pages(leaf: asks.Condition) -> bool:
+    """Whether the page matters on which something happens."""
+    return any(wanted.page or wanted.utm for wanted in filters_of(leaf))
 
 
 def _is_timely(leaf: asks.Condition) -> bool:
