@@ -118,8 +118,9 @@ class Book:
         """The same, as far as it is not what it is of somebody of whom nothing is known."""
         person, moment = Person(contact, ()), Moment(at, self.zone)
         asked = self._by_id if contact == Contact(contact.id) else self._by_fact(contact)
-        answers = {name: self._answer(name, person, moment) for name in asked}
-        return {name: answer for name, answer in answers.items() if answer != self._of_nobody[name]}
+        return {
+            name: answer for name in asked if (answer := self._answer(name, person, moment)) != self._of_nobody[name]
+        }
 
     def _by_fact(self, contact: Contact) -> Iterator[str]:
         """The conditions to which this contact may be another than nobody: an attribute that is not there is none."""
