@@ -20,6 +20,7 @@ from collector.work.automations.automations import Automations, News
 from collector.work.decide import Decide
 from collector.work.erasure.erase import Eraser
 from collector.work.identify import Identify
+from collector.work.past import Pasts
 from collector.work.receipts import Receipts
 from collector.work.record import Recorder
 from collector.work.saying import Sayings
@@ -79,8 +80,9 @@ class Worker:
         self._now = 0
         self._sayings = Sayings(store)
         self._decide = Decide(store, engine, self._sayings)
-        self._segments = Segments(store, self._sayings, zone)
-        self._automations = Automations(store, self._sayings, zone)
+        self._pasts = Pasts(store, zone)
+        self._segments = Segments(store, self._sayings, self._pasts, zone)
+        self._automations = Automations(store, self._sayings, self._pasts, zone)
         self._receipts = Receipts(store.outbox, store.people, hasher(tombstone_key))
         self._recorder = Recorder(store, Identify(store.people), self._receipts)
         self._eraser = Eraser(log, store, key=tombstone_key, position=lambda: store.position(READER))
@@ -102,6 +104,7 @@ class Worker:
         self._now = now
         try:
             with self._store.transaction():
+                self._pasts.forget()
                 self._segments.refresh(now)
                 self._automations.refresh(now)
                 if rows:
@@ -129,7 +132,9 @@ class Worker:
         self._receipts.forget()
 
     def _take(self, rows: Sequence[Row], now: int) -> None:
-        self._decide.batch(self._recorder.record(self._eraser.sift(rows)), now)
+        batch = self._recorder.record(self._eraser.sift(rows))
+        self._pasts.forget()
+        self._decide.batch(batch, now)
         self._follow(now)
 
     def _follow(self, now: int) -> None:

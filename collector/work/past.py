@@ -21,7 +21,7 @@ from sessionizer.segments.kept.recent import answer_from
 
 
 class Pasts:
-    """One a worker. Who somebody is known as is remembered until `forget`."""
+    """One a worker. Who somebody is known as is remembered until `forget`: as long as nothing is told of anybody."""
 
     def __init__(self, store: WorkStore, zone: tzinfo) -> None:
         self._store, self._zone = store, zone
@@ -33,8 +33,9 @@ class Pasts:
 
     def meet(self, contacts: Sequence[int]) -> None:
         """Read together how these are known now."""
-        if contacts:
-            self._known |= self._store.people.known(contacts)
+        asked = [contact for contact in contacts if contact not in self._known]
+        if asked:
+            self._known |= self._store.people.known(asked)
 
     def known(self, contact: int) -> Known | None:
         """A contact as it is known now; None when it is there no more."""

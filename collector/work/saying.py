@@ -4,7 +4,7 @@ What is derived is recorded beside its cause: site, visitor, contact. So it goes
 is caused by something that is not the contact's any more is the contact's. Writes `to_log`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from collector.log.entry import DERIVED_DOOR, Entry, encode_entry
 from collector.store.ports.work import Origin, Said, WorkStore
@@ -16,21 +16,24 @@ class Sayings:
 
     def __init__(self, store: WorkStore) -> None:
         self._store = store
-        self._origins: dict[str, Origin] = {}
+        self._origins: dict[str, Origin | None] = {}
         self._unwritten: list[Said] = []
         self._written: list[Said] = []
 
     def forget(self) -> None:
         """The transaction was rolled back."""
+        self._origins = {}
         self._unwritten, self._written = [], []
 
-    def begin(self, origins: dict[str, Origin]) -> None:
+    def begin(self, origins: Mapping[str, Origin]) -> None:
         """A batch. origins: of events whose place is at hand, by id; of others it is looked up."""
-        self._origins = origins
+        self._origins = {**origins}
 
     def look_up(self, causes: Iterable[str]) -> None:
-        """The places of these events will be asked for: one question for all of them."""
-        self._origins |= self._store.histories.origins({cause for cause in causes if cause not in self._origins})
+        """The places of these events will be asked for: one question for all. What is not recorded yet has none."""
+        asked = {cause for cause in causes if cause not in self._origins}
+        if asked:
+            self._origins |= dict.fromkeys(asked) | self._store.histories.origins(asked)
 
     def put(self, rows: Iterable[Said]) -> None:
         """Rows that are made already."""
@@ -49,7 +52,8 @@ class Sayings:
         return origin
 
     def _origin(self, cause: str, contact: int) -> Origin:
-        found = self._origins.get(cause) or self._store.histories.origin(cause)
+        self.look_up([cause])
+        found = self._origins[cause]
         if found is None:
             return Origin(0, "", contact)
         if found.contact is None or self._store.people.resolve(found.contact) != contact:

@@ -63,9 +63,9 @@ class Again(NamedTuple):
 class Segments:
     """One a worker. How contacts seen lately stand stays decoded."""
 
-    def __init__(self, store: WorkStore, sayings: Sayings, zone: tzinfo) -> None:
-        self._store, self._sayings = store, sayings
-        self._following, self._pasts = Following(store, zone), Pasts(store, zone)
+    def __init__(self, store: WorkStore, sayings: Sayings, pasts: Pasts, zone: tzinfo) -> None:
+        self._store, self._sayings, self._pasts = store, sayings, pasts
+        self._following = Following(store, zone)
         self._standings: dict[int, Standing] = {}
         self._said: list[tuple[int, Derived]] = []
         self._clock = 0
@@ -77,7 +77,6 @@ class Segments:
         self._members: list[Membership] = []
         self._turns: list[Turn] = []
         self._again: list[Again] = []
-        self._pasts.forget()
 
     def forget(self) -> None:
         """The transaction was rolled back: what is remembered may never have been."""
@@ -110,10 +109,13 @@ class Segments:
             self._absorb(one)
         self._load([one.contact for one in heard])
         self._pasts.meet([one.contact for one in heard if one.contact in told])
-        for one in heard:
-            self._hear(one, now, told_at=told.pop(one.contact, None), new=one.contact in new)
+        said = [
+            (one.contact, self._hear(one, now, told_at=told.pop(one.contact, None), new=one.contact in new))
+            for one in heard
+        ]
         for contact, at in told.items():
-            self._hear(Heard(contact, (), anew=True), now, told_at=at, new=False)
+            said.append((contact, self._hear(Heard(contact, (), anew=True), now, told_at=at, new=False)))
+        self._say_all(said, now)
         self._flush(now)
 
     def _absorb(self, one: Heard) -> None:
@@ -133,11 +135,11 @@ class Segments:
             except StaleState:
                 continue
 
-    def _hear(self, one: Heard, now: int, *, told_at: int | None, new: bool) -> None:
-        """What a contact's conditions say to what happened."""
+    def _hear(self, one: Heard, now: int, *, told_at: int | None, new: bool) -> Sequence[Derived]:
+        """What a contact's conditions say to what happened: what has become true."""
         book = self._following.of(one.contact)
         if not book.segments:
-            return
+            return ()
         before, source = (
             self._standing(one.contact, book),
             Source(self._pasts, one.contact, newcomer=new and told_at is None),
@@ -154,7 +156,8 @@ class Segments:
             self._again.append(Again(one, book, before, told_at))
         elif moved.standing is not before:
             self._take(one.contact, book, before, moved)
-            self._say(one.contact, self._true_now(book, one.contact, moved.flips), now)
+            return self._true_now(book, one.contact, moved.flips)
+        return ()
 
     def _overhears(self, before: Standing, events: Sequence[Event], now: int) -> bool:
         """Whether the past of somebody who did much is left alone for what came late."""
@@ -171,17 +174,20 @@ class Segments:
 
     def _take(self, contact: int, book: Book, before: Standing | None, moved: Moved | Replayed) -> None:
         """Remember how the contact stands, and who is in what because of it."""
-        after, was = moved.standing, NOTHING if before is None else frozenset(before.inside)
-        since = {flip.segment: flip.at for flip in moved.flips}
-        for segment in was.symmetric_difference(after.inside):
-            row = Membership(segment, contact, segment in after.inside, since.get(segment, after.last_at))
-            self._members.append(row)
+        after, was = moved.standing, () if before is None else before.inside
+        if after.inside != was:
+            since = {flip.segment: flip.at for flip in moved.flips}
+            for segment in {*was}.symmetric_difference(after.inside):
+                row = Membership(segment, contact, segment in after.inside, since.get(segment, after.last_at))
+                self._members.append(row)
         known = self._standings.get(contact)
         self._woke.setdefault(contact, known.due_at if known is not None else UNKNOWN_WAKE)
         self._saves[contact] = self._standings[contact] = after
 
-    def _true_now(self, book: Book, contact: int, flips: Iterable[Flip]) -> list[Derived]:
+    def _true_now(self, book: Book, contact: int, flips: Sequence[Flip]) -> Sequence[Derived]:
         """What became true since somebody follows it; what had been before is a line of the history and no event."""
+        if not flips:
+            return ()
         said, early = list[Derived](), dict[int, list[Flip]]()
         for flip in flips:
             if flip.at > book.segments[flip.segment].since:
@@ -197,6 +203,12 @@ class Segments:
     def _derived(self, book: Book, contact: int, flip: Flip) -> Derived:
         anchor = flip.cause.by or self._store.histories.oldest(self._store.people.closure(contact))
         return flip.derived(book.segments[flip.segment].name, anchor)
+
+    def _say_all(self, said: Sequence[tuple[int, Sequence[Derived]]], now: int) -> None:
+        """What became true of several contacts: where it belongs is looked up together."""
+        self._sayings.look_up(one.cause for _, several in said for one in several)
+        for contact, several in said:
+            self._say(contact, several, now)
 
     def _say(self, contact: int, said: Iterable[Derived], now: int) -> None:
         """What became true, to the log and into the segment's history."""
@@ -261,9 +273,7 @@ class Segments:
             self._load([contact for contact, _ in due])
             flips = [(contact, self._wake(contact, until, now)) for contact, _ in due]
             self._sayings.begin({})
-            self._sayings.look_up(one.cause for _, several in flips for one in several)
-            for contact, several in flips:
-                self._say(contact, several, now)
+            self._say_all(flips, now)
             self._flush(now)
         return len(due)
 

@@ -15,7 +15,6 @@ from sessionizer.automations.definition import (
     HouseRules,
     OnAttribute,
     OnEvent,
-    OnEventDate,
     OnForm,
     OnList,
     OnSegment,
@@ -27,11 +26,11 @@ from sessionizer.automations.definition import (
 )
 from sessionizer.automations.graph import Graph, graph_of
 from sessionizer.automations.reach import Mail
-from sessionizer.automations.run import Occurrence
+from sessionizer.automations.run import Occurrence, Run
 from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
 from sessionizer.properties.path import names_of, values_at
-from sessionizer.segments.comparison import Today, equal
+from sessionizer.segments.comparison import equal, today_at
 from sessionizer.segments.condition import Condition, EventFilter
 from sessionizer.segments.evaluate import kinds_within
 from sessionizer.segments.going import ENTERED, LEFT, SEGMENT
@@ -59,6 +58,25 @@ class Live:
     def graph(self) -> Graph:
         """Its steps."""
         return graph_of(self.definition)
+
+    @cached_property
+    def _ends(self) -> frozenset[Kind | None]:
+        return frozenset(kind_of(one) for one in self.definition.exits)
+
+    @cached_property
+    def _waits(self) -> Mapping[str, WaitFor]:
+        return {id: node.step for id, node in self.graph.nodes.items() if isinstance(node.step, WaitFor)}
+
+    def heeds(self, kind: Kind, step: str) -> bool:
+        """Whether such an event may matter to whoever stands at that step: as an end, or as what is waited for."""
+        if kind in self._ends:
+            return True
+        wait = self._waits.get(step)
+        return wait is not None and (wait.condition is not None or (wait.event is not None and wait.event.kind == kind))
+
+
+Door = tuple[Live, Trigger]
+"""Where one comes into an automation."""
 
 
 class House(NamedTuple):
@@ -103,9 +121,16 @@ class Book:
             older.active_at, older.still = now.active_at, now.still
         return older
 
-    def _hearing(self) -> Mapping[tuple[Kind, int], Sequence[tuple[Live, Trigger]]]:
+    def moves(self, run: Run, events: Iterable[Event], now: int) -> bool:
+        """Whether one of these events, or the time that goes by until now (ms UTC), may move a run."""
+        if run.wake_at is not None and run.wake_at <= now:
+            return True
+        live = self.version_of(run.automation, run.version)
+        return live is not None and any(live.heeds(event.kind, run.step) for event in events)
+
+    def _hearing(self) -> Mapping[tuple[Kind, int], Sequence[Door]]:
         """By kind, and by segment where it is of one: of fifty an automation asks for one."""
-        found: defaultdict[tuple[Kind, int], list[tuple[Live, Trigger]]] = defaultdict(list)
+        found: defaultdict[tuple[Kind, int], list[Door]] = defaultdict(list)
         for one in self.automations.values():
             if one.active_at is not None:
                 for trigger in one.definition.triggers:
@@ -113,10 +138,11 @@ class Book:
                         found[kind, trigger.id if isinstance(trigger, OnSegment) else 0].append((one, trigger))
         return dict(found)
 
-    def hearing(self, event: Event) -> Sequence[tuple[Live, Trigger]]:
-        """The triggers that listen to such events."""
+    def met_by(self, event: Event) -> Sequence[Door]:
+        """The triggers that an event meets; `who` is asked elsewhere."""
         segment = event.properties.get("segment_id", 0) if event.category == SEGMENT else 0
-        return self._by_kind.get(((event.category, event.key), segment), ())
+        hearing = self._by_kind.get(((event.category, event.key), segment))
+        return [one for one in hearing if is_met(one[1], event, self.house.zone)] if hearing else ()
 
 
 def kind_of(trigger: Trigger) -> Kind | None:
@@ -140,10 +166,10 @@ def kinds_of(definition: Definition, segments: Mapping[int, Condition] = NONE) -
     return triggers, heard.union(*(kinds_within(one, known) for one in conditions_of(definition)))
 
 
-def is_met(wanted: Trigger | Exit, event: Event, today: Today) -> bool:
-    """Whether it is such an event; `who` and `same` are asked elsewhere."""
-    if isinstance(wanted, OnEvent | OnEventDate):
-        return matches(wanted, event, today)
+def is_met(wanted: Trigger | Exit, event: Event, zone: tzinfo) -> bool:
+    """Whether it is such an event; `who` and `same` are asked elsewhere. zone: of the day on which it happens."""
+    if isinstance(wanted, EventFilter):
+        return matches(wanted, event, today_at(event.at, zone))
     if event.kind != kind_of(wanted):
         return False
     if isinstance(wanted, OnSegment):

@@ -4,6 +4,7 @@ Pure, as all of this folder.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -50,12 +51,13 @@ class Coming(NamedTuple):
     by_hand: str = ""
 
 
+@lru_cache(maxsize=4_096)
 def run_id(automation: int, event: str) -> str:
-    """Of an automation and what let somebody in; never of the contact: joins change nothing."""
+    """Of an automation and what let somebody in; never of the contact: joins change nothing. Asked for twice a run."""
     return blake2b(f"{automation}/{event}".encode(), digest_size=13).hexdigest()
 
 
-def id_for(live: Live, trigger: Occurrence) -> str:
+def id_for(live: Live, trigger: Occurrence | Event) -> str:
     """The run's that such a trigger begins."""
     return run_id(live.id, f"{trigger.category}/{trigger.id}")
 

@@ -162,7 +162,7 @@ def _about(trigger: Trigger, events: Sequence[Event], zone: tzinfo) -> list[Even
     of_kind = [event for event in events if event.kind == kind_of(trigger)]
     if isinstance(trigger, EventFilter | OnForm):
         return of_kind
-    return [event for event in of_kind if is_met(trigger, event, today_at(event.at, zone))]
+    return [event for event in of_kind if is_met(trigger, event, zone)]
 
 
 def _told(trigger: Trigger, event: Event, zone: tzinfo, about: Mapping[str, str]) -> Line:
@@ -182,7 +182,7 @@ def _failing(trigger: Trigger, event: Event, today: Today) -> Iterator[tuple[Tes
         for place, one in enumerate(trigger.where):
             if not property_passes(one, event.properties, today):
                 yield "where", place, values_at(event.properties, names_of(one.path))
-    elif not is_met(trigger, event, today):
+    elif not is_met(trigger, event, today.zone):
         yield "form", 0, [event.properties.get(name) for name in FORM_NAMES]
 
 

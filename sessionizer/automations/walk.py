@@ -11,13 +11,12 @@ from msgspec.structs import replace
 
 from sessionizer.automations import definition as asks
 from sessionizer.automations import run as of_run
-from sessionizer.automations.book import Book, Live, is_met
+from sessionizer.automations.book import Book, Door, Live
 from sessionizer.automations.entering import Coming, enter, let_in
 from sessionizer.automations.run import AT_DATE, MAX_VISITS, Passed, Run
 from sessionizer.automations.steps import WAYS
 from sessionizer.automations.way import Source, Walked, Way
 from sessionizer.event import Event
-from sessionizer.segments.comparison import today_at
 
 NONE: Mapping[str, str] = {}
 NOTHING: Set[str] = frozenset()
@@ -37,15 +36,18 @@ class Walker:
     def hear(self, events: Iterable[Event], replaced: Mapping[str, str] = NONE, historical: Set[str] = NOTHING) -> None:
         """In order of (at, id). replaced: the id of an event → that of the one whose place it took. historical: ids of
         what was told as long past: it sets nothing going."""
-        way = self._way
         for event in events:
-            if way.runs:
-                self.advance(min(event.at, way.now))
-                for run in way.going():
-                    self._tell(run, event)
-            for live, trigger in way.book.hearing(event) if event.id not in historical else ():
-                if is_met(trigger, event, today_at(event.at, way.book.house.zone)):
-                    let_in(way, live, trigger, event, replaced)
+            self.meet(event, () if event.id in historical else self._way.book.met_by(event), replaced)
+
+    def meet(self, event: Event, doors: Iterable[Door], replaced: Mapping[str, str] = NONE) -> None:
+        """An event, with the triggers that let somebody in by it."""
+        way = self._way
+        if way.runs:
+            self.advance(min(event.at, way.now))
+            for run in way.going():
+                self._tell(run, event)
+        for live, trigger in doors:
+            let_in(way, live, trigger, event, replaced)
 
     def enter(self, live: Live, coming: Coming) -> None:
         """Somebody asks for it, or a date has come. What is due by then is done before it, as before an event."""
@@ -55,7 +57,7 @@ class Walker:
     def _tell(self, run: Run, event: Event) -> None:
         """An event to a run: it may end by it, or go on."""
         way, live = self._way, self._way.live(run)
-        if live is None:
+        if live is None or not live.heeds(event.kind, run.step):
             return
         at = max(min(event.at, way.now), run.arrived_at)
         if event.at >= run.trigger.at and any(way.meets(wanted, event, run, at) for wanted in live.definition.exits):

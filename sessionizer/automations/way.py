@@ -18,7 +18,6 @@ from sessionizer.automations.run import MAX_PATH, Passed, Run
 from sessionizer.contact import Contact
 from sessionizer.derived import MAX_DEPTH
 from sessionizer.event import Event
-from sessionizer.segments.comparison import today_at
 from sessionizer.segments.condition import Condition
 from sessionizer.wall_clock import HOUR_MS, text_of
 
@@ -148,7 +147,7 @@ class Way:
 
     def meets(self, wanted: asks.Exit, event: Event, run: Run, at: int) -> bool:
         """Whether it is what a run waits for, or ends by."""
-        if not is_met(wanted, event, today_at(event.at, self.book.house.zone)):
+        if not is_met(wanted, event, self.book.house.zone):
             return False
         if isinstance(wanted, asks.OnEvent) and not same_as(wanted, event, run.trigger):
             return False

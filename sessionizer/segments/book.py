@@ -16,13 +16,14 @@ from sessionizer.contact import Contact
 from sessionizer.event import Event, Kind
 from sessionizer.segments import condition as asks
 from sessionizer.segments.comparison import TIMELY
-from sessionizer.segments.evaluate import edges_of, holds, kinds_of
+from sessionizer.segments.evaluate import edges_of, filters_of, holds, kinds_of
 from sessionizer.segments.history import Moment, Person
 from sessionizer.segments.kept.choice import keeper_of
 from sessionizer.segments.kept.keeper import Answer, Keeper
 from sessionizer.thread import FOREVER
 
 NOBODY = Person(Contact(0), ())
+YES, NO = Answer(True), Answer(False)
 REMEMBERED = 2_000
 """Pages of which it is known who hears of them: most events are on one that was visited lately."""
 
@@ -54,9 +55,13 @@ class Book:
         self.blank: Mapping[str, bool] = {name: holds(leaf, NOBODY, Moment(0, zone)) for name, leaf in named.items()}
         self.users = self._users()
         self._hearing = self._by_kind()
+        self._of_pages = {
+            kind for name, one in self.keepers.items() if _asks_of_pages(named[name]) for kind in one.kinds
+        }
         self._on_page: dict[tuple[str, str, str], tuple[tuple[str, Keeper], ...]] = {}
-        self._of_nobody = {name: Answer(self.blank[name]) for name in self.known}
+        self._of_nobody = {name: YES if self.blank[name] else NO for name in self.known}
         self._attributes = {name: _attribute_of(named[name]) for name in self.known}
+        self._timely = frozenset(name for name in self.known if _is_timely(named[name]))
         self._by_id = tuple(name for name in self.known if isinstance(named[name], asks.InBucket))
         self.inside_at_first = frozenset(id for id, tree in self.trees.items() if is_true(tree, self.blank.__getitem__))
 
@@ -82,21 +87,27 @@ class Book:
 
     def hearing(self, event: Event) -> tuple[tuple[str, Keeper], ...]:
         """The conditions that hear of such events, on such a page."""
-        place = (event.category, event.key, event.page.url if event.page else "")
+        kind = (event.category, event.key)
+        every = self._hearing.get(kind, ())
+        if kind not in self._of_pages:
+            return every
+        place = (*kind, event.page.url if event.page else "")
         found = self._on_page.get(place)
         if found is None:
             if len(self._on_page) >= REMEMBERED:
                 self._on_page.clear()
-            every = self._hearing.get((event.category, event.key), ())
             found = self._on_page[place] = tuple(one for one in every if one[1].looks_at(place[2]))
         return found
 
     def of_contact(self, name: str, contact: Contact, at: int) -> Answer:
         """What a condition about the contact itself says of it at an instant."""
-        condition, person, moment = self.conditions[name], Person(contact, ()), Moment(at, self.zone)
-        is_so = holds(condition, person, moment)
-        if not (isinstance(condition, asks.AttributeIs) and condition.test.op in TIMELY):
-            return Answer(is_so)
+        return self._answer(name, Person(contact, ()), Moment(at, self.zone))
+
+    def _answer(self, name: str, person: Person, moment: Moment) -> Answer:
+        condition = self.conditions[name]
+        is_so, at = holds(condition, person, moment), moment.now
+        if name not in self._timely:
+            return YES if is_so else NO
         return Answer(is_so, min((edge for edge in edges_of(condition, person, moment) if edge > at), default=FOREVER))
 
     def answers_of(self, contact: Contact, at: int) -> dict[str, Answer]:
@@ -105,9 +116,11 @@ class Book:
 
     def unlike_nobody(self, contact: Contact, at: int) -> dict[str, Answer]:
         """The same, as far as it is not what it is of somebody of whom nothing is known."""
+        person, moment = Person(contact, ()), Moment(at, self.zone)
         asked = self._by_id if contact == Contact(contact.id) else self._by_fact(contact)
-        answers = ((name, self.of_contact(name, contact, at)) for name in asked)
-        return {name: answer for name, answer in answers if answer != self._of_nobody[name]}
+        return {
+            name: answer for name in asked if (answer := self._answer(name, person, moment)) != self._of_nobody[name]
+        }
 
     def _by_fact(self, contact: Contact) -> Iterator[str]:
         """The conditions to which this contact may be another than nobody: an attribute that is not there is none."""
@@ -123,6 +136,16 @@ class Book:
 def _attribute_of(leaf: asks.Condition) -> str | None:
     """Which attribute it asks for, None for something else."""
     return leaf.name if isinstance(leaf, asks.AttributeIs) else None
+
+
+def _asks_of_pages(leaf: asks.Condition) -> bool:
+    """Whether the page matters on which something happens."""
+    return any(wanted.page or wanted.utm for wanted in filters_of(leaf))
+
+
+def _is_timely(leaf: asks.Condition) -> bool:
+    """Whether the day alone may change its answer."""
+    return isinstance(leaf, asks.AttributeIs) and leaf.test.op in TIMELY
 
 
 def whole(condition: asks.Condition, others: Mapping[int, asks.Condition]) -> asks.Condition:
@@ -164,5 +187,8 @@ def is_true(tree: Tree, answer: Callable[[str], bool]) -> bool:
     group, parts = tree
     if group == "not":
         return not is_true(parts[0], answer)
-    answers: Iterator[bool] = (is_true(part, answer) for part in parts)
-    return all(answers) if group == "all" else any(answers)
+    decides = group == "any"
+    for part in parts:
+        if is_true(part, answer) == decides:
+            return decides
+    return not decides

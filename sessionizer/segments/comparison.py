@@ -18,7 +18,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
-from typing import Annotated, Any, Literal, NamedTuple, cast
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from msgspec import Meta
@@ -77,11 +77,21 @@ class Comparison(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
     within: Days | None = None
 
 
-class Today(NamedTuple):
-    """The day on which is asked, in the deployment's zone."""
+class Today:
+    """The day on which is asked, in the deployment's zone. Of an instant it is worked out when a test looks at it."""
 
-    day: date
-    zone: tzinfo
+    __slots__ = ("_at", "_day", "zone")
+
+    def __init__(self, day: date | None, zone: tzinfo, *, at: int = 0) -> None:
+        """day: None for the one of the instant `at`, ms UTC."""
+        self._day, self.zone, self._at = day, zone, at
+
+    @property
+    def day(self) -> date:
+        """See above."""
+        if self._day is None:
+            self._day = wall_of(self._at, self.zone).date()
+        return self._day
 
 
 def passes(test: Comparison, values: Iterable[Any], today: Today) -> bool:
@@ -210,7 +220,7 @@ def clamped(year: int, month: int, day: int) -> date:
 @lru_cache(maxsize=1_024)
 def today_at(now: int, zone: tzinfo) -> Today:
     """The day at an instant, ms UTC."""
-    return Today(wall_of(now, zone).date(), zone)
+    return Today(None, zone, at=now)
 
 
 CHECKS: Mapping[str, Callable[[Comparison, Any, Today], bool]] = {

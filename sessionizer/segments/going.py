@@ -108,12 +108,15 @@ class Going:
         due = [name for name, slot in self.slots.items() if slot.until <= at] if standing.wake_at <= at else ()
         turned: dict[str, Cause] = {}
         for name in {**changed, **known, **dict.fromkeys(due)}:
-            was, before = self.is_so(name), self.slots.get(name)
+            before = self.slots.get(name)
+            was = self._book.blank[name] if before is None else before.is_so
             if self._ask(name, changed, known, at) != was:
                 by_time = name not in changed and name not in known
                 turned[name] = Cause(before.by if before else "", TIME) if by_time else cause
         standing.last_at = max(standing.last_at, at)
         standing.number += bool(changed)
+        if not turned:
+            return
         asked = {segment: by for name, by in turned.items() for segment in self._book.users[name]}
         for segment, by in sorted(asked.items()):
             self._settle(segment, at, by)
@@ -133,15 +136,13 @@ class Going:
         """A condition's answer at that instant, which is kept."""
         keeper, slot = self._book.keepers.get(name), self.slots.get(name)
         kept = changed.get(name) or (slot.kept if slot else None)
-        if keeper is not None and keeper.grows and slot is not None and slot.is_so and at < slot.until:
-            self.slots[name] = slot._replace(kept=kept)
+        if keeper is None:
+            answer = known[name] if name in known else self._edge_of_known(name, at)
+        elif keeper.grows and slot is not None and slot.is_so and at < slot.until:
+            self.slots[name] = Slot(kept, True, slot.until, slot.by)
             return True
-        if keeper is not None:
-            answer = keeper.answer(kept, at) or self._source.recount(self._book.conditions[name], at)
-        elif name in known:
-            answer = known[name]
         else:
-            answer = self._edge_of_known(name, at)
+            answer = keeper.answer(kept, at) or self._source.recount(self._book.conditions[name], at)
         if kept is None and answer.is_so == self._book.blank[name] and answer.until == FOREVER:
             self.slots.pop(name, None)
         else:

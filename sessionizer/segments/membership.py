@@ -10,7 +10,7 @@ known of a person (attributes, lists, consent) changes at the instant at which i
 while how it was before. Reads nothing, writes nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -106,8 +106,10 @@ def overhear(book: Book, standing: Standing, events: Sequence[Event], source: So
     return Moved(going.stand(), going.flips)
 
 
-def by_instant(events: Iterable[Event]) -> Instants:
+def by_instant(events: Sequence[Event]) -> Instants:
     """Events in order, those of one instant together."""
+    if len(events) == 1:  # nearly always
+        return [(events[0].at, [*events])]
     return [(at, list(together)) for at, together in groupby(events, key=_at)]
 
 

@@ -25,24 +25,29 @@ from collector.store.sqlite.readers import Readers, Row
 from collector.store.sqlite.segments.compile import compiled
 from collector.store.sqlite.segments.survivors import MEMBERS, SURVIVORS
 from sessionizer.attributes import attributes_of
+from sessionizer.contact import Contact
 
-ANSWER = f"""
-SELECT c.id, c.anonymous,
+_PERSON = f"""SELECT c.id, c.anonymous,
   (SELECT json_group_array(json_array(id, json(attributes))) FROM contacts WHERE id IN {MEMBERS}),
+  (SELECT json_group_array(json_array(kind, value, contact)) FROM (
+    SELECT kind, value, contact FROM identifiers WHERE contact IN {MEMBERS} ORDER BY added_at, value)),
   (SELECT json_group_array(name) FROM (
     SELECT DISTINCT l.name FROM list_members m JOIN lists l ON l.id = m.list WHERE m.contact IN {MEMBERS} ORDER BY 1)),
   iif(c.consent <> 'unknown', c.consent, coalesce(
     (SELECT consent FROM contacts WHERE id IN {MEMBERS} AND consent <> 'unknown' ORDER BY id DESC LIMIT 1), 'unknown')),
-  (SELECT min(first_seen_at) FROM contacts WHERE id IN {MEMBERS}),
+  (SELECT min(first_seen_at) FROM contacts WHERE id IN {MEMBERS})"""
+
+PERSON = f"{_PERSON} {SURVIVORS}"
+"""Survivors only, with what they have from whom they absorbed; of attributes and consent their own comes first."""
+
+ANSWER = f"""{_PERSON},
   (SELECT max(last_seen_at) FROM contacts WHERE id IN {MEMBERS}),
-  (SELECT json_group_array(json_array(kind, value, contact)) FROM (
-    SELECT kind, value, contact FROM identifiers WHERE contact IN {MEMBERS} ORDER BY added_at, value)),
   (SELECT json_group_array(visitor) FROM (
     SELECT id, visitor FROM visitors WHERE contact IN {MEMBERS} UNION
     SELECT v.id, v.visitor FROM epochs e JOIN visitors v ON v.id = e.visitor WHERE e.contact IN {MEMBERS}
     ORDER BY id))
 {SURVIVORS}"""
-"""Survivors only, with what they have from whom they absorbed; of attributes and consent their own comes first."""
+"""The same, with what rules and segments do not ask for."""
 
 SURVIVORS_OF = "SELECT coalesce((SELECT survivor FROM contact_links WHERE absorbed = owner), owner) FROM ({})"
 
@@ -226,22 +231,29 @@ def _parts(row: Row) -> tuple[Mapping[str, Any], Sequence[str]]:
 
 def contact_of(row: Row) -> StoredContact:
     """A row of ANSWER → StoredContact."""
-    id, anonymous, attributes, lists, consent, first_seen_at, last_seen_at, identifiers, visitors = row
+    *_, first_seen_at, last_seen_at, visitors = row
+    person = person_of(row)
+    return StoredContact(
+        id=person.id,
+        identifiers=person.identifiers,
+        attributes=person.attributes,
+        lists=person.lists,
+        consent=person.consent,
+        first_seen_at=first_seen_at,
+        last_seen_at=last_seen_at,
+        anonymous=person.anonymous,
+        visitors=tuple(msgspec.json.decode(visitors)),
+    )
+
+
+def person_of(row: Row) -> Contact:
+    """A row of PERSON, or of ANSWER → who it is, as rules and segments see it."""
+    id, anonymous, attributes, identifiers, lists, consent, *_ = row
     parts: list[tuple[int, dict[str, Any]]] = msgspec.json.decode(attributes)
+    parts.sort(key=lambda one: (one[0] != id, one[0]))
     kinds: dict[str, tuple[str, ...]] = {}
     own_first = sorted(msgspec.json.decode(identifiers), key=lambda one: one[2] != id)
     for kind, value, _ in own_first:
         kinds[kind] = (*kinds.get(kind, ()), value)
-    return StoredContact(
-        id=id,
-        identifiers=kinds,
-        attributes=attributes_of(
-            (part, ()) for _, part in sorted(parts, key=lambda one: (one[0] != id, one[0]))
-        ).values,
-        lists=tuple(msgspec.json.decode(lists)),
-        consent=consent,
-        first_seen_at=first_seen_at,
-        last_seen_at=last_seen_at,
-        anonymous=bool(anonymous),
-        visitors=tuple(msgspec.json.decode(visitors)),
-    )
+    known = attributes_of((part, ()) for _, part in parts).values
+    return Contact(id, bool(anonymous), known, kinds, tuple(msgspec.json.decode(lists)), consent)

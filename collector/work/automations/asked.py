@@ -1,8 +1,10 @@
 """What does a walk ask for? Who the contact is, what happened to it, how often it came in (`way.Source`)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import tzinfo
+from typing import NamedTuple
 
+from collector.store.ports.automations.work import AutomationWork
 from collector.store.ports.work import WorkStore
 from collector.work.past import Pasts
 from sessionizer.automations.way import Entries
@@ -14,13 +16,47 @@ from sessionizer.segments.evaluate import changes_at, holds, kinds_within
 from sessionizer.segments.history import Moment, Person
 
 
+class Begun:
+    """Which runs are there already? Of a batch, until `forget`: those that it may begin are looked up together."""
+
+    def __init__(self, work: AutomationWork) -> None:
+        self._work = work
+        self.forget()
+
+    def forget(self) -> None:
+        """Some have been written."""
+        self._asked: set[str] = set()
+        self._there: set[str] = set()
+
+    def meet(self, ids: Iterable[str]) -> None:
+        """Look for these."""
+        new = {*ids} - self._asked
+        if new:
+            self._asked |= new
+            self._there |= self._work.known(new)
+
+    def __contains__(self, id: str) -> bool:
+        """Whether there is or was such a run."""
+        if id not in self._asked:
+            self.meet([id])
+        return id in self._there
+
+
+class Grounds(NamedTuple):
+    """What is asked, whoever it is about. segments: that conditions ask for, by id."""
+
+    store: WorkStore
+    pasts: Pasts
+    begun: Begun
+    segments: Mapping[int, asks.Condition]
+    zone: tzinfo
+
+
 class Asked:
     """Of one contact, in one batch. What was read of its history is remembered."""
 
-    def __init__(
-        self, store: WorkStore, pasts: Pasts, contact: int, segments: Mapping[int, asks.Condition], zone: tzinfo
-    ) -> None:
-        self._store, self._pasts, self._segments, self._zone = store, pasts, segments, zone
+    def __init__(self, grounds: Grounds, contact: int) -> None:
+        self._store, self._pasts, self._begun, self._segments, self._zone = grounds
         self.id = contact
         self._histories: dict[frozenset[Kind], list[Event]] = {}
 
@@ -56,7 +92,7 @@ class Asked:
 
     def knows(self, run: str) -> bool:
         """See the protocol."""
-        return self._store.automations.run(run) is not None
+        return run in self._begun
 
     def marketing_since(self, since: int) -> int:
         """See the protocol."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from collector.store.ports.automations.work import Missed
 from collector.store.ports.work import WorkStore
-from collector.work.automations.asked import Asked
+from collector.work.automations.asked import Asked, Begun, Grounds
 from collector.work.automations.dates import Dates
 from collector.work.automations.deeds import Deeds
 from collector.work.automations.directory import Directory
@@ -19,9 +19,9 @@ from collector.work.automations.wishes import Wish, Wishes
 from collector.work.decide import Heard
 from collector.work.past import Pasts
 from collector.work.saying import Sayings
-from sessionizer.automations.book import Live
+from sessionizer.automations.book import Door, Live
 from sessionizer.automations.definition import OnAttribute
-from sessionizer.automations.entering import Coming
+from sessionizer.automations.entering import Coming, id_for
 from sessionizer.automations.run import STOPPED, Occurrence, Run
 from sessionizer.automations.walk import Walker
 from sessionizer.derived import Derived
@@ -32,6 +32,9 @@ AT_ONCE = 500
 """Runs that are due, contacts for whom somebody asks: so many a turn."""
 UPDATED = ("contact", "attributes_updated")
 NOTHING = frozenset[str]()
+
+Told = tuple[Event, Sequence[Door]]
+"""Something that happened, and where it lets somebody in."""
 
 
 class News(NamedTuple):
@@ -45,17 +48,18 @@ class News(NamedTuple):
 class Automations:
     """One a worker."""
 
-    def __init__(self, store: WorkStore, sayings: Sayings, zone: tzinfo) -> None:
-        self._store, self._sayings, self._zone = store, sayings, zone
-        self._directory, self._pasts = Directory(store, zone), Pasts(store, zone)
+    def __init__(self, store: WorkStore, sayings: Sayings, pasts: Pasts, zone: tzinfo) -> None:
+        self._store, self._sayings, self._pasts, self._zone = store, sayings, pasts, zone
+        self._directory = Directory(store, zone)
         self._deeds, self._dates, self._wishes = Deeds(store, sayings), Dates(store, zone), Wishes(store)
+        self._begun = Begun(store.automations)
         self._clear()
 
     def _clear(self) -> None:
         self._runs: dict[str, Run] = {}
         self._missed: list[Missed] = []
         self._passed: defaultdict[tuple[int, str], int] = defaultdict(int)
-        self._pasts.forget()
+        self._begun.forget()
 
     def forget(self) -> None:
         """The transaction was rolled back."""
@@ -68,6 +72,7 @@ class Automations:
     def refresh(self, now: int) -> None:
         """At the beginning of a transaction: which automations are there?"""
         self._directory.refresh()
+        self._grounds = Grounds(self._store, self._pasts, self._begun, self._directory.segments, self._zone)
         self._dates.refresh(self._directory.book, now)
 
     # What happened ----------------------------------------------------------------------------------------------------
@@ -81,22 +86,38 @@ class Automations:
         if not book.automations:
             return
         events, replaced, historical = _by_contact(news)
-        concerned = {contact for contact, all in events.items() if any(map(book.hearing, all))}
-        watched = {contact: names & book.attributes for contact, names in news.changed.items()}
-        concerned |= {contact for contact, names in watched.items() if names}
-        running = self._store.automations.running(events.keys() | concerned | set(absorbed.values()))
-        concerned |= running.keys()
-        for contact in concerned:
+        watched = {contact: names for contact, all in news.changed.items() if (names := all & book.attributes)}
+        joined = set(absorbed.values())
+        running = self._store.automations.running(events.keys() | watched.keys() | joined)
+        moved = {
+            contact
+            for contact, runs in running.items()
+            if contact in joined or any(book.moves(run, events.get(contact, ()), now) for run in runs)
+        }
+        told = self._told(events, historical)
+        let_in = {contact for contact, several in told.items() if any(doors for _, doors in several)}
+        for contact in let_in | watched.keys() | moved:
             walker = self._walker(contact, running.get(contact, ()), now)
-            if contact in absorbed.values():
+            if contact in joined:
                 walker.join()
-            walker.hear(events.get(contact, ()), replaced, historical)
+            for event, doors in told.get(contact, ()):
+                walker.meet(event, doors, replaced)
             for live, coming in self._became(contact, watched.get(contact, NOTHING), events.get(contact, ()), now):
                 walker.enter(live, coming)
             walker.advance(now)
             self._take(contact, walker, now)
         self._dates.changed(news.changed, self._pasts, now)
         self._flush(now)
+
+    def _told(self, events: Mapping[int, Sequence[Event]], historical: Set[str]) -> Mapping[int, Sequence[Told]]:
+        """What happened to each, and where that lets them in. Which of those runs there are is looked up together."""
+        met_by = self._directory.book.met_by
+        told = {
+            contact: [(one, () if one.id in historical else met_by(one)) for one in several]
+            for contact, several in events.items()
+        }
+        self._begun.meet(id_for(live, one) for all in told.values() for one, doors in all for live, _ in doors)
+        return told
 
     def _became(
         self, contact: int, names: frozenset[str], events: Sequence[Event], now: int
@@ -161,8 +182,7 @@ class Automations:
     # Writing ----------------------------------------------------------------------------------------------------------
 
     def _walker(self, contact: int, runs: Iterable[Run], now: int) -> Walker:
-        source = Asked(self._store, self._pasts, contact, self._directory.segments, self._zone)
-        return Walker(self._directory.book, runs, source, now)
+        return Walker(self._directory.book, runs, Asked(self._grounds, contact), now)
 
     def _take(self, contact: int, walker: Walker, now: int) -> None:
         walked, house = walker.walked(), self._directory.book.house
@@ -193,5 +213,6 @@ def _by_contact(news: News) -> tuple[Mapping[int, Sequence[Event]], Mapping[str,
         historical |= one.historical
     for contact, derived in news.flips:
         events[contact].append(derived.event())
+    for contact in {contact for contact, _ in news.flips}:
         events[contact].sort(key=lambda event: (event.at, event.id))
     return events, replaced, historical

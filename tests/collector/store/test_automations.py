@@ -204,6 +204,13 @@ def test_those_who_are_in_are_found_by_contact(work: SqliteAutomationWork) -> No
     assert {} == work.running([])
 
 
+def test_it_is_known_which_runs_there_are(work: SqliteAutomationWork) -> None:
+    """Whether they go on or not."""
+    work.save([run("a"), ended("b"), run("c")])
+    assert {"a", "b"} == work.known({"a", "b", "d"})
+    assert set() == work.known(())
+
+
 def test_due_runs_come_in_order(work: SqliteAutomationWork) -> None:
     """The instant itself is due; those of paused automations stand still, and nobody wakes for them."""
     work.save([run("b"), run("a"), run("c", wake_at=15), run("d", wake_at=21), run("e", wake_at=None), ended("f")])
@@ -374,6 +381,7 @@ QUESTIONS: dict[str, tuple[Callable[[Both], Any], str]] = {
     "due": (lambda it: it[0].due(5, 9, [2]), "INDEX automation_runs_due (wake_at>? AND wake_at<?)"),
     "next due": (lambda it: it[0].next_due([2]), "COVERING INDEX automation_runs_due"),
     "running": (lambda it: it[0].running(range(1_000)), "INDEX automation_runs_of (contact=?)"),
+    "begun": (lambda it: it[0].known(["x", "y"]), "COVERING INDEX sqlite_autoindex_automation_runs_1 (id=?)"),
     "entries": (lambda it: it[0].entries(1, 1, "", 0), "INDEX automation_runs_contact (contact=? AND automation=?)"),
     "to end": (lambda it: it[0].end_all(1, "stopped", 5, 9), "INDEX automation_runs_inside (automation=?)"),
     "to move": (lambda it: it[0].inside(1, "x", 9), "COVERING INDEX automation_runs_inside (automation=?)"),

@@ -77,6 +77,9 @@ class AutomationWork(Protocol):
     def run(self, id: str) -> Run | None:
         """One, whether it goes on or not."""
 
+    def known(self, ids: Collection[str]) -> set[str]:
+        """Those of these runs that there are, whether they go on or not."""
+
     def due(self, now: int, limit: int, paused: Collection[int]) -> list[Run]:
         """Runs whose wake_at is `now` or earlier, in order of (wake_at, id), without those of paused automations."""
 

@@ -41,6 +41,7 @@ _AFTER = """SELECT body FROM automation_runs WHERE rowid IN (
     SELECT rowid FROM automation_runs INDEXED BY automation_runs_inside
     WHERE automation = ? AND ended_at IS NULL AND id > ? ORDER BY id LIMIT ?) ORDER BY id"""
 _RUN = "SELECT body FROM automation_runs WHERE id = ?"
+_KNOWN = "SELECT id FROM automation_runs WHERE id IN (SELECT value FROM json_each(?))"
 _DUE = """SELECT body FROM automation_runs INDEXED BY automation_runs_due
   WHERE wake_at <= ? AND wake_at IS NOT NULL AND ended_at IS NULL
     AND automation NOT IN (SELECT value FROM json_each(?)) ORDER BY wake_at, id LIMIT ?"""
@@ -106,6 +107,11 @@ class SqliteAutomationWork(Dates):
         """See the port."""
         row = self._connection.execute(_RUN, (id,)).fetchone()
         return None if row is None else decode_run(row[0])
+
+    def known(self, ids: Collection[str]) -> set[str]:
+        """See the port."""
+        rows = self._connection.execute(_KNOWN, (msgspec.json.encode(list(ids)).decode(),))
+        return {id for (id,) in rows}
 
     def due(self, now: int, limit: int, paused: Collection[int]) -> list[Run]:
         """See the port."""

@@ -70,13 +70,7 @@ class SqliteSegmentWork:
 
     def tell(self, turns: Iterable[Turn]) -> None:
         """Add to the history."""
-        self._connection.executemany(
-            _TELL,
-            [
-                (t.segment, t.at, t.contact, t.entered, t.why, pack_id_often(t.cause) if t.cause else None)
-                for t in turns
-            ],
-        )
+        self._connection.executemany(_TELL, map(_line, turns))
 
     def untell(self, turns: Iterable[tuple[int, int, bool]], contacts: Iterable[int]) -> None:
         """Take out of the history of these contacts what is (segment, at, entered)."""

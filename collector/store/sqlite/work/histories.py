@@ -156,10 +156,6 @@ class SqliteHistories:
         rows = self._connection.execute(_SAID, (_json(contacts), since, self._words.door(DERIVED)))
         return [_derived(row) for row in rows]
 
-    def origin(self, id: str) -> Origin | None:
-        """Where an event came from; None when it is not recorded."""
-        return self.origins([id]).get(id)
-
     def origins(self, ids: Iterable[str]) -> dict[str, Origin]:
         """Where events came from, of those that are recorded. Of two doors' events of one id: the first."""
         packed = [pack_id_often(id) for id in ids]

@@ -14,7 +14,7 @@ from typing import Any
 
 from collector.event_id import pack_id_often
 from collector.store.ports.work import Known, Visitor
-from collector.store.sqlite.contacts import ANSWER, contact_of
+from collector.store.sqlite.contacts import PERSON, person_of
 from collector.store.sqlite.work.words import Memory
 from sessionizer.attributes import attributes_of
 
@@ -60,7 +60,7 @@ _BEFORE_ALL_EPOCHS = """INSERT INTO epochs
 _LAST_CONTACT = """SELECT max((SELECT coalesce(max(id), 0) FROM contacts),
                               (SELECT coalesce(max(last_contact), 0) FROM erasures))"""
 """Also of those who were erased: their numbers are given to nobody else."""
-_KNOWN = f"{ANSWER} AND c.id IN (SELECT value FROM json_each(:ids))"
+_KNOWN = f"{PERSON} AND c.id IN (SELECT value FROM json_each(:ids))"
 _SEEN_ANEW = """UPDATE contacts SET (first_seen_at, last_seen_at) = (
   SELECT coalesce(min(at), first_seen_at), coalesce(max(at), last_seen_at) FROM events
   WHERE contact IN (SELECT value FROM json_each(?2)) AND door <> (SELECT id FROM doors WHERE name = 'derived'))
@@ -336,8 +336,7 @@ class SqlitePeople:
         """Survivors as they are known, with everything from whom they absorbed; who is there no more is left out."""
         self.flush()
         rows = self._connection.execute(_KNOWN, {"ids": _json(contacts)})
-        found = map(contact_of, rows)
-        return {one.id: Known(one.person, one.first_seen_at) for one in found}
+        return {row[0]: Known(person_of(row), row[-1]) for row in rows}
 
     def resolve(self, contact: int) -> int:
         """The survivor, itself when it was not absorbed."""
