@@ -27,6 +27,8 @@ from collector.ui.settings import words as settings
 from collector.ui.setup import words as setup
 from collector.ui.sites import words as sites
 from collector.ui.users import words as users
+from collector.ui.webhooks import words as webhooks
+from collector.ui.webhooks import words_of_mapping as webhook_mapping
 
 NOUNS = (
     frame,
@@ -47,6 +49,8 @@ NOUNS = (
     settings,
     sites,
     keys,
+    webhooks,
+    webhook_mapping,
     users,
     docs,
     leaving,

@@ -9,7 +9,9 @@ from hypothesis import strategies as some
 from collector.hooks.expression import Expression
 from collector.hooks.fields import MAX_FIELDS, Field, fields_of, quoted
 
-names = some.text(max_size=12) | some.sampled_from(["a b", 'say "so"', "back\\slash", "à", "0", "_", "a.b", "[0]", "\n"])
+names = some.text(max_size=12) | some.sampled_from(
+    ["a b", 'say "so"', "back\\slash", "à", "0", "_", "a.b", "[0]", "\n"]
+)
 payloads = some.recursive(
     some.none() | some.booleans() | some.integers(-9, 9) | some.text(max_size=5),
     lambda inner: some.lists(inner, max_size=4) | some.dictionaries(names, inner, max_size=4),
