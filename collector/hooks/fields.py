@@ -22,9 +22,11 @@ _NO_NAME = re.compile(r"[^A-Za-z0-9_]+")
 
 
 class Field(NamedTuple):
-    """One of them. path: the expression. name: a property that it could become. level: 0 for what is in no other."""
+    """One of them. path: the expression; step: its end, within what holds it. name: a property that it could become.
+    level: 0 for what is in no other."""
 
     path: str
+    step: str
     name: str
     value: Any
     level: int
@@ -41,7 +43,7 @@ def fields_of(payload: Any, root: str = "") -> list[Field]:
     What no expression may ask for, as its path were too long or too deep, is left out.
     """
     if not isinstance(payload, dict | list):
-        return [Field(root or WHOLE, "value", payload, 0)]
+        return [Field(root or WHOLE, root or WHOLE, "value", payload, 0)]
     return list(islice(_inside(payload, root, 0), MAX_FIELDS))
 
 
@@ -52,20 +54,21 @@ def quoted(name: str) -> str:
 
 def _inside(value: Any, path: str, level: int) -> Iterator[Field]:
     for name, step, inner in _members(value, path):
-        if len(step) > MAX_CHARACTERS or max(step.count(mark) for mark in "([{!&") > MAX_NESTED:
+        longer = f"{path}.{step}" if path and isinstance(value, dict) else path + step
+        if len(longer) > MAX_CHARACTERS or max(longer.count(mark) for mark in "([{!&") > MAX_NESTED:
             continue
-        yield Field(step, name, inner, level)
-        yield from _inside(inner, step, level + 1)
+        yield Field(longer, step, name, inner, level)
+        yield from _inside(inner, longer, level + 1)
 
 
 def _members(value: Any, path: str) -> Iterator[tuple[str, str, Any]]:
-    """(name, path, value) of each."""
+    """(name, step, value) of each."""
     if isinstance(value, dict):
         for name, inner in value.items():
-            yield _name(name), f"{path}.{quoted(name)}" if path else quoted(name), inner
+            yield _name(name), quoted(name), inner
     elif isinstance(value, list):
         for at, inner in enumerate(value):
-            yield f"{_name(_last(path))}_{at + 1}", f"{path}[{at}]", inner
+            yield f"{_name(_last(path))}_{at + 1}", f"[{at}]", inner
 
 
 def _last(path: str) -> str:

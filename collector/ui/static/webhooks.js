@@ -13,7 +13,7 @@ setInterval(() => {
   for (const part of parts.split(" ").filter(Boolean)) document.dispatchEvent(new CustomEvent("renew", { detail: part }));
 }, EVERY_MS);
 
-// Pointing ------------------------------------------------------------------------------------------------------------
+// Pointing: by mouse, or by Enter, which leads from a box to the fields, and from a field back. -------------------------
 let chosen; // name of the box that was chosen last
 
 const boxes = () => [...form.querySelectorAll("[data-takes]")];
@@ -24,12 +24,24 @@ const choose = (box) => {
 };
 const boxFor = () => boxes().find((box) => box.name === chosen) ?? boxes().find((box) => isSeen(box) && box.name.endsWith(".path") && !box.value);
 
+// A line without a name is called as the field is; an address or a number says who it is.
+const WHO = { email_id: /mail/, phone_id: /phone|mobile|telef/ };
+const call = (line, name) => {
+  const [called, group] = [form.elements[`${line}.name`], form.elements[`${line}.group`]];
+  if (called.value) return;
+  const part = line.split(".")[0];
+  const known = [...form.querySelectorAll(`[name^="${part}."][name$=".name"]`)].map((one) => one.value);
+  const who = Object.keys(WHO).find((one) => WHO[one].test(name) && !known.includes(one));
+  called.value = who ?? name;
+  if (who) group.value = "identifiers";
+  else if (group.value === "identifiers") group.value = "properties";
+};
+
 const point = ({ path, name }) => {
   const box = boxFor();
   if (!box) return;
   box.value = path;
-  const called = box.name.endsWith(".path") && form.elements[box.name.replace(/\.path$/, ".name")];
-  if (called && !called.value) called.value = name;
+  if (box.name.endsWith(".path")) call(box.name.replace(/\.path$/, ""), name);
   choose(box);
   box.focus();
   box.scrollIntoView({ block: "nearest" });
@@ -85,28 +97,27 @@ const soon = () => {
 // Another line, another rule: the whole form as the server has it, at the same place of the page.
 const redo = async (button) => {
   const open = [...form.querySelectorAll("details.rule[open]")].map((one) => one.id);
-  const target = button.dataset.focusOn;
   const text = await ask(button.value);
   if (!text) return form.submit();
   arrive(text, ".rules");
   arrive(text, "#outcome");
   if (!button.value.startsWith("remove")) for (const id of open) document.getElementById(id)?.setAttribute("open", "");
-  const next = target ? document.getElementById(target) ?? lastSpare(target) : form.querySelector("details.rule:last-of-type [name$='.event']");
   ready();
-  if (button.value === "add") [...form.querySelectorAll("[name$='.event']")].at(-1)?.focus();
-  else next?.focus();
+  // To the rule's last line, which is empty; else to the last rule.
+  const ends = button.dataset.part ? `[name^="${button.dataset.part}."][name$=".path"]` : "[name$='.event']";
+  [...form.querySelectorAll(ends)].at(-1)?.focus();
 };
-const lastSpare = (id) => [...document.querySelectorAll(`[id^="${id.split(".")[0]}."][id$=".path"]`)].at(-1);
 const ready = () => {
   for (const once of document.querySelectorAll("[data-once], [data-load]")) once.hidden = true;
 };
 
 if (form) {
   ready();
-  document.addEventListener("focusin", ({ target }) => {
+  form.addEventListener("input", ({ target }) => {
     if (target.matches("[data-takes]")) choose(target);
   });
   document.addEventListener("click", (event) => {
+    if (event.target.matches("[data-takes]")) choose(event.target);
     const field = event.target.closest("[data-path]");
     if (field) point(field.dataset);
     const again = event.target.closest("[data-redo]");
@@ -120,6 +131,11 @@ if (form) {
     if (target.matches("[data-loads]")) form.requestSubmit(form.querySelector("[data-load]"));
   });
   form.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault(); // saving is a button
+    if (event.key === "Escape" && event.target.matches("[data-path]")) boxFor()?.focus();
+    if (event.key !== "Enter" || !event.target.matches("input")) return;
+    event.preventDefault(); // saving is a button
+    if (!event.target.matches("[data-takes]")) return;
+    choose(event.target);
+    form.querySelector("[data-path]")?.focus();
   });
 }

@@ -23,7 +23,7 @@ from collector.ui.guard import Form, Guard
 from collector.ui.page import Language, language_of
 from collector.ui.webhooks.attempt import Attempt, Given, attempt, given, shown
 from collector.ui.webhooks.draft import Draft, draft_of, filled_in, mapping_of, pressed
-from collector.ui.webhooks.sources import is_form, readable, told
+from collector.ui.webhooks.sources import Told, is_form, readable, told
 from sessionizer.catalogue import CATALOGUE
 
 HOME = "/settings/webhooks"
@@ -157,6 +157,12 @@ def _of_call(calls: list[Payload], at: str) -> Given:
     return Given(found.body, "\n".join(f"{name}: {value}" for name, value in found.headers.items()), is_form(found))
 
 
+def as_kind(event: str, language: Language) -> Told:
+    """An event as a rule says it."""
+    category, _, key = event.partition("/")
+    return told(category, key, language)
+
+
 def _beside(writing: Writing, tried: Attempt, language: Language) -> Mapping[str, Any]:
     """What the page shows beside what is written."""
     faults = {fault.path: fault.message for fault in writing.faults}
@@ -166,8 +172,12 @@ def _beside(writing: Writing, tried: Attempt, language: Language) -> Mapping[str
     own |= {place for part in parts for line in part.lines for place in (line.field, part.fault_at(line))}
 
     def is_open(at: int) -> bool:
-        """Whether a rule holds, or has a fault."""
-        return at in tried.holds or any(path.startswith((f"events[{at}].", f"r{at}.")) for path in faults)
+        """Whether a rule holds, has a fault, or is the only one."""
+        return (
+            at in tried.holds
+            or len(parts) == 2
+            or any(path.startswith((f"events[{at}].", f"r{at}.")) for path in faults)
+        )
 
     return {
         "faults": faults,
@@ -176,7 +186,7 @@ def _beside(writing: Writing, tried: Attempt, language: Language) -> Mapping[str
         "groups": SAID,
         "shown": shown,
         "as_told": lambda event: told(event["category"], event["key"], language),
-        "as_kind": lambda event: told(*event.partition("/")[::2], language),
+        "as_kind": lambda event: as_kind(event, language),
         "is_shared_open": any(path == "each" or path.startswith(("shared.", "s.")) for path in faults),
         "is_open": is_open,
     }

@@ -102,6 +102,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "In {who} scegli gli eventi che ti servono; se non sai quali, tutti: gli altri vengono ignorati. Qui:",
         "In {who} choose the events that you need; if in doubt, all of them: others are ignored. Here they become:",
     ),
+    "webhooks_which_named": (
+        "La chiamata stessa dice l'evento, nel campo event o type; altrimenti cambia la mappatura.",
+        "The call itself says which event it is, in the field event or type; else change the mapping.",
+    ),
     "webhooks_asked_for": ("Come si chiamano in {who}", "How they are called in {who}"),
     "webhooks_step_secret": ("Il segreto con cui firma", "The secret that it signs with"),
     "webhooks_made_says": (
@@ -131,6 +135,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Aspettiamo la prima chiamata. Fai inviare a {who} un evento di prova: appare qui da sola.",
         "Waiting for the first call. Have {who} send a test event: it shows up here by itself.",
     ),
+    "webhooks_waiting_any": (
+        "Aspettiamo la prima chiamata: appare qui da sola.",
+        "Waiting for the first call: it shows up here by itself.",
+    ),
     "webhooks_unsigned_one": (
         "Una chiamata non era firmata con questo segreto,",
         "One call was not signed with this secret,",
@@ -143,6 +151,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Copia di nuovo il segreto da {who}, tutto, e controlla che sia quello di questo indirizzo.",
         "Copy the secret from {who} again, all of it, and see that it is the one of this address.",
     ),
+    "webhooks_unsigned_ours": (
+        "Controlla che chi chiama usi tutto il segreto, oppure creane uno nuovo.",
+        "See that whoever calls uses all of the secret, or make a new one.",
+    ),
     "webhooks_refused_all": ("Che cosa è stato rifiutato", "What was refused"),
     "webhooks_became": ("Che cosa ne è stato", "What became of it"),
     "webhooks_call_refused": ("rifiutata", "refused"),
@@ -151,7 +163,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "webhooks_rejected": ("rifiutati: {n}", "refused: {n}"),
     "webhooks_ignored": ("ignorata: nessuna regola vale", "ignored: no rule holds"),
     "webhooks_ignored_parts": ("{n} parti ignorate", "{n} parts ignored"),
-    "webhooks_try_in_mapping": ("Prova nella mappatura", "Try in the mapping"),
+    "webhooks_in_mapping": ("nella mappatura", "in the mapping"),
     "webhooks_kept": (
         "Teniamo le ultime venti chiamate firmate, per provarci sopra la mappatura.",
         "The last twenty signed calls are kept, to try the mapping on them.",

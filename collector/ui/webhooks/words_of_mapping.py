@@ -20,8 +20,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "webhooks_headers": ("Intestazioni, una per riga", "Headers, one a line"),
     "webhooks_fields": ("Campi della chiamata", "Fields of the call"),
     "webhooks_point": (
-        "Un clic su un campo lo mette nella casella che hai scelto.",
-        "A click on a field puts it in the box that you have chosen.",
+        "Un clic su un campo lo mette nella casella scelta. Da tastiera: Invio nella casella, poi sul campo.",
+        "A click on a field puts it in the box that was chosen. By keyboard: Enter in the box, then on the field.",
     ),
     "webhooks_holds": ("ne contiene {n}", "holds {n}"),
     "webhooks_outcome": ("Che cosa ne esce", "What comes out"),

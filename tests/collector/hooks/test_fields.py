@@ -37,6 +37,7 @@ def test_what_holds_others_comes_before_them() -> None:
     payload = {"items": [{"sku": "A-1"}], "to": {"e-mail": "anna@shop.example"}}
     assert ["items", "items[0]", "items[0].sku", "to", 'to."e-mail"'] == paths(payload)
     assert [1, 1, None, 1, None] == [field.holds for field in fields_of(payload)]
+    assert ["items", "[0]", "sku", "to", '"e-mail"'] == [field.step for field in fields_of(payload)]
     assert [0, 1, 2, 0, 1] == [field.level for field in fields_of(payload)]
 
 
@@ -48,7 +49,7 @@ def test_a_field_proposes_a_name() -> None:
 
 def test_a_payload_may_be_a_value_or_a_list() -> None:
     """The whole is @; the first of a list is [0]."""
-    assert [Field("@", "value", 7, 0)] == fields_of(7)
+    assert [Field("@", "@", "value", 7, 0)] == fields_of(7)
     assert ["[0]", "[0].a"] == paths([{"a": 1}])
     assert ["_headers.a"] == [field.path for field in fields_of({"a": 1}, "_headers")]
 
