@@ -23,7 +23,7 @@ from collector.ui.guard import Form, Guard
 from collector.ui.page import Language, language_of
 from collector.ui.webhooks.attempt import Attempt, Given, attempt, given, shown
 from collector.ui.webhooks.draft import Draft, draft_of, filled_in, mapping_of, pressed
-from collector.ui.webhooks.sources import Told, is_form, readable, told
+from collector.ui.webhooks.sources import is_form, of_rule, readable, told
 from sessionizer.catalogue import CATALOGUE
 
 HOME = "/settings/webhooks"
@@ -157,12 +157,6 @@ def _of_call(calls: list[Payload], at: str) -> Given:
     return Given(found.body, "\n".join(f"{name}: {value}" for name, value in found.headers.items()), is_form(found))
 
 
-def as_kind(event: str, language: Language) -> Told:
-    """An event as a rule says it."""
-    category, _, key = event.partition("/")
-    return told(category, key, language)
-
-
 def _beside(writing: Writing, tried: Attempt, language: Language) -> Mapping[str, Any]:
     """What the page shows beside what is written."""
     faults = {fault.path: fault.message for fault in writing.faults}
@@ -186,7 +180,7 @@ def _beside(writing: Writing, tried: Attempt, language: Language) -> Mapping[str
         "groups": SAID,
         "shown": shown,
         "as_told": lambda event: told(event["category"], event["key"], language),
-        "as_kind": lambda event: as_kind(event, language),
+        "as_kind": lambda event: of_rule(event, language),
         "is_shared_open": any(path == "each" or path.startswith(("shared.", "s.")) for path in faults),
         "is_open": is_open,
     }

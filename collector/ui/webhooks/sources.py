@@ -13,13 +13,13 @@ from collector.api.hooks import desk
 from collector.errors import Code
 from collector.hooks.call import FORM, Call, Unreadable
 from collector.hooks.live import mapping_of
-from collector.hooks.mapping import BadMapping, HookMapping
+from collector.hooks.mapping import BadMapping, HookMapping, parts_of
 from collector.hooks.translate import TooManyParts, Translator
 from collector.services import Services
 from collector.store.ports.definitions.sources import Payload, Source
 from collector.store.ports.rejections import RejectionQuery, Rejections
 from collector.ui.page import Language
-from sessionizer.catalogue import CATEGORIES, CUSTOM, family_of, lookup
+from sessionizer.catalogue import CATALOGUE, CATEGORIES, CUSTOM, family_of, lookup
 
 STATES: Mapping[str, tuple[str, str]] = {
     "unreadable": ("webhooks_unreadable", "bad"),
@@ -32,11 +32,12 @@ STATES: Mapping[str, tuple[str, str]] = {
 
 MOST_REFUSALS = 100
 
+_CATEGORY = re.compile(r"'([a-z_]+)'")
 _LITERAL = re.compile(r"'([A-Za-z][\w.:/-]{2,60})'")
 
 
 class Told(NamedTuple):
-    """An event, as people call it. key: with braces, when the call says which it is."""
+    """An event, as people call it. key: with braces when only the call says which it is."""
 
     category: str
     key: str
@@ -105,8 +106,19 @@ def _state(source: Source, mapping: HookMapping | None, last: Payload | None) ->
 
 def gives(mapping: HookMapping, language: Language) -> list[Told]:
     """The events that may come out, each once."""
-    kinds = dict.fromkeys(tuple(rule.event.partition("/")[::2]) for rule in mapping.events)
-    return [told(category, key, language) for category, key in kinds]
+    found = {one.label: one for one in (of_rule(rule.event, language) for rule in mapping.events)}
+    return sorted(found.values(), key=lambda one: not one.is_fixed)
+
+
+def of_rule(event: str, language: Language) -> Told:
+    """An event as a rule says it. One of whose category the call decides is called as the first that it may be."""
+    pieces = parts_of(event)
+    category, _, key = "{}".join(pieces[::2]).partition("/")
+    if category == "{}" and "{" not in key:
+        category = next((word for word in _CATEGORY.findall(pieces[1]) if (word, key) in CATALOGUE), CUSTOM)
+    if "{" in category + key:
+        return Told(CUSTOM, "{}", "")
+    return told(category, key, language)
 
 
 def told(category: str, key: str, language: Language, times: int = 1) -> Told:

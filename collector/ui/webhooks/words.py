@@ -64,8 +64,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "{who} shows it once you have entered the address: you can add it afterwards.",
     ),
     "webhooks_secret_ours": (
-        "Il segreto lo creiamo noi: lo vedrai una volta sola, nella prossima pagina.",
-        "We make the secret: you see it once, on the next page.",
+        "Lascialo vuoto: lo creiamo noi e lo vedrai una volta sola, nella prossima pagina. Oppure scegline uno tuo.",
+        "Leave it empty: we make one, and you see it once, on the next page. Or choose one of your own.",
     ),
     "webhooks_bad_secret": (
         "Un segreto ha da 8 a 2000 caratteri. Copialo di nuovo, tutto.",
