@@ -29,6 +29,7 @@ from collector.ui.sites import words as sites
 from collector.ui.users import words as users
 from collector.ui.webhooks import words as webhooks
 from collector.ui.webhooks import words_of_mapping as webhook_mapping
+from collector.ui.webhooks import words_of_out as webhooks_out
 
 NOUNS = (
     frame,
@@ -51,6 +52,7 @@ NOUNS = (
     keys,
     webhooks,
     webhook_mapping,
+    webhooks_out,
     users,
     docs,
     leaving,

@@ -55,10 +55,15 @@ def given(form: Form) -> Given:
     return Given(text, form.get("headers", "").replace("\r\n", "\n"), form.get("form") == "on")
 
 
-def headers_of(text: str) -> Mapping[str, str]:
-    """Lines of names and values; what is no such line is none."""
+def headers_lines(text: str) -> Mapping[str, str]:
+    """Lines of names and values, as they are written; what is no such line is none."""
     lines = (line.partition(":") for line in text.splitlines()[:MAX_HEADERS])
-    return {name.strip().lower(): value.strip() for name, colon, value in lines if colon and name.strip()}
+    return {name.strip(): value.strip() for name, colon, value in lines if colon and name.strip()}
+
+
+def headers_of(text: str) -> Mapping[str, str]:
+    """The same, as a call has them."""
+    return {name.lower(): value for name, value in headers_lines(text).items()}
 
 
 def attempt(services: Services, source: str, said: Given, mapping: HookMapping | None, each: str = "") -> Attempt:

@@ -1,4 +1,4 @@
-"""Which webhooks are there? `/settings/webhooks`: those that come in; `…/in/new`: the providers, and a new source."""
+"""Which webhooks are there? `/settings/webhooks`: those in and out; `…/in/new`: the providers, and a new source."""
 
 import asyncio
 import re
@@ -22,6 +22,8 @@ from collector.ui.guard import Form, Guard
 from collector.ui.page import language_of
 from collector.ui.webhooks import sources
 from collector.ui.webhooks.mapping import MAX_FIELDS, MAX_FORM_BYTES, MappingPages
+from collector.ui.webhooks.out import OutPages
+from collector.ui.webhooks.receiver import MAX_FIELDS as MAX_KINDS
 from collector.ui.webhooks.source import SourcePages
 
 HOME = "/settings/webhooks"
@@ -43,6 +45,26 @@ def routes(services: Services, guard: Guard) -> list[Route]:
         Route(f"{source}/remove", guard.change(one.remove, needs="admin"), methods=["POST"]),
         Route(f"{source}/mapping", guard.page(editor.edit, needs="admin"), methods=["GET"]),
         Route(f"{source}/mapping", edit, methods=["POST"]),
+        *out_routes(OutPages(services, guard), guard),
+    ]
+
+
+def out_routes(pages: OutPages, guard: Guard) -> list[Route]:
+    """Those who are told."""
+    one = f"{HOME}/out/{{id}}"
+    create = guard.change(pages.create, needs="admin", fields=MAX_KINDS)
+    change = guard.change(pages.change, needs="admin", fields=MAX_KINDS)
+    return [
+        Route(f"{HOME}/out/new", guard.page(pages.new, needs="admin"), methods=["GET"]),
+        Route(f"{HOME}/out/new", create, methods=["POST"]),
+        Route(one, guard.page(pages.get, needs="admin"), methods=["GET"]),
+        Route(f"{one}/edit", guard.page(pages.edit, needs="admin"), methods=["GET"]),
+        Route(f"{one}/edit", change, methods=["POST"]),
+        Route(f"{one}/secret", guard.change(pages.rotate, needs="admin"), methods=["POST"]),
+        Route(f"{one}/test", guard.change(pages.test, needs="admin"), methods=["POST"]),
+        Route(f"{one}/paused", guard.change(pages.pause, needs="admin"), methods=["POST"]),
+        Route(f"{one}/again", guard.change(pages.again, needs="admin"), methods=["POST"]),
+        Route(f"{one}/remove", guard.change(pages.remove, needs="admin"), methods=["POST"]),
     ]
 
 
@@ -51,6 +73,7 @@ class WebhookPages:
 
     def __init__(self, services: Services, guard: Guard) -> None:
         self._services, self._guard = services, guard
+        self._out = OutPages(services, guard)
 
     async def find(self, request: Request, visitor: Visitor) -> Response:
         """The sources, with their last call and how they are."""
@@ -61,6 +84,7 @@ class WebhookPages:
             "origin": self._guard.origin(request),
             "providers": [mapping.title for name, mapping in shipped().items()],
             "done": request.query_params.get("done", ""),
+            **await self._out.listed(),
         }
         return self._guard.render(request, "webhooks/webhooks.html", context, visitor=visitor)
 
