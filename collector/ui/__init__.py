@@ -32,6 +32,7 @@ from collector.ui.setup import pages as setup
 from collector.ui.sites import pages as sites
 from collector.ui.users import account
 from collector.ui.users import pages as users
+from collector.ui.webhooks import pages as webhooks
 
 STATIC = Path(__file__).parent / "static"
 
@@ -60,6 +61,7 @@ def routes(services: Services, guard: Guard, api: Iterable[BaseRoute], book: Boo
         *settings.routes(guard),
         *sites.routes(services, guard),
         *keys.routes(services, guard),
+        *webhooks.routes(services, guard),
         *users.routes(services, guard),
         *account.routes(services, guard),
         *docs.routes(services, guard, book),

@@ -21,7 +21,7 @@ from collector.api.frame.operation import CSV
 from collector.services import Services
 from collector.ui.page import render
 
-MAX_FORM_BYTES, FORM_S = 64 * 1024, 10.0
+MAX_FORM_BYTES, MAX_FORM_FIELDS, FORM_S = 64 * 1024, 50, 10.0
 
 Form = Mapping[str, str]
 Page = Callable[[Request, Visitor], Awaitable[Response]]
@@ -54,12 +54,12 @@ class Guard:
         return guarded
 
     def change(
-        self, make: Change, *, needs: ApiScope = "read", most: int = MAX_FORM_BYTES
+        self, make: Change, *, needs: ApiScope = "read", most: int = MAX_FORM_BYTES, fields: int = MAX_FORM_FIELDS
     ) -> Callable[[Request], Awaitable[Response]]:
         """A form that changes something: only with the token that our own page carries. needs: 403 for a lesser role.
 
-        What everybody may change of their own needs `read`. most: bytes of the form. A CSV, which only a script of ours
-        sends, has the token in a header; its body is for `make` to read.
+        What everybody may change of their own needs `read`. most, fields: bytes of the form, and how many it has. A
+        CSV, which only a script of ours sends, has the token in a header; its body is for `make` to read.
         """
 
         @wraps(make)
@@ -68,7 +68,7 @@ class Guard:
             if visitor is None:
                 return RedirectResponse("/login", 303)
             is_file = media_type_of(request) == CSV
-            form = {} if is_file else await read_form(request, most=most)
+            form = {} if is_file else await read_form(request, most=most, fields=fields)
             token = request.headers.get(CSRF_HEADER, "") if is_file else form.get("csrf", "")
             if not self._services.csrf.holds(token, visitor.login, request.headers):
                 return self.render(request, "frame/forged.html", {}, visitor=visitor, status=403)
@@ -104,7 +104,7 @@ def _admit(visitor: Visitor, needs: ApiScope) -> None:
         raise HTTPException(403, f"This needs the scope {needs}.")
 
 
-async def read_form(request: Request, *, most: int = MAX_FORM_BYTES) -> Form:
+async def read_form(request: Request, *, most: int = MAX_FORM_BYTES, fields: int = MAX_FORM_FIELDS) -> Form:
     """The fields of a form of ours: small, urlencoded; of a name that comes twice the last. Anything else is empty."""
     content = bytearray()
     try:
@@ -116,6 +116,6 @@ async def read_form(request: Request, *, most: int = MAX_FORM_BYTES) -> Form:
     except TimeoutError:
         return {}
     try:
-        return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=50))
+        return dict(parse_qsl(content.decode(), keep_blank_values=True, max_num_fields=fields))
     except ValueError:
         return {}

@@ -27,6 +27,9 @@ from collector.ui.settings import words as settings
 from collector.ui.setup import words as setup
 from collector.ui.sites import words as sites
 from collector.ui.users import words as users
+from collector.ui.webhooks import words as webhooks
+from collector.ui.webhooks import words_of_mapping as webhook_mapping
+from collector.ui.webhooks import words_of_out as webhooks_out
 
 NOUNS = (
     frame,
@@ -47,6 +50,9 @@ NOUNS = (
     settings,
     sites,
     keys,
+    webhooks,
+    webhook_mapping,
+    webhooks_out,
     users,
     docs,
     leaving,

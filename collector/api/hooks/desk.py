@@ -61,7 +61,7 @@ def make(services: Services, body: NewSource) -> tuple[Source, str]:
         mapping = checked(body.mapping)
     name = body.name if body.name is not UNSET else body.provider.replace("_", "-")
     if name in services.hooks:
-        raise _taken(name, "is the name of an account through which this deployment sends")
+        raise taken(name, "is the name of an account through which this deployment sends")
     made = new_secret() if body.secret is UNSET and mapping.secret == "ours" else ""
     given = made or ("" if body.secret is UNSET else body.secret)
     at = services.clock()
@@ -77,7 +77,7 @@ def make(services: Services, body: NewSource) -> tuple[Source, str]:
     try:
         services.sources.kept.add(source)
     except NameTaken:
-        raise _taken(name, "is taken by another source") from None
+        raise taken(name, "is taken by another source") from None
     except TooManySources:
         raise Problem(409, f"At most {MAX_SOURCES} sources. Remove one first.", title="Too many") from None
     services.sources.reload()
@@ -175,6 +175,7 @@ def _changed(services: Services, source: Source) -> Source:
     return now
 
 
-def _taken(name: str, reason: str) -> Problem:
+def taken(name: str, reason: str) -> Problem:
+    """409: the name is somebody else's. reason: whose."""
     error = FieldError("name", Code.MALFORMED, f"{name} {reason}")
     return Problem(409, f"name: {name} {reason}.", title="Name taken", errors=(error,))

@@ -67,8 +67,8 @@ class HookSources(Protocol):
     def keep(self, payloads: Sequence[Payload]) -> None:
         """Of each source the last KEPT_PAYLOADS stay, in the order in which they are given."""
 
-    def payloads(self, name: str) -> list[Payload]:
-        """Those that are kept, newest first."""
+    def payloads(self, name: str, *, limit: int = KEPT_PAYLOADS) -> list[Payload]:
+        """Those that are kept, newest first, at most so many."""
 
     def close(self) -> None:
         """Let go of the file; the next question opens it again."""

@@ -25,7 +25,7 @@ CHANGE = """UPDATE hook_sources SET provider = :provider, mapping = :mapping, se
   modified_at = :at WHERE name = :name"""
 REMOVE = ("DELETE FROM hook_sources WHERE name = ?", "DELETE FROM hook_payloads WHERE source = ?")
 
-PAYLOADS = "SELECT source, at, headers, body, says FROM hook_payloads WHERE source = ? ORDER BY slot DESC"
+PAYLOADS = "SELECT source, at, headers, body, says FROM hook_payloads WHERE source = ? ORDER BY slot DESC LIMIT ?"
 KEEP = """INSERT INTO hook_payloads (source, slot, at, headers, body, says)
   SELECT :source, (SELECT coalesce(max(slot), 0) + 1 FROM hook_payloads WHERE source = :source),
          :at, :headers, :body, :says
@@ -82,9 +82,9 @@ class SqliteSources:
                 connection.execute(KEEP, _row(payload))
                 connection.execute(FORGET, {"source": payload.source})
 
-    def payloads(self, name: str) -> list[Payload]:
+    def payloads(self, name: str, *, limit: int = KEPT_PAYLOADS) -> list[Payload]:
         """See the port."""
-        return [_payload(row) for row in self._reading.rows(PAYLOADS, (name,))]
+        return [_payload(row) for row in self._reading.rows(PAYLOADS, (name, limit))]
 
     def close(self) -> None:
         """See the port."""

@@ -1,0 +1,1 @@
+"""Webhooks for people. See README.md."""

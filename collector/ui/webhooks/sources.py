@@ -1,0 +1,169 @@
+"""How is a source of webhooks? Its state, the events it gives, its last calls, and those refused at the door.
+
+Reads the store and what is in memory; writes nothing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from collector.api.hooks import desk
+from collector.errors import Code
+from collector.hooks.call import FORM, Call, Unreadable
+from collector.hooks.live import mapping_of
+from collector.hooks.mapping import BadMapping, HookMapping, parts_of
+from collector.hooks.translate import TooManyParts, Translator
+from collector.services import Services
+from collector.store.ports.definitions.sources import Payload, Source
+from collector.store.ports.rejections import RejectionQuery, Rejections
+from collector.ui.page import Language
+from sessionizer.catalogue import CATALOGUE, CATEGORIES, CUSTOM, family_of, lookup
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "unreadable": ("webhooks_unreadable", "bad"),
+    "paused": ("webhooks_paused", "warn"),
+    "secretless": ("webhooks_secretless", "warn"),
+    "silent": ("webhooks_silent", ""),
+    "works": ("webhooks_works", "good"),
+}
+"""State → the text that says it, and the badge it stands in."""
+
+MOST_REFUSALS = 100
+
+_CATEGORY = re.compile(r"'([a-z_]+)'")
+_LITERAL = re.compile(r"'([A-Za-z][\w.:/-]{2,60})'")
+
+
+class Told(NamedTuple):
+    """An event, as people call it. key: with braces when only the call says which it is."""
+
+    category: str
+    key: str
+    label: str
+    times: int = 1
+
+    @property
+    def family(self) -> str:
+        """Of the category, also of one that a call names."""
+        return family_of(self.category if self.category in CATEGORIES else CUSTOM)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it is the same for all calls."""
+        return "{" not in self.category + self.key
+
+
+class Looked(NamedTuple):
+    """A source as the list shows it. mapping: None when it can no longer be read. state: of STATES."""
+
+    source: Source
+    mapping: HookMapping | None
+    state: str
+    last: Payload | None
+
+
+class Came(NamedTuple):
+    """A call and the events that come of it, by the mapping as it is now."""
+
+    payload: Payload
+    events: list[Told]
+
+
+class Unsigned(NamedTuple):
+    """Calls that no secret of the source has signed: how many are remembered, and when the last one came, ms UTC."""
+
+    calls: int
+    last_at: int
+
+
+def looked_at(services: Services, source: Source) -> Looked:
+    """With its last call."""
+    mapping = readable(source)
+    services.sources.flush()
+    last = next(iter(services.sources.kept.payloads(source.name, limit=1)), None)
+    return Looked(source, mapping, _state(source, mapping, last), last)
+
+
+def readable(source: Source) -> HookMapping | None:
+    """Its mapping."""
+    try:
+        return mapping_of(source)
+    except (BadMapping, KeyError):
+        return None
+
+
+def _state(source: Source, mapping: HookMapping | None, last: Payload | None) -> str:
+    if mapping is None:
+        return "unreadable"
+    if source.paused:
+        return "paused"
+    if not source.secrets:
+        return "secretless"
+    return "works" if last else "silent"
+
+
+def gives(mapping: HookMapping, language: Language) -> list[Told]:
+    """The events that may come out, each once."""
+    found = {one.label: one for one in (of_rule(rule.event, language) for rule in mapping.events)}
+    return sorted(found.values(), key=lambda one: not one.is_fixed)
+
+
+def of_rule(event: str, language: Language) -> Told:
+    """An event as a rule says it. One of whose category the call decides is called as the first that it may be."""
+    pieces = parts_of(event)
+    category, _, key = "{}".join(pieces[::2]).partition("/")
+    if category == "{}" and "{" not in key:
+        category = next((word for word in _CATEGORY.findall(pieces[1]) if (word, key) in CATALOGUE), CUSTOM)
+    if "{" in category + key:
+        return Told(CUSTOM, "{}", "")
+    return told(category, key, language)
+
+
+def told(category: str, key: str, language: Language, times: int = 1) -> Told:
+    """An event with the label that the catalogue has for it."""
+    row = lookup(category, key)
+    label = (row.label_it if language == "it" else row.label_en) if row else key
+    return Told(category, key, label, times)
+
+
+def asked_for(mapping: HookMapping) -> list[str]:
+    """What the conditions of the rules look for: mostly the provider's own names of its events."""
+    return list(dict.fromkeys(word for rule in mapping.events for word in _LITERAL.findall(rule.when)))
+
+
+def calls(services: Services, source: Source, language: Language) -> list[Came]:
+    """The last ones, newest first."""
+    mapping = readable(source)
+    translator = Translator(mapping) if mapping else None
+    return [
+        Came(payload, _events(services, translator, payload, language) if translator else [])
+        for payload in desk.payloads(services, source.name)
+    ]
+
+
+def call_of(payload: Payload) -> Call:
+    """As it came, but for what is not kept of it."""
+    return Call(payload.headers, payload.body.encode("utf-8", "replace"), at=payload.at)
+
+
+def is_form(payload: Payload) -> bool:
+    """By its media type."""
+    return payload.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
+
+
+def _events(services: Services, translator: Translator, payload: Payload, language: Language) -> list[Told]:
+    found: Counter[tuple[str, str]] = Counter()
+    with suppress(Unreadable, TooManyParts):
+        tried = services.trial(translator, call_of(payload), payload.source)
+        made: list[Mapping[str, Any]] = [one.event for one in tried.events if one.event and one.taken]
+        found.update((event["category"], event["key"]) for event in made)
+    return [told(category, key, language, times) for (category, key), times in found.items()]
+
+
+async def unsigned(rejections: Rejections, name: str) -> Unsigned | None:
+    """Those at this source's door, of the refusals whose samples are kept; None when there is none."""
+    rows = await rejections.find(RejectionQuery(codes=(Code.SIGNATURE_INVALID,)), limit=MOST_REFUSALS)
+    at = [sample.at for row in rows for sample in row.samples if sample.door == f"hook:{name}"]
+    return Unsigned(len(at), max(at)) if at else None
