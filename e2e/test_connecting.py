@@ -74,12 +74,21 @@ def run(program: str, world: World) -> str:
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize(("document", "event"), [("stripe.md", "payment_done"), ("calendly.md", "meeting_booked")])
+@pytest.mark.parametrize(
+    ("document", "label", "detail", "key"),
+    [
+        ("stripe.md", "Payment done", "20.00 EUR", "payment_done"),
+        ("calendly.md", "Meeting booked", "15 Minute Meeting", "meeting_booked"),
+    ],
+)
 def test_a_provider_is_connected_by_following_its_page(
-    console: Console, world: World, document: str, event: str
+    console: Console, world: World, document: str, label: str, detail: str, key: str
 ) -> None:
-    """Word by word; then the event is on the person's timeline."""
+    """Word by word; then the event is on the person's timeline, and can be opened there."""
     page = console()
     page.goto(address(world, "/"))
     follow(page, world, document)
-    expect(page.locator("main").get_by_text(event).first).to_be_visible(timeout=SECONDS_MS)
+    timeline = page.get_by_role("region", name="Timeline")
+    expect(timeline.get_by_text(detail)).to_be_visible(timeout=SECONDS_MS)
+    timeline.get_by_role("link", name=label, exact=True).click()
+    expect(page.locator("main").get_by_text(key).first).to_be_visible(timeout=SECONDS_MS)
