@@ -1,5 +1,6 @@
 """Can everybody use the console? axe finds nothing against WCAG 2.2 AA on any screen, and none scrolls sideways."""
 
+import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,19 @@ SCREENS = [
     "/settings/sites/new",
     "/settings/sites/1",
     "/settings/keys",
+    "/settings/webhooks",
+    "/settings/webhooks?done=removed",
+    "/settings/webhooks/in/new",
+    "/settings/webhooks/in/new?provider=stripe",
+    "/settings/webhooks/in/school",
+    "/settings/webhooks/in/school/mapping",
+    "/settings/webhooks/in/school/mapping?as=text",
+    "/settings/webhooks/in/stripe?done=made",
+    "/settings/webhooks/in/stripe/mapping",
+    "/settings/webhooks/out/new",
+    "/settings/webhooks/out/1?done=again",
+    "/settings/webhooks/out/1?delivery_state=failed",
+    "/settings/webhooks/out/1/edit",
     "/settings/users",
     "/settings/users/1",
     "/settings/account",
@@ -170,6 +184,7 @@ def there(world: World) -> Mapping[str, Any]:
     paused = post(world, "/api/segments", {"name": "Paused", "where": {"type": "identity", "is": "identified"}})["id"]
     until(lambda: world.get(f"/api/segments/{paused}")["following"]["done"], 15)
     change(world, f"/api/segments/{paused}", {"paused": True})
+    called(world)
     post(world, "/api/automations", {"name": "Empty", "definition": {}})
     post(world, "/api/automations", {"name": "Carts, with ways", "definition": WAYS})
     return {**there._asdict(), "run": _run(world, there.anna)}
@@ -182,6 +197,20 @@ def _run(world: World, contact: int) -> str:
     post(world, f"{made}/contacts", {"contact": contact}, 202)
     until(lambda: any(run["step"] == "wait" for run in world.get(f"{made}/runs")["runs"]), 15)
     return str(world.get(f"{made}/runs")["runs"][0]["id"])
+
+
+def called(world: World) -> None:
+    """Webhooks, in and out: calls that were taken, refused and not signed; one who is told and cannot be reached."""
+    kinds = {"name": "CRM", "url": "http://crm.invalid/hook", "kinds": ["custom/*", "segment/*"]}
+    post(world, "/api/webhooks", {**kinds, "headers": {"X-Key": "hush"}})
+    post(world, "/api/webhooks/sources", {"provider": "stripe"})
+    secret = post(world, "/api/webhooks/sources", {"provider": "generic", "name": "school"})["secret"]
+    lesson = {"event": "lesson_done", "email": "anna@shop.example", "data": {"title": "Clay", "words": ["a", "b"]}}
+    for given, payload in (secret, lesson), (secret, {"event": "x", "occurred_at": "soon"}), ("whsec_wrong", lesson):
+        headers = {"authorization": f"Bearer {given}", "content_type": "application/json"}
+        world.deployment.request("POST", "/hooks/school", json.dumps(payload).encode(), **headers)
+    until(lambda: world.get("/api/events", source="hook:school")["events"], 15)
+    until(lambda: world.get("/api/webhooks/1/deliveries")["deliveries"], 15)
 
 
 def faults(page: Page) -> list[str]:

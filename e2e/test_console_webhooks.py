@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,9 +12,12 @@ from playwright.sync_api import Browser, Page, expect
 from e2e.console import Console, address, log_in, profile, settled
 from e2e.test_console_setup import tab_to
 from e2e.world import World
+from tests.killed.process import API_KEY
 from tests.killed.wait import until
 
 HOME = "/settings/webhooks"
+DOCS = Path(__file__).parent.parent / "docs/hooks"
+SHELL = re.compile(r"^ *```sh\n(.*?)^ *```", re.DOTALL | re.MULTILINE)
 CALL = {"kind": "late", "who": {"mail": "anna@shop.example"}, "lesson": {"title": "Clay", "no": 3}}
 
 
@@ -108,6 +113,67 @@ def test_rules_and_lines_are_added_where_one_is(console: Console, world: World) 
     page.click("#r0 >> text=Remove the rule")
     expect(page.locator("[name='r0.event']")).to_have_value("custom/second")
     expect(page.locator("[name='r1.event']")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("provider", "secret", "person", "seen"),
+    [
+        ("stripe", "whsec_only_to_try_it_out", "jenny.rosen@shop.example", "Payment done"),
+        ("calendly", "only-to-try-it-out", "test@shop.example", "Meeting booked"),
+    ],
+)
+def test_a_provider_is_connected_by_following_its_page(
+    console: Console, world: World, provider: str, secret: str, person: str, seen: str
+) -> None:
+    """Word by word, as docs/hooks has it: the console's words are those of the page, and what it sends arrives."""
+    page, told = console(), (DOCS / f"{provider}.md").read_text()
+    for word in ("Connect a provider", "Connect", "Make the address", "Secret", "Edit the mapping"):
+        assert f"**{word}**" in told
+    page.goto(address(world, "/settings"))
+    page.click("text=Webhooks")
+    page.click(f"a[href='{HOME}/in/new']")
+    page.click(f"a[href$='provider={provider}']")
+    if provider == "calendly":
+        page.fill("[name=secret]", secret)
+    page.click("text=Make the address")
+    if provider == "stripe":
+        page.fill("[name=secret]", secret)
+        page.click("text=Add the secret")
+    (commands,) = [block for block in SHELL.findall(told) if "# skip" not in block]
+    here = f"http://127.0.0.1:{world.port}"
+    said = subprocess.run(
+        ["bash", "-c", commands.replace("https://t.shop.example", here)], capture_output=True, check=True, text=True
+    )
+    assert {"accepted": 1, "duplicates": 0, "ignored": 0, "rejected": [], "warnings": []} == json.loads(said.stdout)
+    expect(page.locator("#calls tbody tr")).to_have_count(1)
+    page.click("header >> text=Contacts")
+    page.click(f"main >> text={person}")
+    page.click(f"main >> text={seen}")
+    expect(page.locator("main")).to_contain_text(seen.lower().replace(" ", "_"))
+
+
+def test_whoever_is_told_is_followed(console: Console, world: World) -> None:
+    """Made with its events, tried, told; what failed is sent once more, by keyboard."""
+    page = console()
+    page.goto(address(world, HOME))
+    page.click("text=Tell an address")
+    page.fill("[name=name]", "CRM")
+    page.fill("[name=url]", "http://crm.invalid/hook")
+    page.check("[name='kind:custom/*']")
+    page.click("text=Make it and show the secret")
+    assert re.fullmatch(r"whsec_\S+", page.locator("#secret").inner_text())
+    page.click("text=Send a test")
+    expect(page.locator("[role=status]")).to_contain_text("It did not take the test")
+    page.goto(address(world, f"{HOME}/out/1"))
+    body = {"events": [{"id": "1", "key": "lesson_done", "occurred_at": "2026-11-26T10:00:00Z"}]}
+    headers = {"api_key": API_KEY, "content_type": "application/json"}
+    assert 202 == world.deployment.request("POST", "/api/events", json.dumps(body).encode(), **headers).status
+    expect(page.locator("#deliveries tbody tr")).to_have_count(1)
+    expect(page.locator("#deliveries")).to_contain_text("waiting")
+    tab_to(page, "[name=span]")
+    tab_to(page, ".again button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice")).to_contain_text("They go again")
 
 
 @pytest.mark.parametrize("language", ["en", "it"])

@@ -21,7 +21,7 @@ from collector.store.ports.definitions.webhooks import TooMany, Webhook, Writing
 from collector.store.ports.webhooks.deliveries import STATES, State
 from collector.told.kinds import kinds_of
 from collector.ui.guard import Form, Guard
-from collector.ui.page import language_of
+from collector.ui.page import Language, language_of
 from collector.ui.times import DAY_MS, HOUR_MS
 from collector.ui.webhooks import receiver
 from collector.ui.webhooks.sources import of_rule
@@ -60,9 +60,13 @@ class OutPages:
     def __init__(self, services: Services, guard: Guard) -> None:
         self._services, self._guard, self._desk = services, guard, Desk(services)
 
-    async def listed(self) -> Mapping[str, Any]:
+    async def listed(self, language: Language) -> Mapping[str, Any]:
         """What the list of all shows of them."""
-        return {"receivers": await self._desk.shown(await self._desk.all()), "statuses": STATUSES, "kinds_of": kinds_of}
+        return {
+            "receivers": await self._desk.shown(await self._desk.all()),
+            "statuses": STATUSES,
+            "kinds_of": lambda webhook: [receiver.named(kind, language) for kind in kinds_of(webhook)],
+        }
 
     async def new(self, request: Request, visitor: Visitor) -> Response:
         """An empty form."""
@@ -151,6 +155,7 @@ class OutPages:
             "health": shown.health,
             "kinds": kinds_of(webhook),
             "as_kind": lambda kind: of_rule(kind, language),
+            "named": lambda kind: receiver.named(kind, language),
             "statuses": STATUSES,
             "said": SAID,
             "spans": SPANS,

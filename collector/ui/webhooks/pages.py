@@ -84,7 +84,7 @@ class WebhookPages:
             "origin": self._guard.origin(request),
             "providers": [mapping.title for name, mapping in shipped().items()],
             "done": request.query_params.get("done", ""),
-            **await self._out.listed(),
+            **await self._out.listed(language_of(request)),
         }
         return self._guard.render(request, "webhooks/webhooks.html", context, visitor=visitor)
 

@@ -13,6 +13,7 @@ from collector.told.kinds import EVERYTHING, kinds_of
 from collector.ui.guard import Form
 from collector.ui.page import Language
 from collector.ui.webhooks.attempt import headers_lines
+from collector.ui.webhooks.sources import Told, told
 from sessionizer.catalogue import CATALOGUE, CATEGORIES, FAMILIES
 
 BOX = "kind:"
@@ -55,6 +56,14 @@ def groups(language: Language) -> list[Group]:
 def _shelf(category: str, place: str) -> Shelf:
     events = [Box("/".join(kind), getattr(row, place)) for kind, row in CATALOGUE.items() if row.category == category]
     return Shelf(Box(f"{category}/*", getattr(CATEGORIES[category], place)), events)
+
+
+def named(kind: str, language: Language) -> Told:
+    """A kind as people call it: a whole category by its name."""
+    category, _, key = kind.partition("/")
+    if key == "*" and category in CATEGORIES:
+        return Told(category, key, getattr(CATEGORIES[category], f"label_{language}"))
+    return told(category, key, language)
 
 
 def form_of(webhook: Webhook) -> Form:

@@ -23,7 +23,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "webhooks_everything": ("Di tutto", "Everything"),
     "webhooks_of_contacts": ("I cambiamenti dei contatti.", "Changes of contacts."),
     "webhooks_of_segments": ("Chi entra in un segmento e chi ne esce.", "Who comes into a segment, and who leaves."),
-    "webhooks_single": ("Oppure solo alcuni di questi {n} eventi", "Or only some of these {n} events"),
+    "webhooks_single": ("Oppure solo alcuni, di {n}", "Or only some, of {n}"),
     "webhooks_others": ("Altri, uno per riga", "Others, one a line"),
     "webhooks_by_brevo": (
         "È stato creato dagli indirizzi di Brevo (/v3/webhooks): gli eventi si cambiano là.",
