@@ -89,6 +89,13 @@ const mark = () => {
   }
 };
 
+// A rule is called as its event is.
+const retitle = ({ name, value }) => {
+  const label = [...document.querySelectorAll("#kinds option")].find((one) => one.value === value)?.textContent;
+  const title = document.getElementById(name.split(".")[0])?.querySelector("summary .kind");
+  if (title && value) title.textContent = label ?? value.replace(/^custom\//, "");
+};
+
 const soon = () => {
   clearTimeout(waits);
   waits = setTimeout(look, REST_MS);
@@ -115,6 +122,7 @@ if (form) {
   ready();
   form.addEventListener("input", ({ target }) => {
     if (target.matches("[data-takes]")) choose(target);
+    if (target.matches("[list=kinds]")) retitle(target);
   });
   document.addEventListener("click", (event) => {
     if (event.target.matches("[data-takes]")) choose(event.target);

@@ -78,6 +78,7 @@ class SourcePages:
         """The page. made: a secret of ours that is new. is_bad: whether what was given for one cannot be a secret."""
         services, language = self._services, language_of(request)
         looked = await asyncio.to_thread(sources.looked_at, services, source)
+        since = looked.last.at if looked.last else 0
         mapping = looked.mapping or shipped().get(source.provider)
         context = {
             "looked": looked,
@@ -87,7 +88,7 @@ class SourcePages:
             "gives": sources.gives(mapping, language) if mapping else [],
             "asked_for": sources.asked_for(mapping) if mapping else [],
             "calls": await asyncio.to_thread(sources.calls, services, source, language),
-            "unsigned": await sources.unsigned(services.store.rejections, source.name),
+            "unsigned": await sources.unsigned(services.store.rejections, source.name, since=since),
             "origin": self._guard.origin(request),
             "is_bearer": mapping is not None and any(way.scheme == "bearer" for way in mapping.signature),
             "made": made,

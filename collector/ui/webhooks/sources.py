@@ -162,8 +162,9 @@ def _events(services: Services, translator: Translator, payload: Payload, langua
     return [told(category, key, language, times) for (category, key), times in found.items()]
 
 
-async def unsigned(rejections: Rejections, name: str) -> Unsigned | None:
-    """Those at this source's door, of the refusals whose samples are kept; None when there is none."""
+async def unsigned(rejections: Rejections, name: str, *, since: int) -> Unsigned | None:
+    """Those at this source's door after `since`, ms UTC, of the refusals whose samples are kept; None when there is
+    none."""
     rows = await rejections.find(RejectionQuery(codes=(Code.SIGNATURE_INVALID,)), limit=MOST_REFUSALS)
-    at = [sample.at for row in rows for sample in row.samples if sample.door == f"hook:{name}"]
+    at = [sample.at for row in rows for sample in row.samples if sample.door == f"hook:{name}" and sample.at > since]
     return Unsigned(len(at), max(at)) if at else None

@@ -95,7 +95,7 @@ def test_who_has_none_is_told_what_they_are_for(admin: Person) -> None:
     assert f'href="{HOME}/in/new"' in text
     gallery = admin.get(f"{HOME}/in/new").text
     assert [] == [name for name in shipped() if f'href="{HOME}/in/new?provider={name}"' not in gallery]
-    assert [True] * 3 == [label in shown(gallery) for label in ("Payment done", "Meeting booked", "Email opened")]
+    assert [True] * 3 == [label in shown(gallery) for label in ("Payment done", "Meeting booked", "E-mail opened")]
 
 
 def test_a_source_is_made_with_a_secret_that_is_shown_once(shop: Shop, admin: Person) -> None:
@@ -172,8 +172,8 @@ def test_calls_show_what_came_of_them(shop: Shop, admin: Person) -> None:
 
 
 def test_a_call_that_nobody_signed_is_told(shop: Shop, admin: Person) -> None:
-    """At this source, not at another."""
-    made(admin)
+    """At this source, not at another; until one comes that was signed."""
+    secret = made(admin)
     made(admin, name="other")
     for _ in range(2):
         assert 401 == called(shop, "whsec_wrong").status_code
@@ -184,6 +184,9 @@ def test_a_call_that_nobody_signed_is_told(shop: Shop, admin: Person) -> None:
 
     until(is_told, 15)
     assert "not signed" not in shown(admin.get(f"{HOME}/in/other").text)
+    shop.deployment.now += 1_000
+    assert 202 == called(shop, secret).status_code
+    assert "not signed" not in shown(admin.get(f"{HOME}/in/school").text)
 
 
 def test_a_source_is_paused_opened_and_removed(shop: Shop, admin: Person) -> None:
