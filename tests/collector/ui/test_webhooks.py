@@ -309,6 +309,9 @@ def test_a_mapping_is_written_as_text(shop: Shop, admin: Person) -> None:
     assert 303 == admin.send(path, {**fields, "mapping": MAPPING, "do": "save"}).status_code
     assert [MAPPING] == [source.mapping for source in shop.deployment.built.services.sources.kept.all()]
     assert "# ours" in admin.get(f"{path}?as=text").text
+    acting = MAPPING.replace("[[signature]]", 'docs = "javascript:alert(1)"\n[[signature]]')
+    assert 303 == admin.send(path, {**fields, "mapping": acting, "do": "save"}).status_code
+    assert "javascript:" not in admin.get(f"{HOME}/in/school").text
     wrong = admin.send(path, {**fields, "mapping": MAPPING + "when = '['", "do": "save"})
     assert (400, True, True) == (wrong.status_code, "# ours" in wrong.text, "events[0].when" in wrong.text)
     back = admin.send(path, {**fields, "mapping": MAPPING, "do": "as:fields"})
