@@ -81,7 +81,11 @@ const look = async () => {
 const mark = () => {
   const outcome = form.querySelector("#outcome");
   const holds = outcome.dataset.holds.split(" ").filter(Boolean);
-  for (const badge of form.querySelectorAll("[id^=holds-r]")) badge.hidden = !holds.includes(badge.id.slice(7));
+  for (const badge of form.querySelectorAll("[id^=holds-r]")) {
+    const isHolding = holds.includes(badge.id.slice(7));
+    if (isHolding && badge.hidden) badge.closest("details").open = true;
+    badge.hidden = !isHolding;
+  }
   const wrong = new Set([...outcome.querySelectorAll("[data-fault]")].map((one) => one.dataset.fault));
   for (const box of form.querySelectorAll("[data-at]")) {
     if (wrong.has(box.dataset.at)) box.setAttribute("aria-invalid", "true");
