@@ -11,7 +11,7 @@ from tests.collector.ui.console import Person
 CHANGES = {"POST", "PUT", "PATCH", "DELETE"}
 FOR_EVERYBODY = {"/login", "/language"}
 """Whoever is not logged in has nothing that could be abused; a language harms nobody."""
-BY_KEY = re.compile(r"/e$|/api/events$|/api/v2/|/v1/|/v3/")
+BY_KEY = re.compile(r"/e$|/api/events$|/cloudevents$|/api/v2/|/v1/|/v3/")
 """Where programs come in: by a key, which no browser sends by itself."""
 BY_TOKEN = re.compile(r"/u/|/hooks/")
 """Where people come by a link of a message, and providers call back: what is signed is the right to it, no login."""
