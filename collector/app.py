@@ -33,7 +33,7 @@ from collector.demo import clock as demo_clock
 from collector.demo import shop
 from collector.demo.mailbox import pages as mailbox
 from collector.demo.mailbox.kept import Kept
-from collector.demo.mailbox.sink import Sink
+from collector.demo.mailbox.sink import Sink, at_home
 from collector.hooks.live import LiveSources
 from collector.idempotency import Repeats
 from collector.ingest.doors.hook import Ground, trial
@@ -99,6 +99,8 @@ class Built:
 
 def build(settings: Settings, *, clock: Callable[[], int] = wall_clock) -> Built:
     """Put the parts together. The data folder must be prepared (`collector/commands/prepare.py`)."""
+    if settings.demo:
+        settings = at_home(settings)
     services = services_of(settings, clock)
     tail = stream.Tail(services.store.events)
     supervisor = Supervisor(settings.data, url=settings.url) if settings.worker else None

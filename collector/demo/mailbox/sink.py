@@ -8,9 +8,11 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Callable, Mapping
+from ipaddress import ip_network
 from urllib.parse import urlsplit
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
+from msgspec.structs import replace
 
 from collector.config import Settings
 from collector.demo.mailbox.kept import Kept, Suffix
@@ -18,6 +20,13 @@ from collector.demo.mailbox.kept import Kept, Suffix
 LOOPBACK = "127.0.0.1"
 MAX_BYTES = 20 * 1024 * 1024
 SENDER = "shop@demo.example"
+OWN = tuple(map(ip_network, ("127.0.0.0/8", "::1/128")))
+
+
+def at_home(settings: Settings) -> Settings:
+    """Of a demo, which may reach what runs beside it."""
+    more = tuple(network for network in OWN if network not in settings.delivery_networks)
+    return replace(settings, delivery_networks=settings.delivery_networks + more)
 
 
 class Sink:
@@ -61,8 +70,7 @@ class Sink:
 
     def _environment(self, port: int) -> dict[str, str]:
         settings = self._settings
-        networks = [*map(str, settings.delivery_networks), "127.0.0.0/8", "::1/128"]
-        told = {"SENTIERO_DELIVERY_NETWORKS": ",".join(networks)}
+        told = {"SENTIERO_DELIVERY_NETWORKS": ",".join(map(str, at_home(settings).delivery_networks))}
         if not settings.smtp:
             told["SENTIERO_SMTP"] = f"smtp://{LOOPBACK}:{port}?from={SENDER}&name=demo&final=1&starttls=off"
         if not settings.sms:

@@ -25,7 +25,7 @@ from collector.hooks.live import Open
 from collector.hooks.signature import certificate_wanted, is_signed
 from collector.hooks.translate import MAX_PARTS, TooManyParts, Translation, Translator, Unmade
 from collector.hooks.trial import Outcome, Trial, Tried
-from collector.ingest.answer import Answer, Rejected, RequestRefused, Warned
+from collector.ingest.answer import Answer, Rejected, RequestRefused, Taken, Warned
 from collector.ingest.bounds import MAX_PROPERTIES_BYTES
 from collector.ingest.dialects.sentiero import item_of
 from collector.ingest.door import Door
@@ -101,11 +101,18 @@ class HookDoor(Door):
             raise RequestRefused(Code.TOO_MANY, f"At most {MAX_PARTS:,} parts in one call.") from None
         taken = await self.intake.take(items_of(found), self._ground.batch(self.name, call), size_bytes=len(call.body))
         heard = Heard(taken.accepted, taken.duplicates, found.ignored, taken.rejected, taken.warnings)
-        self._remember(call, msgspec.to_builtins(heard))
+        self._remember(call, {**msgspec.to_builtins(heard), "events": kinds_of(found, taken)})
         return Answer(translator.mapping.answers, _encoder.encode(heard))
 
     def _remember(self, call: Call, says: dict[str, object]) -> None:
         self.services.sources.came(self._source, call, says)
+
+
+def kinds_of(found: Translation, taken: Taken) -> list[str]:
+    """`category/key` of each event that was taken, or had been before."""
+    refused = {one.index for one in taken.rejected}
+    made = (one for index, one in enumerate(found.items) if index not in refused and not isinstance(one, Unmade))
+    return [f"{one['category']}/{one['key']}" for one in made]
 
 
 def ready(open: Open) -> Translator:

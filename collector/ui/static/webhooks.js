@@ -7,6 +7,10 @@ const EVERY_MS = 4000;
 const REST_MS = 500;
 const form = document.querySelector("[data-mapping]");
 
+// A page that answers a form has the form's address: what renews itself is asked for where it is.
+const here = document.querySelector("[data-here]")?.dataset.here;
+if (here && location.pathname !== here) history.replaceState(null, "", here);
+
 setInterval(() => {
   const parts = document.querySelector("[data-live]")?.dataset.live ?? "";
   if (document.hidden) return;
@@ -109,7 +113,11 @@ const soon = () => {
 const redo = async (button) => {
   const open = [...form.querySelectorAll("details.rule[open]")].map((one) => one.id);
   const text = await ask(button.value);
-  if (!text) return form.submit();
+  if (!text) {
+    isChanged = false;
+    return form.submit();
+  }
+  isChanged = true;
   arrive(text, ".rules");
   arrive(text, "#outcome");
   if (!button.value.startsWith("remove")) for (const id of open) document.getElementById(id)?.setAttribute("open", "");
@@ -122,8 +130,14 @@ const ready = () => {
   for (const once of document.querySelectorAll("[data-once], [data-load]")) once.hidden = true;
 };
 
+// What was written is not left without a word.
+let isChanged = false;
+addEventListener("beforeunload", (event) => isChanged && event.preventDefault());
+
 if (form) {
   ready();
+  form.addEventListener("input", () => (isChanged = true));
+  form.addEventListener("submit", () => (isChanged = false));
   form.addEventListener("input", ({ target }) => {
     if (target.matches("[data-takes]")) choose(target);
     if (target.matches("[list=kinds]")) retitle(target);

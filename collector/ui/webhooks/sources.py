@@ -6,15 +6,13 @@ Reads the store and what is in memory; writes nothing.
 import re
 from collections import Counter
 from collections.abc import Mapping
-from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from collector.api.hooks import desk
 from collector.errors import Code
-from collector.hooks.call import FORM, Call, Unreadable
+from collector.hooks.call import FORM, Call
 from collector.hooks.live import mapping_of
 from collector.hooks.mapping import BadMapping, HookMapping, parts_of
-from collector.hooks.translate import TooManyParts, Translator
 from collector.services import Services
 from collector.store.ports.definitions.sources import Payload, Source
 from collector.store.ports.rejections import RejectionQuery, Rejections
@@ -34,6 +32,7 @@ MOST_REFUSALS = 100
 
 _CATEGORY = re.compile(r"'([a-z_]+)'")
 _LITERAL = re.compile(r"'([A-Za-z][\w.:/-]{2,60})'")
+_COMPARED = re.compile(r"""(?P<one>[\w."]+) *== *'[^']*'|contains\(\[[^\]]*\], *(?P<several>[\w."]+)\)""")
 
 
 class Told(NamedTuple):
@@ -65,7 +64,7 @@ class Looked(NamedTuple):
 
 
 class Came(NamedTuple):
-    """A call and the events that come of it, by the mapping as it is now."""
+    """A call and the events that came of it."""
 
     payload: Payload
     events: list[Told]
@@ -129,18 +128,16 @@ def told(category: str, key: str, language: Language, times: int = 1) -> Told:
 
 
 def asked_for(mapping: HookMapping) -> list[str]:
-    """What the conditions of the rules look for: mostly the provider's own names of its events."""
-    return list(dict.fromkeys(word for rule in mapping.events for word in _LITERAL.findall(rule.when)))
+    """The provider's own names of its events: what the conditions compare with the field that they look at most."""
+    found = [match for rule in mapping.events for match in _COMPARED.finditer(rule.when)]
+    pairs = [(match["one"] or match["several"], word) for match in found for word in _LITERAL.findall(match[0])]
+    counted = Counter(left for left, _ in pairs).most_common(1)
+    return list(dict.fromkeys(word for left, word in pairs if counted and left == counted[0][0]))
 
 
 def calls(services: Services, source: Source, language: Language) -> list[Came]:
     """The last ones, newest first."""
-    mapping = readable(source)
-    translator = Translator(mapping) if mapping else None
-    return [
-        Came(payload, _events(services, translator, payload, language) if translator else [])
-        for payload in desk.payloads(services, source.name)
-    ]
+    return [Came(payload, _events(payload, language)) for payload in desk.payloads(services, source.name)]
 
 
 def call_of(payload: Payload) -> Call:
@@ -153,13 +150,11 @@ def is_form(payload: Payload) -> bool:
     return payload.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM
 
 
-def _events(services: Services, translator: Translator, payload: Payload, language: Language) -> list[Told]:
-    found: Counter[tuple[str, str]] = Counter()
-    with suppress(Unreadable, TooManyParts):
-        tried = services.trial(translator, call_of(payload), payload.source)
-        made: list[Mapping[str, Any]] = [one.event for one in tried.events if one.event and one.taken]
-        found.update((event["category"], event["key"]) for event in made)
-    return [told(category, key, language, times) for (category, key), times in found.items()]
+def _events(payload: Payload, language: Language) -> list[Told]:
+    """By the mapping as it was then."""
+    found = Counter(payload.says.get("events", ()))
+    kinds = [(*kind.partition("/")[::2], times) for kind, times in found.items()]
+    return [told(category, key, language, times) for category, key, times in kinds]
 
 
 async def unsigned(rejections: Rejections, name: str, *, since: int) -> Unsigned | None:

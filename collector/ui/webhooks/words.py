@@ -132,12 +132,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "webhooks_add_secret": ("Aggiungi il segreto", "Add the secret"),
     "webhooks_step_calls": ("Guarda che cosa arriva", "See what comes"),
     "webhooks_waiting": (
-        "Aspettiamo la prima chiamata. Fai inviare a {who} un evento di prova: appare qui da sola.",
-        "Waiting for the first call. Have {who} send a test event: it shows up here by itself.",
+        "Aspettiamo la prima chiamata. Fai succedere qualcosa in {who}, o fagli inviare un evento di prova: appare qui "
+        "da sola.",
+        "Waiting for the first call. Make something happen in {who}, or let it send a test event: it shows up here by "
+        "itself.",
     ),
     "webhooks_waiting_any": (
         "Aspettiamo la prima chiamata: appare qui da sola.",
         "Waiting for the first call: it shows up here by itself.",
+    ),
+    "webhooks_unsigned_yet": (
+        "Qualcuno chiama già, ma finché qui manca il segreto ogni chiamata viene rifiutata: aggiungilo sopra.",
+        "Somebody calls already, but each call is refused as long as there is no secret here: add it above.",
     ),
     "webhooks_unsigned_one": (
         "Una chiamata non era firmata con questo segreto,",

@@ -34,7 +34,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 class Payload(msgspec.Struct, frozen=True, kw_only=True):
     """A call that was signed rightly. headers: names in lower case, without what let it in. body: cut at
-    MAX_PAYLOAD_BYTES. says: what became of it: accepted, duplicates, ignored, rejected."""
+    MAX_PAYLOAD_BYTES. says: what became of it: accepted, duplicates, ignored, rejected, and events, each as
+    category/key."""
 
     source: str
     at: int
