@@ -13,8 +13,8 @@ from pathlib import Path
 
 import msgspec
 
-from collector.event_id import pack_id, unpack_id
-from collector.log.entry import DERIVED_DOOR, Entry, Head, decode_entry, decode_head, encode_entry
+from collector.event_id import pack_id, pack_id_often, unpack_id
+from collector.log.entry import DERIVED_DOOR, Entry, decode_entry, decode_head, encode_entry
 from collector.log.port import Rejection, Row
 from collector.sqlite import Blob, connect, empty_wal, migrate
 
@@ -51,8 +51,14 @@ def is_told(body: bytes) -> bool:
     return body != b"" and body[0] != 0
 
 
-def _row(entry: Entry | Head, body: bytes) -> LogRow:
-    return pack_id(entry.id), entry.site, entry.received_at, Blob(body)
+def _row(entry: Entry) -> LogRow:
+    return pack_id(entry.id), entry.site, entry.received_at, Blob(encode_entry(entry))
+
+
+def _said_row(body: bytes) -> LogRow:
+    """Of what the worker says, which has packed its id a moment ago."""
+    head = decode_head(body)
+    return pack_id_often(head.id), head.site, head.received_at, Blob(body)
 
 
 @cache
@@ -72,11 +78,11 @@ class SqliteLog:
 
     def append(self, entries: Sequence[Entry], rejections: Sequence[Rejection] = ()) -> list[int]:
         """As `port.Log.append`. Raises sqlite3.Error when nothing could be written (disk full, locked)."""
-        return self._write([_row(entry, encode_entry(entry)) for entry in entries], rejections)
+        return self._write([_row(entry) for entry in entries], rejections)
 
     def append_encoded(self, bodies: Sequence[bytes]) -> list[int]:
         """As `append`, of entries as they stand in rows already: what the worker says was encoded when it was saved."""
-        return self._write([_row(decode_head(body), body) for body in bodies])
+        return self._write([_said_row(body) for body in bodies])
 
     def _write(self, rows: list[LogRow], rejections: Sequence[Rejection] = ()) -> list[int]:
         if len(rows) <= STATEMENT_ROWS and not rejections:

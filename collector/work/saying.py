@@ -52,7 +52,8 @@ class Sayings:
         return origin
 
     def _origin(self, cause: str, contact: int) -> Origin:
-        self.look_up([cause])
+        if cause not in self._origins:
+            self.look_up([cause])
         found = self._origins[cause]
         if found is None:
             return Origin(0, "", contact)

@@ -103,6 +103,9 @@ class Book:
         self.house = house
         self._older = older
         self._by_kind = self._hearing()
+        self._narrowed = {
+            place for place, doors in self._by_kind.items() if any(_asks_more(trigger) for _, trigger in doors)
+        }
         self.attributes = frozenset(
             trigger.name
             for one in self.automations.values()
@@ -141,8 +144,11 @@ class Book:
     def met_by(self, event: Event) -> Sequence[Door]:
         """The triggers that an event meets; `who` is asked elsewhere."""
         segment = event.properties.get("segment_id", 0) if event.category == SEGMENT else 0
-        hearing = self._by_kind.get(((event.category, event.key), segment))
-        return [one for one in hearing if is_met(one[1], event, self.house.zone)] if hearing else ()
+        place = ((event.category, event.key), segment)
+        hearing = self._by_kind.get(place, ())
+        if place not in self._narrowed:
+            return hearing
+        return [one for one in hearing if is_met(one[1], event, self.house.zone)]
 
 
 def kind_of(trigger: Trigger) -> Kind | None:
@@ -154,6 +160,13 @@ def kind_of(trigger: Trigger) -> Kind | None:
     if isinstance(trigger, OnList):
         return LISTED
     return FORM if isinstance(trigger, OnForm) else None
+
+
+def _asks_more(trigger: Trigger) -> bool:
+    """Whether the kind of an event, and its segment, are not enough to meet it."""
+    if isinstance(trigger, EventFilter):
+        return bool(trigger.where or trigger.page or trigger.utm or trigger.sites or trigger.devices)
+    return not isinstance(trigger, OnSegment)
 
 
 def kinds_of(definition: Definition, segments: Mapping[int, Condition] = NONE) -> tuple[set[Kind], set[Kind]]:

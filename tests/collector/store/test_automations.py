@@ -380,9 +380,12 @@ Both = tuple[SqliteAutomationWork, SqliteRuns]
 QUESTIONS: dict[str, tuple[Callable[[Both], Any], str]] = {
     "due": (lambda it: it[0].due(5, 9, [2]), "INDEX automation_runs_due (wake_at>? AND wake_at<?)"),
     "next due": (lambda it: it[0].next_due([2]), "COVERING INDEX automation_runs_due"),
-    "running": (lambda it: it[0].running(range(1_000)), "INDEX automation_runs_of (contact=?)"),
+    "running": (lambda it: it[0].running(range(1_000)), "INDEX automation_runs_contact (contact=?)"),
     "begun": (lambda it: it[0].known(["x", "y"]), "COVERING INDEX sqlite_autoindex_automation_runs_1 (id=?)"),
-    "entries": (lambda it: it[0].entries(1, 1, "", 0), "INDEX automation_runs_contact (contact=? AND automation=?)"),
+    "entries": (
+        lambda it: it[0].entries(1, 1, "", 0),
+        "COVERING INDEX automation_runs_contact (contact=? AND automation=?)",
+    ),
     "to end": (lambda it: it[0].end_all(1, "stopped", 5, 9), "INDEX automation_runs_inside (automation=?)"),
     "to move": (lambda it: it[0].inside(1, "x", 9), "COVERING INDEX automation_runs_inside (automation=?)"),
     "messages": (lambda it: it[0].messages(), "SEARCH v USING PRIMARY KEY (message=? AND version=?)"),
@@ -403,7 +406,7 @@ QUESTIONS: dict[str, tuple[Callable[[Both], Any], str]] = {
     ),
     "ended ones": (
         lambda it: it[1].find(1, stage="ended", limit=9, after=(5, "x")),
-        "INDEX automation_runs_ended (automation=? AND (entered_at,id)<(?,?))",
+        "COVERING INDEX automation_runs_entered (automation=? AND (entered_at,id)<(?,?))",
     ),
     "at a step": (
         lambda it: it[1].find(1, step="wait", limit=9, after=(5, "x")),

@@ -109,4 +109,4 @@ def _along(stage: Stage | None, step: str, contacts: Collection[int]) -> str:
         return "INDEXED BY automation_runs_contact"
     if step or stage in ("running", "failed"):
         return "INDEXED BY automation_runs_inside"
-    return f"INDEXED BY automation_runs_{'ended' if stage == 'ended' else 'entered'}"
+    return "INDEXED BY automation_runs_entered"

@@ -27,7 +27,7 @@ from sessionizer.automations.way import Entries
 _GOING_ON = """EXISTS (SELECT 1 FROM automation_runs r INDEXED BY automation_runs_inside
   WHERE r.automation = a.id AND r.ended_at IS NULL)"""
 _AUTOMATIONS = f"{AUTOMATIONS} WHERE a.archived_at IS NULL OR {_GOING_ON} ORDER BY a.id"
-_RUNNING = """SELECT body FROM automation_runs INDEXED BY automation_runs_of
+_RUNNING = """SELECT body FROM automation_runs INDEXED BY automation_runs_contact
   WHERE contact IN (SELECT value FROM json_each(?)) AND ended_at IS NULL ORDER BY entered_at, id"""
 _STAMP = """SELECT json_array(
   (SELECT json_group_array(json_array(id, status, version, archived_at)) FROM automations),
