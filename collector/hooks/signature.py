@@ -71,7 +71,7 @@ def certificate_wanted(ways: Sequence[Signature], call: Call) -> str | None:
 def _is(way: Signature, secret: str, call: Call) -> bool:
     try:
         return _CHECKS[way.scheme](way, secret, call)
-    except (ValueError, TypeError, KeyError, binascii.Error, Unreadable, BadExpression):
+    except (ValueError, TypeError, LookupError, binascii.Error, Unreadable, BadExpression):
         return False  # whatever stands there, it is no signature
 
 
@@ -160,7 +160,7 @@ _CHECKS: Final[Mapping[str, Callable[[Signature, str, Call], bool]]] = {
 
 
 def texts_at(place: str, call: Call) -> list[str]:
-    """What stands there, each as text; a header that is missing raises KeyError."""
+    """What stands there, each as text; none of a pair that is missing. Raises KeyError for a header that is."""
     kind, _, name = place.partition(":")
     if kind == "header":
         return [call.headers[name.lower()].strip()]
