@@ -37,6 +37,8 @@ from sessionizer.catalogue import CATEGORIES, CUSTOM, known
 
 MAX_BYTES: Final = 64 * 1024
 MAX_EVENTS: Final = 200
+MAX_DOTS: Final = 100
+"""Of one name: with ten thousand (`a.a.a.a = 1`) Python's reader is busy for a minute."""
 NAMES: Final = frozenset("contact_id ext_id email_id phone_id whatsapp_id landline_number_id".split())
 
 Text = Annotated[str, msgspec.Meta(max_length=1_000)]
@@ -132,15 +134,17 @@ def read_mapping(text: str) -> HookMapping:
     """A file's text → its mapping, without a fault. Raises BadMapping."""
     if len(text.encode()) > MAX_BYTES:
         raise BadMapping([Fault("", f"a mapping has at most {MAX_BYTES // 1024} KiB")])
+    if any(piece.count(".") > MAX_DOTS for line in text.split("\n") for piece in line.split("=")):
+        raise BadMapping([Fault("", f"a name or a text has at most {MAX_DOTS} dots")])
     try:
         mapping = msgspec.convert(tomllib.loads(text), HookMapping)
-    except tomllib.TOMLDecodeError as error:
-        raise BadMapping([Fault("", f"it is not TOML: {error}")]) from None
     except RecursionError:
         raise BadMapping([Fault("", "it is nested too deeply")]) from None
     except msgspec.ValidationError as error:
         at = _AT.search(str(error))
         raise BadMapping([Fault(at[1] if at else "", _AT.sub("", str(error)))]) from None
+    except ValueError as error:  # also of a number with thousands of digits
+        raise BadMapping([Fault("", f"it is not TOML: {error}")]) from None
     faults = list(faults_of(mapping))
     if faults:
         raise BadMapping(faults)
