@@ -7,7 +7,7 @@ import pytest
 
 from collector.hooks.call import Call, Unreadable
 from collector.hooks.mapping import read_mapping
-from collector.hooks.translate import MAX_PARTS, TooManyParts, Translation, Translator, Unmade, occurred_at
+from collector.hooks.translate import MAX_MADE, MAX_PARTS, TooManyParts, Translation, Translator, Unmade, occurred_at
 from tests.collector.hooks.payloads import AT
 
 HEAD = 'title = "a"\n'
@@ -113,6 +113,14 @@ def test_too_many_parts_are_refused() -> None:
     assert MAX_PARTS == len(items(mapping, [{}] * MAX_PARTS))
     with pytest.raises(TooManyParts):
         translated(mapping, [{}] * (MAX_PARTS + 1))
+
+
+def test_too_many_events_are_refused() -> None:
+    """Of few parts may come many; exactly as many as are allowed are taken."""
+    mapping = 'each = "@"\n' + '[[events]]\nevent = "custom/a"\n' * 100
+    assert MAX_MADE == len(items(mapping, [{}] * (MAX_MADE // 100)))
+    with pytest.raises(TooManyParts):
+        translated(mapping, [{}] * (MAX_MADE // 100 + 1))
 
 
 def test_a_form_is_read_by_its_names() -> None:
