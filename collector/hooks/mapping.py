@@ -32,7 +32,7 @@ from msgspec.structs import replace
 
 from collector.hooks.challenge import Challenge
 from collector.hooks.expression import BadExpression, Expression
-from collector.hooks.signature import Signature
+from collector.hooks.signature import OF_PUBLIC_KEYS, Signature
 from sessionizer.catalogue import CATEGORIES, CUSTOM, known
 
 MAX_BYTES: Final = 64 * 1024
@@ -162,6 +162,9 @@ def faults_of(mapping: HookMapping) -> Iterator[Fault]:
     yield from _expression_fault("each", mapping.each)
     for at, way in enumerate(mapping.signature):
         yield from _signature_faults(f"signature[{at}]", way)
+    public = [way.scheme for way in mapping.signature if way.scheme in OF_PUBLIC_KEYS]
+    if public and len(public) < len(mapping.signature):
+        yield Fault("signature", f"beside {public[0]} there is no other way: its secret is none, others would trust it")
     yield from _shared_faults("shared", mapping.shared)
     if not mapping.events:
         yield Fault("events", "there is none: nothing would ever come out")

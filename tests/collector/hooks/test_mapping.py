@@ -41,6 +41,11 @@ GOOD = 'title = "a"\n[[events]]\nevent = "custom/a"\n'
             "signature[0].signed",
             "a brace",
         ),
+        (
+            GOOD + '[[signature]]\nscheme = "ecdsa"\nvalue = "header:a"\n[[signature]]\nscheme = "bearer"',
+            "signature",
+            "no other way",
+        ),
         ("a" * (MAX_BYTES + 1), "", "at most 64 KiB"),
         ("a = " + "[" * 5_000, "", ""),
         ("a." * 10_000 + "a = 1", "", "at most 100 dots"),
