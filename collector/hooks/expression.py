@@ -23,6 +23,7 @@ from jmespath.functions import Functions, signature
 from jmespath.visitor import TreeInterpreter
 
 from collector.hooks.compiled import Ask, Library, compiled
+from collector.hooks.growth import MAX_GROWTH, growth
 from collector.hooks.moment import moment
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ MAX_NESTED: Final = 40
 
 MAX_REPLACED: Final = 1_000_000
 """Characters, at worst: replacements within replacements grow without end."""
+
+MAX_ONE: Final = 1_000
+"""Characters of an address or a number: who takes longer ones apart would be busy for a while."""
 
 _ANY: "_Signature" = {"types": []}
 _TEXT: "_Signature" = {"types": ["string"]}
@@ -101,15 +105,21 @@ class _Functions(Functions):
 
     @signature(_ANY)
     def _func_address(self, text: Any) -> str | None:
-        return parseaddr(text)[1] or None if isinstance(text, str) else None
+        return parseaddr(text)[1] or None if isinstance(text, str) and len(text) <= MAX_ONE else None
 
     @signature(_ANY)
     def _func_digits(self, text: Any) -> str | None:
         plain = str(text) if isinstance(text, int) else text
-        return re.sub(r"[^0-9]", "", plain) or None if isinstance(plain, str) else None
+        return re.sub(r"[^0-9]", "", plain) or None if isinstance(plain, str) and len(plain) <= MAX_ONE else None
+
+    @signature(_TEXT, {"types": ["array-string"]})
+    def _func_join(self, by: str, texts: list[str]) -> str | None:
+        """JMESPath's own, but for one that would fill the memory."""
+        is_small = len(by) * len(texts) + sum(map(len, texts)) <= MAX_REPLACED
+        return by.join(texts) if is_small else None
 
 
-FUNCTIONS: Final = tuple(sorted(name.removeprefix("_func_") for name in vars(_Functions) if name.startswith("_func_")))
+FUNCTIONS: Final = tuple(sorted(_Functions.FUNCTION_TABLE.keys() - Functions.FUNCTION_TABLE.keys()))
 """The names of our own."""
 
 _LIBRARY: Final = Library(TreeInterpreter(jmespath.Options(custom_functions=_Functions())), _Functions())
@@ -131,6 +141,8 @@ class Expression:
             raise BadExpression(_says(error)) from None
         except RecursionError:
             raise BadExpression("the payload is nested too deeply") from None
+        except (TypeError, ValueError, ArithmeticError) as error:  # a text is less than a number, a half of infinity …
+            raise BadExpression(_says(error)) from None
 
 
 @lru_cache(maxsize=4_096)
@@ -140,13 +152,15 @@ def _asked(text: str) -> Ask:
     if max(text.count("("), text.count("["), text.count("{"), text.count("!"), text.count("&")) > MAX_NESTED:
         raise BadExpression(f"at most {MAX_NESTED} brackets of a kind")
     try:
-        parsed = jmespath.compile(text)
+        parsed = jmespath.compile(text).parsed
+        _check_functions(parsed)
+        if growth(parsed) > MAX_GROWTH:
+            raise BadExpression("what it finds could be far larger than the payload")
+        return compiled(parsed, _LIBRARY)
     except JMESPathError as error:
         raise BadExpression(_says(error)) from None
-    except (RecursionError, ValueError) as error:
-        raise BadExpression(str(error)[:200] or "it cannot be read") from None
-    _check_functions(parsed.parsed)
-    return compiled(parsed.parsed, _LIBRARY)
+    except RecursionError:
+        raise BadExpression("it is nested too deeply") from None
 
 
 def _check_functions(node: Any) -> None:

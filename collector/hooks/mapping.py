@@ -32,11 +32,13 @@ from msgspec.structs import replace
 
 from collector.hooks.challenge import Challenge
 from collector.hooks.expression import BadExpression, Expression
-from collector.hooks.signature import Signature
+from collector.hooks.signature import OF_PUBLIC_KEYS, Signature
 from sessionizer.catalogue import CATEGORIES, CUSTOM, known
 
 MAX_BYTES: Final = 64 * 1024
 MAX_EVENTS: Final = 200
+MAX_DOTS: Final = 100
+"""Of one name: with ten thousand (`a.a.a.a = 1`) Python's reader is busy for a minute."""
 NAMES: Final = frozenset("contact_id ext_id email_id phone_id whatsapp_id landline_number_id".split())
 
 Text = Annotated[str, msgspec.Meta(max_length=1_000)]
@@ -132,15 +134,17 @@ def read_mapping(text: str) -> HookMapping:
     """A file's text → its mapping, without a fault. Raises BadMapping."""
     if len(text.encode()) > MAX_BYTES:
         raise BadMapping([Fault("", f"a mapping has at most {MAX_BYTES // 1024} KiB")])
+    if any(piece.count(".") > MAX_DOTS for line in text.split("\n") for piece in line.split("=")):
+        raise BadMapping([Fault("", f"a name or a text has at most {MAX_DOTS} dots")])
     try:
         mapping = msgspec.convert(tomllib.loads(text), HookMapping)
-    except tomllib.TOMLDecodeError as error:
-        raise BadMapping([Fault("", f"it is not TOML: {error}")]) from None
     except RecursionError:
         raise BadMapping([Fault("", "it is nested too deeply")]) from None
     except msgspec.ValidationError as error:
         at = _AT.search(str(error))
         raise BadMapping([Fault(at[1] if at else "", _AT.sub("", str(error)))]) from None
+    except ValueError as error:  # also of a number with thousands of digits
+        raise BadMapping([Fault("", f"it is not TOML: {error}")]) from None
     faults = list(faults_of(mapping))
     if faults:
         raise BadMapping(faults)
@@ -158,6 +162,9 @@ def faults_of(mapping: HookMapping) -> Iterator[Fault]:
     yield from _expression_fault("each", mapping.each)
     for at, way in enumerate(mapping.signature):
         yield from _signature_faults(f"signature[{at}]", way)
+    public = [way.scheme for way in mapping.signature if way.scheme in OF_PUBLIC_KEYS]
+    if public and len(public) < len(mapping.signature):
+        yield Fault("signature", f"beside {public[0]} there is no other way: its secret is none, others would trust it")
     yield from _shared_faults("shared", mapping.shared)
     if not mapping.events:
         yield Fault("events", "there is none: nothing would ever come out")

@@ -36,6 +36,8 @@ from collector.hooks.expression import BadExpression, Expression
 
 FRESH_MS: Final = 300_000
 """A signed time may be wrong by five minutes, either way; exactly five are believed."""
+OF_PUBLIC_KEYS: Final = frozenset({"ecdsa", "paypal"})
+"""Schemes whose secret is none: who knows it still cannot sign."""
 
 Place = Annotated[str, msgspec.Meta(pattern=r"^(header:[A-Za-z0-9-]+|pair:[A-Za-z0-9-]+/[A-Za-z0-9_-]+|body:.+|)$")]
 
@@ -71,14 +73,14 @@ def certificate_wanted(ways: Sequence[Signature], call: Call) -> str | None:
 def _is(way: Signature, secret: str, call: Call) -> bool:
     try:
         return _CHECKS[way.scheme](way, secret, call)
-    except (ValueError, TypeError, KeyError, binascii.Error, Unreadable, BadExpression):
+    except (ValueError, TypeError, LookupError, binascii.Error, Unreadable, BadExpression):
         return False  # whatever stands there, it is no signature
 
 
 def _hmac(way: Signature, secret: str, call: Call) -> bool:
     if way.timestamp and not _is_fresh(way, call):
         return False
-    key = base64.b64decode(secret) if way.key == "base64" else secret.encode()
+    key = _key(secret) if way.key == "base64" else secret.encode()
     digest = hmac.digest(key, signed_bytes(way, call), way.algorithm)
     expected = digest.hex() if way.encoding == "hex" else base64.b64encode(digest).decode()
     given = [text.removeprefix(way.prefix) for text in texts_at(way.value, call) if text.startswith(way.prefix)]
@@ -100,10 +102,18 @@ def _standard(way: Signature, secret: str, call: Call) -> bool:
     id, at_s = call.headers["webhook-id"], call.headers["webhook-timestamp"]
     if not _is_near(int(at_s) * 1_000, call.at):
         return False
-    key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    key = _key(secret.removeprefix("whsec_"))
     digest = hmac.digest(key, f"{id}.{at_s}.".encode() + call.body, "sha256")
     expected = f"v1,{base64.b64encode(digest).decode()}"
     return any(_same(expected, given) for given in call.headers["webhook-signature"].split())
+
+
+def _key(secret: str) -> bytes:
+    """Raises ValueError for what is no base64, or nothing: everybody has the key of no bytes."""
+    key = base64.b64decode(secret, validate=True)
+    if not key:
+        raise ValueError("a key of no bytes")
+    return key
 
 
 def _ecdsa(way: Signature, secret: str, call: Call) -> bool:
@@ -160,7 +170,7 @@ _CHECKS: Final[Mapping[str, Callable[[Signature, str, Call], bool]]] = {
 
 
 def texts_at(place: str, call: Call) -> list[str]:
-    """What stands there, each as text; a header that is missing raises KeyError."""
+    """What stands there, each as text; none of a pair that is missing. Raises KeyError for a header that is."""
     kind, _, name = place.partition(":")
     if kind == "header":
         return [call.headers[name.lower()].strip()]

@@ -19,6 +19,8 @@ from collector.instant import instant
 from sessionizer.catalogue import CUSTOM, key_of
 
 MAX_PARTS: Final = 2_000
+MAX_MADE: Final = 4_000
+"""Events of one call: more do not find room at once, however often they come again."""
 MAX_ID_BYTES: Final = 128
 DAY_MS: Final = 86_400_000
 
@@ -26,7 +28,7 @@ _AROUND = re.compile(r"\b_(headers|body)\b")
 
 
 class TooManyParts(Exception):
-    """One call tells of more things than are looked at."""
+    """One call tells of more things than are looked at, or of each of them too much."""
 
 
 class Unmade(NamedTuple):
@@ -61,6 +63,8 @@ class Translator:
             made = list(self._made(part, at, call))
             ignored += not made
             found += made
+            if len(found) > MAX_MADE:
+                raise TooManyParts
         return Translation(found, ignored)
 
     def parts(self, call: Call) -> Sequence[Any]:

@@ -5,8 +5,10 @@ after inflating; it must be there within 10 s. Source: SECURITY 1 and 2.
 """
 
 import asyncio
+import re
 import zlib
 from collections.abc import Coroutine, Generator, Mapping
+from itertools import islice
 from types import coroutine
 from typing import Any, NamedTuple, TypeVar
 
@@ -20,6 +22,12 @@ MAX_READ_BYTES = 4 * 1024 * 1024
 BODY_DEADLINE_S = 10.0
 MAX_AGENT_BYTES = 512
 
+MAX_LONG_NUMBERS = 500
+"""Numbers such as 1e305: each takes the parser up to 60 µs, for which it lets nobody else in."""
+SURELY_FEW_BYTES = 4 * 1024
+
+_LIKE_ONE_LETTER = bytes.maketrans(b"012345678E", b"999999999e")
+_LONG_NUMBER = re.compile(rb"[\[,:\s-][0-9]+(?:\.[0-9]+)?[eE][+-]?[0-9]{3}")
 _GZIP = 16 + zlib.MAX_WBITS
 
 Headers = Mapping[bytes, bytes]
@@ -79,6 +87,7 @@ async def read_request(
     body = await _read_body(headers, receive, deadline_s)
     if headers.get(b"content-encoding"):
         body = _inflate(headers[b"content-encoding"], body)
+    _check_numbers(body)
     client = scope.get("client")
     peer = client[0] if client else ""
     return Arrival(headers, body, at, peer, scope.get("scheme", "http"), scope["path"], scope.get("query_string", b""))
@@ -170,6 +179,17 @@ def _inflate(encoding: bytes, body: bytes) -> bytes:
     if not inflater.eof or inflater.unused_data:
         raise RequestRefused(Code.MALFORMED, "The body must be one whole gzip member and nothing else.")
     return inflated
+
+
+def _check_numbers(body: bytes) -> None:
+    """Refuses a body that would keep everybody waiting. The rough count, at 3 ns a byte, spares most the exact one."""
+    if len(body) <= SURELY_FEW_BYTES:
+        return
+    rough = body.translate(_LIKE_ONE_LETTER)
+    if sum(rough.count(end) for end in (b"e999", b"e+999", b"e-999")) <= MAX_LONG_NUMBERS:
+        return
+    if next(islice(_LONG_NUMBER.finditer(body), MAX_LONG_NUMBERS, None), None) is not None:
+        raise RequestRefused(Code.MALFORMED, f"At most {MAX_LONG_NUMBERS} numbers with exponents of three digits.")
 
 
 def _too_large() -> RequestRefused:

@@ -18,7 +18,7 @@ from collector.hooks.call import FORM, Call, Unreadable
 from collector.hooks.live import mapping_of
 from collector.hooks.mapping import BadMapping, HookMapping, read_mapping
 from collector.hooks.providers import shipped
-from collector.hooks.translate import MAX_PARTS, TooManyParts, Translator
+from collector.hooks.translate import MAX_MADE, MAX_PARTS, TooManyParts, Translator
 from collector.hooks.trial import Tried
 from collector.services import Services
 from collector.store.ports.definitions.sources import (
@@ -125,7 +125,7 @@ def tried(services: Services, body: Trying) -> Tried:
     except Unreadable:
         raise bad_body(["payload"], "it is not a form" if body.form else "it is not JSON") from None
     except TooManyParts:
-        raise bad_body(["payload"], f"at most {MAX_PARTS:,} parts in one call") from None
+        raise bad_body(["payload"], f"at most {MAX_PARTS:,} parts and {MAX_MADE:,} events in one call") from None
 
 
 def new_secret() -> str:

@@ -7,8 +7,8 @@ signed rightly is remembered for a while, so that a mapping can be tried on it. 
 """
 
 import asyncio
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -23,7 +23,7 @@ from collector.hooks.call import FORM, Call, Unreadable
 from collector.hooks.challenge import asked_by_body, asked_by_query
 from collector.hooks.live import Open
 from collector.hooks.signature import certificate_wanted, is_signed
-from collector.hooks.translate import MAX_PARTS, TooManyParts, Translation, Translator, Unmade
+from collector.hooks.translate import MAX_MADE, MAX_PARTS, TooManyParts, Translation, Translator, Unmade
 from collector.hooks.trial import Outcome, Trial, Tried
 from collector.ingest.answer import Answer, Rejected, RequestRefused, Taken, Warned
 from collector.ingest.bounds import MAX_PROPERTIES_BYTES
@@ -41,7 +41,12 @@ HOME = "/hooks/"
 PAUSED_S = 300
 CIRCLE = "This deployment tells itself: each event would be told again, for ever."
 IN_TURN_BYTES = 16 * 1024
-"""A longer payload may hold a thousand events: it is translated in a thread, and the others are served in between."""
+"""A longer payload may hold a thousand events: it is read in a thread, and the others are served in between."""
+IN_TURN_RULES = 50
+"""So is one that is held against more rules."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 _encoder = msgspec.json.Encoder()
 
@@ -77,7 +82,9 @@ class HookDoor(Door):
         call = call_of(arrival, self.services.settings.url)
         if wanted := certificate_wanted(translator.mapping.signature, call):
             call.certificate = await self._certificates(wanted)
-        if not is_signed(translator.mapping.signature, open.source.secrets, call):
+        signature, secrets = translator.mapping.signature, open.source.secrets
+        in_turn = len(call.body) <= IN_TURN_BYTES
+        if not await _asked(in_turn, is_signed, signature, secrets, call):
             raise RequestRefused(Code.SIGNATURE_INVALID)
         if call.headers.get(SENDER) == urlsplit(self.services.settings.url).netloc:
             raise RequestRefused(Code.LOOP_DEPTH, CIRCLE, status=410)  # whoever tells webhooks stops at that
@@ -90,15 +97,15 @@ class HookDoor(Door):
 
     async def _answer(self, call: Call, open: Open, translator: Translator) -> Answer:
         try:
-            asked = asked_by_body(translator.mapping.challenge, open.source.secrets, call.payload)
-            if asked is not None:
-                return Answer(200, _encoder.encode(asked))
-            in_turn = len(call.body) <= IN_TURN_BYTES
-            found = translator(call) if in_turn else await asyncio.to_thread(translator, call)
+            in_turn = len(call.body) <= IN_TURN_BYTES and len(translator.rules) <= IN_TURN_RULES
+            found = await _asked(in_turn, said, translator, open.source.secrets, call)
         except Unreadable:
             raise RequestRefused(Code.MALFORMED, "The body is neither JSON nor a form.") from None
         except TooManyParts:
-            raise RequestRefused(Code.TOO_MANY, f"At most {MAX_PARTS:,} parts in one call.") from None
+            says = f"At most {MAX_PARTS:,} parts and {MAX_MADE:,} events in one call."
+            raise RequestRefused(Code.TOO_MANY, says) from None
+        if not isinstance(found, Translation):
+            return Answer(200, _encoder.encode(found))
         taken = await self.intake.take(items_of(found), self._ground.batch(self.name, call), size_bytes=len(call.body))
         heard = Heard(taken.accepted, taken.duplicates, found.ignored, taken.rejected, taken.warnings)
         self._remember(call, {**msgspec.to_builtins(heard), "events": kinds_of(found, taken)})
@@ -113,6 +120,20 @@ def kinds_of(found: Translation, taken: Taken) -> list[str]:
     refused = {one.index for one in taken.rejected}
     made = (one for index, one in enumerate(found.items) if index not in refused and not isinstance(one, Unmade))
     return [f"{one['category']}/{one['key']}" for one in made]
+
+
+async def _asked(in_turn: bool, ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """The answer, at once or by a thread."""
+    return ask(*args, **kwargs) if in_turn else await asyncio.to_thread(ask, *args, **kwargs)
+
+
+def said(translator: Translator, secrets: Sequence[str], call: Call) -> Mapping[str, str] | Translation:
+    """What a call holds, or what it is answered that asks whether the address is ours.
+
+    Raises Unreadable, TooManyParts.
+    """
+    asked = asked_by_body(translator.mapping.challenge, secrets, call.payload)
+    return translator(call) if asked is None else asked
 
 
 def ready(open: Open) -> Translator:

@@ -41,8 +41,18 @@ GOOD = 'title = "a"\n[[events]]\nevent = "custom/a"\n'
             "signature[0].signed",
             "a brace",
         ),
+        (
+            GOOD + '[[signature]]\nscheme = "ecdsa"\nvalue = "header:a"\n[[signature]]\nscheme = "bearer"',
+            "signature",
+            "no other way",
+        ),
         ("a" * (MAX_BYTES + 1), "", "at most 64 KiB"),
         ("a = " + "[" * 5_000, "", ""),
+        ("a." * 10_000 + "a = 1", "", "at most 100 dots"),
+        ("[" + "a." * 10_000 + "a]", "", "at most 100 dots"),
+        ("a = { " + "a." * 10_000 + "a = 1 }", "", "at most 100 dots"),
+        ("answers = " + "1" * 5_000, "", "not TOML"),
+        (GOOD + 'id = "' + "|".join("a" * 400) + '"', "events[0].id", "nested too deeply"),
     ],
 )
 def test_a_fault_is_named_by_its_place(text: str, path: str, says: str) -> None:

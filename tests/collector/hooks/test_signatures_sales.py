@@ -3,7 +3,7 @@
 import base64
 import hmac
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import parse_qsl
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from collector.hooks.call import Call
 from collector.hooks.challenge import asked_by_body
 from collector.hooks.providers import shipped
-from collector.hooks.signature import FRESH_MS, is_signed
+from collector.hooks.signature import FRESH_MS, Signature, is_signed
 
 AT = 1_795_680_000_000
 URL = "https://t.shop.example/hooks/x"
@@ -192,3 +192,15 @@ def test_zoom_is_answered_when_it_asks_whether_the_address_is_ours() -> None:
     expected = {"plainToken": "qgg8vlvZRS6UYooatFL8Aw", "encryptedToken": _hex(SECRET, b"qgg8vlvZRS6UYooatFL8Aw")}
     assert expected == asked_by_body(shipped()["zoom"].challenge, (SECRET,), question)
     assert asked_by_body(shipped()["zoom"].challenge, (SECRET,), {"event": "meeting.started"}) is None
+
+
+@pytest.mark.parametrize("secret", ["----", "", "whsec_", "whsec_===="])
+@pytest.mark.parametrize("scheme", ["hmac", "standard"])
+def test_nobody_signs_by_a_key_of_no_bytes(secret: str, scheme: Literal["hmac", "standard"]) -> None:
+    """A secret that is no base64 was a key that everybody has."""
+    way = Signature(scheme, value="header:webhook-signature", signed="{body}", encoding="base64", key="base64")
+    signed = BODY if scheme == "hmac" else f"1.{AT // 1_000}.".encode() + BODY
+    said = base64.b64encode(hmac.digest(b"", signed, "sha256")).decode()
+    stamp = {"webhook-id": "1", "webhook-timestamp": str(AT // 1_000)}
+    headers = {**stamp, "webhook-signature": said if scheme == "hmac" else f"v1,{said}"}
+    assert not is_signed((way,), (secret,), Call(headers, BODY, at=AT))

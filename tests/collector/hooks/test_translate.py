@@ -7,7 +7,7 @@ import pytest
 
 from collector.hooks.call import Call, Unreadable
 from collector.hooks.mapping import read_mapping
-from collector.hooks.translate import MAX_PARTS, TooManyParts, Translation, Translator, Unmade, occurred_at
+from collector.hooks.translate import MAX_MADE, MAX_PARTS, TooManyParts, Translation, Translator, Unmade, occurred_at
 from tests.collector.hooks.payloads import AT
 
 HEAD = 'title = "a"\n'
@@ -115,6 +115,14 @@ def test_too_many_parts_are_refused() -> None:
         translated(mapping, [{}] * (MAX_PARTS + 1))
 
 
+def test_too_many_events_are_refused() -> None:
+    """Of few parts may come many; exactly as many as are allowed are taken."""
+    mapping = 'each = "@"\n' + '[[events]]\nevent = "custom/a"\n' * 100
+    assert MAX_MADE == len(items(mapping, [{}] * (MAX_MADE // 100)))
+    with pytest.raises(TooManyParts):
+        translated(mapping, [{}] * (MAX_MADE // 100 + 1))
+
+
 def test_a_form_is_read_by_its_names() -> None:
     """As Twilio posts it."""
     call = Call({"content-type": "application/x-www-form-urlencoded"}, b"a=1&b=%C3%A8", at=AT)
@@ -145,6 +153,8 @@ def test_what_cannot_be_read_is_said_to_be_so(body: bytes) -> None:
         ("Thu, 26 Nov 2026 10:00:00 +0000", "2026-11-26T10:00:00.000Z"),
         ("yesterday", "yesterday"),
         (1e300, "1e+300"),
+        (10**400, "a number beyond all years"),
+        ("1, " * 1_000, ("1, " * 34)[:100]),
         ("0001-01-01T00:00:00+23:59", "0001-01-01T00:00:00+23:59"),
         (True, "true"),
         ({"a": 1}, '{"a":1}'),

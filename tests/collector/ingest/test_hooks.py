@@ -75,6 +75,20 @@ def test_the_library_of_standard_webhooks_is_understood(school: Deployment) -> N
     assert 202 == call(school, content.encode(), **headers).status_code
 
 
+@pytest.mark.parametrize("said", ["v1=abc", "", "t", "t=,v1="])
+def test_a_signature_that_lacks_its_time_is_none(fresh: Deployment, said: str) -> None:
+    """It is nobody's call, and no failure of ours."""
+    open_source(fresh, "shop", provider="stripe")
+    assert 401 == call(fresh, {}, source="shop", stripe_signature=said).status_code
+
+
+def test_a_time_beyond_all_numbers_is_refused_alone(school: Deployment) -> None:
+    """JSON knows no bounds; the event is among what was refused, where somebody sees it."""
+    answer = call(school, b'{"event": "x", "occurred_at": 1' + b"0" * 400 + b"}")
+    assert 202 == answer.status_code
+    assert ["bad_time"] == [one["code"] for one in answer.json()["rejected"]]
+
+
 def test_a_call_that_comes_again_is_once(school: Deployment) -> None:
     """A provider that has not heard our answer repeats it."""
     assert 1 == call(school, LESSON).json()["accepted"]

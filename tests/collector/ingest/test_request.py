@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from collector.ingest.request import MAX_LONG_NUMBERS, SURELY_FEW_BYTES
 from tests.collector.ingest.sending import CLIENT, Deployment, batch, deployed, event, refusal
 
 
@@ -92,3 +93,20 @@ def test_what_the_body_says_of_address_and_agent_is_not_believed(deployment: Dep
     }
     entry = deployment.entry(headers={"user_agent": "Fox"}, envelope=fields, **fields)
     assert ("203.0.113.0", "Fox", deployment.now) == (entry.ip, entry.user_agent, entry.received_at)
+
+
+@pytest.mark.parametrize("number", ["1e305", "1.5E+305", "-1e-308", "1e00305"])
+@pytest.mark.parametrize(("many", "is_refused"), [(MAX_LONG_NUMBERS, False), (MAX_LONG_NUMBERS + 1, True)])
+def test_numbers_that_keep_the_parser_busy_are_counted(
+    deployment: Deployment, number: str, many: int, is_refused: bool
+) -> None:
+    """Eighty thousand of them would stop everything for three seconds."""
+    body = f'{{"a": "{"a" * SURELY_FEW_BYTES}", "b": [{",".join([number] * many)}]}}'
+    answer = deployment.post(body.encode())
+    assert (400, is_refused) == (answer.status_code, "exponents" in answer.text)
+
+
+def test_texts_that_look_like_such_numbers_are_none(deployment: Deployment) -> None:
+    """Hashes are full of them."""
+    body = f'{{"a": "{"a1e305" * 2_000}"}}'
+    assert "exponents" not in deployment.post(body.encode()).text

@@ -22,7 +22,9 @@ def keep(here: Deployment, minute: float, *bodies: str, source: str = "shop") ->
             name=source, provider="generic", mapping="", secrets=(), paused=False, created_at=T0, modified_at=T0
         )
         sources.add(new)
-    sources.keep([Payload(source=source, at=at, headers={}, body=body, says={}) for body in bodies])
+    sources.keep(
+        [Payload(source=source, at=at, headers={"user-agent": "Some Agent"}, body=body, says={}) for body in bodies]
+    )
     sources.close()
 
 
@@ -49,9 +51,10 @@ def known(here: Deployment, **fields: str) -> int:
         msgspec.json.encode({"to": MAIL.upper()}).decode(),
         f"to={CANARY}%40mail.example&n=1",
         '{"to": "' + "".join(f"\\u{ord(letter):04x}" for letter in MAIL) + '"}',
+        '{"to": "\\ud83d' + "".join(f"\\u{ord(letter):04X}" for letter in MAIL),
         f"not JSON, {MAIL}",
     ],
-    ids=["JSON", "a form", "escapes", "a text"],
+    ids=["JSON", "a form", "escapes", "escapes, cut", "a text"],
 )
 def test_a_payload_that_names_her_goes_and_others_stay(here: Deployment, body: str) -> None:
     """Of a source by which nothing of hers came."""

@@ -5,16 +5,17 @@ that no search finds. What came until now is not kept afterwards either (`forgot
 """
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Collection
-from contextlib import suppress
 from urllib.parse import unquote_plus
-
-import msgspec
 
 from collector.store.ports.erasing import Person
 
 PREFIX = "hook:"
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_HALVES = range(0xD800, 0xE000)
+"""Of characters beyond 16 bits: nobody's name is of these, but one may stand beside them."""
 _DOORS = """SELECT DISTINCT doors.name FROM events JOIN doors ON doors.id = events.door
             WHERE contact IN (SELECT value FROM json_each(?)) AND doors.name GLOB 'hook:*'"""
 _ALL = "SELECT source, slot, headers || ' ' || body FROM hook_payloads"
@@ -39,8 +40,10 @@ def forget_payloads_of(connection: sqlite3.Connection, doors: Collection[str], *
 
 
 def spellings(text: str) -> set[str]:
-    """As it stands, as a form says it, and as JSON says it that escapes more than it must."""
-    found = {text, unquote_plus(text)}
-    with suppress(ValueError, RecursionError):  # it is no JSON, or was cut
-        found.add(msgspec.json.encode(msgspec.json.decode(text[text.index(" ") + 1 :])).decode())
-    return found
+    """As it stands, as a form says it, and as JSON says it that escapes more than it must, also where it was cut."""
+    return {text, unquote_plus(text), _ESCAPED.sub(_letter, text)}
+
+
+def _letter(escaped: re.Match[str]) -> str:
+    code = int(escaped[1], 16)
+    return " " if code in _HALVES else chr(code)
