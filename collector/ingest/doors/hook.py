@@ -8,6 +8,7 @@ signed rightly is remembered for a while, so that a mapping can be tried on it. 
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 from typing import NamedTuple, ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
@@ -39,6 +40,7 @@ from collector.services import Services
 
 HOME = "/hooks/"
 PAUSED_S = 300
+MAX_SAID = 100
 CIRCLE = "This deployment tells itself: each event would be told again, for ever."
 IN_TURN_BYTES = 16 * 1024
 """A longer payload may hold a thousand events: it is read in a thread, and the others are served in between."""
@@ -116,10 +118,10 @@ class HookDoor(Door):
 
 
 def kinds_of(found: Translation, taken: Taken) -> list[str]:
-    """`category/key` of each event that was taken, or had been before."""
+    """`category/key` of each event that was taken, or had been before; of the first MAX_SAID."""
     refused = {one.index for one in taken.rejected}
     made = (one for index, one in enumerate(found.items) if index not in refused and not isinstance(one, Unmade))
-    return [f"{one['category']}/{one['key']}" for one in made]
+    return [f"{one['category']}/{one['key']}" for one in islice(made, MAX_SAID)]
 
 
 async def _asked(in_turn: bool, ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
