@@ -20,6 +20,8 @@ Fetch = Callable[[str], Awaitable[bytes]]
 """address → PEM, empty when there is none."""
 
 MAX_KEPT: Final = 16
+MAX_WAITING: Final = 8
+"""Calls that wait for a certificate: more are not believed, else anybody could keep all doors busy with addresses."""
 WHOLE_S: Final = 8.0
 """Of one fetch: PayPal waits for its answer."""
 HTTPS: Final = Guard(frozenset({443}))
@@ -33,12 +35,17 @@ class Certificates:
     def __init__(self, fetch: Fetch | None = None) -> None:
         """fetch: None asks the web."""
         self._fetch, self._kept, self._turn = fetch or fetched, OrderedDict[str, bytes](), asyncio.Lock()
+        self._waiting = 0
 
     async def __call__(self, address: str) -> bytes:
         """Its text; empty when it is not to be had, and then it is asked for again the next time."""
-        if address not in self._kept:
-            async with self._turn:
-                await self._keep(address)
+        if address not in self._kept and self._waiting < MAX_WAITING:
+            self._waiting += 1
+            try:
+                async with self._turn:
+                    await self._keep(address)
+            finally:
+                self._waiting -= 1
         return self._kept.get(address, b"")
 
     async def _keep(self, address: str) -> None:

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from collector.ingest.doors import certificates
-from collector.ingest.doors.certificates import MAX_KEPT, Certificates, fetched
+from collector.ingest.doors.certificates import MAX_KEPT, MAX_WAITING, Certificates, fetched
 from tests.collector.hooks.certificates import RSA_KEY, certificate
 from tests.collector.ingest.sending import NOW, Deployment
 from tests.collector.ingest.test_hooks import call, open_source
@@ -116,3 +116,15 @@ def test_only_the_last_ones_are_kept() -> None:
 def test_an_address_inside_is_not_asked() -> None:
     """The guard stands before it, whatever the name leads to."""
     assert b"" == asyncio.run(fetched("https://127.0.0.1/v1/notifications/certs/CERT-1"))
+
+
+def test_few_calls_wait_for_a_certificate() -> None:
+    """Whoever makes up addresses cannot fill the house with waiting calls; one that is known waits for nobody."""
+
+    async def ask() -> tuple[int, list[bytes]]:
+        web = Web(b"")
+        certificates = Certificates(web)
+        found = await asyncio.gather(*(certificates(f"{ADDRESS}{n}") for n in range(MAX_WAITING * 3)))
+        return len(web.asked), found
+
+    assert (MAX_WAITING, [b""] * MAX_WAITING * 3) == asyncio.run(ask())
