@@ -49,6 +49,6 @@ def routes(services: Services) -> list[Route]:
 
     return [
         Route("/api/webhooks/providers", require(services, "read", providers), methods=["GET"]),
-        Route("/api/webhooks/try", require(services, "write", attempt), methods=["POST"]),
+        Route("/api/webhooks/try", require(services, "admin", attempt), methods=["POST"]),
         Route("/api/webhooks/sources/{name}/payloads", require(services, "admin", payloads), methods=["GET"]),
     ]
