@@ -6,33 +6,20 @@ Says its port as JSON; answers every line with how many requests it has had. Sil
 import asyncio
 import json
 import re
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+from tests.fixtures.aside import counting
 
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 SILENT = "--silent"
 
 
-@contextmanager
-def sinking(*options: str) -> Iterator[tuple[int, Callable[[], int]]]:
+def sinking(*options: str) -> AbstractContextManager[tuple[int, Callable[[], int]]]:
     """One in a process of its own: its port, and how many requests it has had."""
-    command = [sys.executable, "-m", "e2e.load.sink", *options]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
-        assert running.stdin
-        assert running.stdout
-        ask, said = running.stdin, running.stdout
-
-        def count() -> int:
-            print("count", file=ask, flush=True)
-            return int(said.readline())
-
-        try:
-            yield int(json.loads(said.readline())["port"]), count
-        finally:
-            running.terminate()
+    return counting("e2e.load.sink", *options)
 
 
 class Sink(asyncio.Protocol):

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jmespath
 import pytest
 
 from collector.hooks.expression import MAX_ONE, BadExpression, Expression
@@ -29,8 +30,9 @@ def test_what_would_grow_without_end_is_no_expression(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["@" + "|[0]" * 35, "[" + "@," * 60 + "@]", "{a: {b: [a, b]}, c: {d: [c, d, e]}}"])
 def test_shapes_that_somebody_needs_are_expressions(text: str) -> None:
-    """However long, where they do not multiply."""
-    Expression(text)
+    """However long, where they do not multiply: they find what the library finds."""
+    payload = [[{"a": 1}]]
+    assert jmespath.search(text, payload) == Expression(text)(payload)
 
 
 @pytest.mark.parametrize(
